@@ -1,0 +1,128 @@
+package org.semblance.backend;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.DType;
+import org.semblance.array.Layout;
+import org.semblance.array.NdArray;
+import org.semblance.array.Shape;
+
+/**
+ * What a machine must be able to compute. Methods take arrays whose shapes, element types and layouts the caller has
+ * checked ({@code org.semblance.ops}); they write into arrays the caller allocated and know nothing of gradients.
+ * Results never alias inputs unless a method says so. Image arrays ({@code [N, C, H, W]}) are expected in
+ * {@link #imageLayout} where a method says "image".
+ */
+public interface Backend {
+    /** Short name, {@code cpu} or {@code cuda}. */
+    String name();
+
+    /** The machine in words, for logs and reports. */
+    String description();
+
+    /** The layout in which image methods take and give arrays. */
+    Layout imageLayout();
+
+    /**
+     * Runs work on the thread that this backend computes on, and waits for it. Single operations started from other
+     * threads are correct but pay a hand-over each; whole computations should go through here.
+     */
+    <T extends @Nullable Object> T call(Supplier<T> work);
+
+    /** Exact counts so far. */
+    Counters counters();
+
+    /** Sets the peak of live bytes to the present live bytes. */
+    void resetPeak();
+
+    // --- memory ---------------------------------------------------------------------------------------------------
+
+    /** A new array with arbitrary contents. @throws BackendException if there is no memory left */
+    NdArray allocate(Shape shape, DType dtype, Layout layout);
+
+    /** Copies row-major host elements into a plain array. */
+    void upload(float[] source, NdArray target);
+
+    /** Copies a plain array to row-major host elements. */
+    void download(NdArray source, float[] target);
+
+    /** Marks an array's contents as final, so that derived forms of it may be cached beside it until it is freed. */
+    void seal(NdArray constant);
+
+    /** Sets every element. */
+    void fill(NdArray y, float value);
+
+    /** {@code y[i] = x[view(i)]} with {@code view.shape() = y.shape()}. */
+    void gather(NdArray x, View view, NdArray y);
+
+    /** {@code y[view(i)] = x[i]} with {@code view.shape() = x.shape()}; other elements of y stay. */
+    void scatter(NdArray x, View view, NdArray y);
+
+    // --- elementwise and reductions --------------------------------------------------------------------------------
+
+    /** {@code y = f(x)}; same shape and layout; y may be x. */
+    void unary(Unary f, NdArray x, NdArray y);
+
+    /** {@code y = f(a, b)}; ranks are equal, extents equal or 1, y has the larger ones; layouts agree. */
+    void binary(Binary f, NdArray a, NdArray b, NdArray y);
+
+    /** Sums over the axes where y has extent 1 and x has not; ranks are equal, layouts agree. */
+    void sum(NdArray x, NdArray y);
+
+    /** {@code y = op(a) op(b)} for plain matrices, op being a transposition where asked. */
+    void matmul(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray y);
+
+    // --- convolutions ----------------------------------------------------------------------------------------------
+
+    /** Image x, plain w {@code [O, C / groups, kh, kw]}, image y. */
+    void conv2d(ConvSpec spec, NdArray x, NdArray w, NdArray y);
+
+    /** The transpose of {@link #conv2d} in x: image dy, plain w, image dx. */
+    void conv2dDataGrad(ConvSpec spec, NdArray dy, NdArray w, NdArray dx);
+
+    /** The transpose of {@link #conv2d} in w: image x, image dy, plain dw. */
+    void conv2dWeightGrad(ConvSpec spec, NdArray x, NdArray dy, NdArray dw);
+
+    // --- StyleGAN operations ---------------------------------------------------------------------------------------
+
+    /** Resamples image x into image y; see {@link Resample}. */
+    void upfirdn2d(Resample spec, Fir filter, NdArray x, NdArray y);
+
+    /** {@code y = act(x + b)}, b {@code [C]} along the axis or absent; same shape and layout; y may be x. */
+    void biasAct(Activation act, NdArray x, @Nullable NdArray b, int axis, NdArray y);
+
+    /**
+     * {@code dx = dy * act^(order)(x + b)}, the order-th derivative of the whole activation with gain and clamp, order 1
+     * or 2. For piecewise-linear kinds x may be the activation's output in place of {@code x + b}, with b absent.
+     */
+    void biasActGrad(
+            Activation act, int order, NdArray dy, NdArray x, @Nullable NdArray b, int axis, boolean xIsOutput, NdArray dx);
+
+    // --- pools and resizes -----------------------------------------------------------------------------------------
+
+    /** Largest element of each window of image x. */
+    void maxPool(PoolSpec spec, NdArray x, NdArray y);
+
+    /** The transpose of the selection that {@link #maxPool} makes on x: image dy, image dx. First largest wins. */
+    void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx);
+
+    /** The selection that {@link #maxPool} makes on x, applied to image g. */
+    void maxPoolGather(PoolSpec spec, NdArray x, NdArray g, NdArray y);
+
+    /** Mean of each window of image x. */
+    void avgPool(PoolSpec spec, NdArray x, NdArray y);
+
+    /** The transpose of {@link #avgPool}. */
+    void avgPoolGrad(PoolSpec spec, NdArray dy, NdArray dx);
+
+    /** Bilinear interpolation with half-pixel centres and no antialiasing (TensorFlow 2, PyTorch) of image x. */
+    void resizeBilinear(NdArray x, NdArray y);
+
+    /** The transpose of {@link #resizeBilinear}. */
+    void resizeBilinearGrad(NdArray dy, NdArray dx);
+
+    // --- training --------------------------------------------------------------------------------------------------
+
+    /** One update in place of p, m and v, all plain and of one shape. */
+    void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v);
+}

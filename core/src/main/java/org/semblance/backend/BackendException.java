@@ -1,0 +1,14 @@
+package org.semblance.backend;
+
+/** A native library refused or failed: the message names the library, the function, its code and its text. */
+public final class BackendException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public BackendException(String message) {
+        super(message);
+    }
+
+    public BackendException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

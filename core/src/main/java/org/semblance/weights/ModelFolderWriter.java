@@ -1,0 +1,92 @@
+package org.semblance.weights;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.DType;
+import org.semblance.array.HostArray;
+
+/**
+ * Writes a model folder.
+ *
+ * <pre>{@code
+ * new ModelFolderWriter("mine", "Apache-2.0")
+ *         .describe("image", Map.of("width", 64, "height", 64))
+ *         .add("mapper", description, tensors, DType.F32)
+ *         .write(directory);
+ * }</pre>
+ */
+public final class ModelFolderWriter {
+    private static final Pattern ROLE = Pattern.compile("[a-z][a-z0-9_-]{0,63}");
+
+    private final Map<String, Object> head = new LinkedHashMap<>();
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    /** A folder without networks yet. @param licence of the whole, an SPDX identifier where there is one */
+    public ModelFolderWriter(String name, String licence) {
+        head.put("schema", ModelFolder.SCHEMA);
+        head.put("name", name);
+        head.put("licence", licence);
+    }
+
+    /** Adds a field of the whole model. @param value as for {@link Json#of} */
+    public ModelFolderWriter describe(String key, @Nullable Object value) {
+        if (head.containsKey(key) || key.equals("networks")) {
+            throw new IllegalArgumentException("model folder: a field must be given once, got " + key + " again");
+        }
+        head.put(key, Json.of(value));
+        return this;
+    }
+
+    /**
+     * Adds a network.
+     *
+     * @param role what it is for: lower-case letters, digits, - and _
+     * @param description its entry, with architecture, sizes, training and licence; file and SHA-256 are filled in
+     * @param tensors its tensors
+     * @param dtype element type in the file
+     * @throws IllegalArgumentException if the role is taken, or the description lacks something
+     */
+    public ModelFolderWriter add(String role, Json description, Map<String, HostArray> tensors, DType dtype) {
+        if (!ROLE.matcher(role).matches() || entries.containsKey(role)) {
+            throw new IllegalArgumentException(
+                    "model folder: roles must be new and of a-z, 0-9, - and _, got " + role + " after " + entries.keySet());
+        }
+        Entry entry = new Entry(description, new LinkedHashMap<>(tensors), dtype);
+        ModelNetwork.of(role, entry.described(file(role), "0".repeat(64)));
+        entries.put(role, entry);
+        return this;
+    }
+
+    /**
+     * Writes the folder, making it if need be: the networks' files first, {@code model.json} last, each put in place
+     * whole. Files of these names are replaced.
+     */
+    public void write(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Map<String, Object> networks = new LinkedHashMap<>();
+        for (Map.Entry<String, Entry> e : entries.entrySet()) {
+            Path file = directory.resolve(file(e.getKey()));
+            Entry entry = e.getValue();
+            Safetensors.write(file, entry.tensors(), entry.dtype(), Map.of());
+            networks.put(e.getKey(), entry.described(file(e.getKey()), Sha256.of(file)));
+        }
+        byte[] text = Json.of(head).with("networks", networks).pretty().getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(directory.resolve(ModelFolder.DESCRIPTION), out -> out.write(text));
+    }
+
+    private static String file(String role) {
+        return role + ".safetensors";
+    }
+
+    private record Entry(Json description, Map<String, HostArray> tensors, DType dtype) {
+        Json described(String file, String sha256) {
+            return description.with("file", file).with("sha256", sha256);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.semblance.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SemblanceKernelsTest {
+    @BeforeEach
+    void needsTheNativeLibrary() {
+        assumeTrue(
+                SemblanceKernelsTest.class.getResource("linux-x86_64/libsemblance_kernels.so") != null,
+                "the CUDA kernels were not built (no nvcc, g++ or cmake)");
+    }
+
+    @Test
+    void versionIsTheOneDeclared() {
+        assertThat(SemblanceKernels.smb_abi_version()).isEqualTo(SemblanceKernels.ABI_VERSION);
+    }
+
+    @Test
+    void explainsWhyThereIsNoDevice() {
+        int devices = SemblanceKernels.smb_device_count();
+        assertThat(SemblanceKernels.smb_last_error().isEmpty()).isEqualTo(devices > 0);
+    }
+}

@@ -1,0 +1,28 @@
+// What the library says about itself: its version, its last error, the devices it sees.
+#include <cuda_runtime_api.h>
+
+#include "runtime.h"
+#include "semblance_kernels.h"
+
+namespace smb {
+
+static thread_local const char *last_error = "";
+
+int check(cudaError_t status) {
+  last_error = status == cudaSuccess ? "" : cudaGetErrorString(status);
+  return static_cast<int>(status);
+}
+
+}  // namespace smb
+
+extern "C" {
+
+int smb_abi_version(void) { return SMB_ABI_VERSION; }
+
+const char *smb_last_error(void) { return smb::last_error; }
+
+int smb_device_count(void) {
+  int count = 0;
+  return smb::check(cudaGetDeviceCount(&count)) ? 0 : count;
+}
+}
