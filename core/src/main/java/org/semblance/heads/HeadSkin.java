@@ -7,6 +7,9 @@ package org.semblance.heads;
 final class HeadSkin {
     private static final double EYE_Y = HeadShape.EYE_Y;
 
+    /** Least radius and joint of the ears: as far inwards they are felt at skin distance 0. */
+    private static final double EAR_REACH = 0.062 + 0.05;
+
     private final HeadShape s;
     private final Beard beard;
     private final Ellipsoid cranium;
@@ -54,7 +57,7 @@ final class HeadSkin {
                 .at(0, -0.20 * s.open - 0.50 * s.lip, -0.03 * s.open);
         ear = Ellipsoid.of(0.062, 0.235 * s.ear, 0.15 * s.ear).at(0, -0.06, -0.14);
         earShell = Ellipsoid.of(0.05, 0.14 * s.ear, 0.085 * s.ear).at(0.075, -0.05, -0.08);
-        eyes = new Reach().with(browRidge, 0.14).with(socket, 0.14).with(lid, 0.06);
+        eyes = new Reach().with(socket, 0.14).with(lid, 0.06);
         nose = new Reach().with(noseBridgeBall(), 0.10).with(noseTip, 0.05).with(noseWing, 0.05);
         mouth = lipReach();
     }
@@ -78,7 +81,7 @@ final class HeadSkin {
     double distance(double x, double y, double z) {
         double ax = Math.abs(x);
         double d = skull(ax, y, z);
-        d = eyes.excludes(d, ax, y, z) ? muzzle.join(d, ax, y, z, 0.20) : eyesAndMuzzle(d, ax, y, z);
+        d = eyes.excludes(d, ax, y, z) ? d : eyes(d, ax, y, z);
         d = nose.excludes(d, ax, y, z) ? d : nose(d, ax, y, z);
         d = mouth.excludes(d, ax, y, z) ? d : lips(d, ax, y, z);
         d = ears(d, ax, y, z);
@@ -113,14 +116,13 @@ final class HeadSkin {
     private double skull(double ax, double y, double z) {
         double d = jaw.join(cranium.distance(ax, y, z), ax, y, z, 0.28);
         d = chin.join(d, ax, y, z, 0.24);
-        return cheek.join(d, ax, y, z, 0.20);
+        d = cheek.join(d, ax, y, z, 0.20);
+        d = browRidge.join(d, ax, y, z, 0.14);
+        return muzzle.join(d, ax, y, z, 0.20);
     }
 
-    private double eyesAndMuzzle(double skull, double ax, double y, double z) {
-        double d = browRidge.join(skull, ax, y, z, 0.14);
-        d = muzzle.join(d, ax, y, z, 0.20);
-        d = socket.carve(d, ax, y, z, 0.14);
-        return lid.join(d, ax, y, z, 0.06);
+    private double eyes(double skull, double ax, double y, double z) {
+        return lid.join(socket.carve(skull, ax, y, z, 0.14), ax, y, z, 0.06);
     }
 
     private double nose(double skin, double ax, double y, double z) {
@@ -139,7 +141,11 @@ final class HeadSkin {
 
     private double ears(double skin, double ax, double y, double z) {
         double xe = ax - 0.80 * s.faceW - 0.03;
-        double d = ear.join(skin, xe + 0.25 * (z + 0.10), y, z, 0.05);
+        double slanted = xe + 0.25 * (z + 0.10);
+        if (Math.max(xe, slanted) <= -EAR_REACH - Math.abs(skin)) {
+            return skin;
+        }
+        double d = ear.join(skin, slanted, y, z, 0.05);
         return earShell.carve(d, xe, y, z, 0.05);
     }
 }

@@ -22,7 +22,7 @@ final class Smooth {
     static double min(double a, double b, double k) {
         double h = k - Math.abs(a - b);
         double least = a < b ? a : b;
-        return h > 0 ? least - h * h / (4 * k) : least;
+        return h > 0 ? least - h * h * (0.25 / k) : least;
     }
 
     /** Maximum with a rounded joint of width k. */

@@ -83,8 +83,8 @@ public final class ContactSheet {
         all.addAll(columns);
         for (int i = 0; i < cells.size(); i++) {
             if (cells.get(i).size() != columns.size()) {
-                throw new IllegalArgumentException("contact sheet: a row must have " + columns.size()
-                        + " cells, got " + cells.get(i).size() + " in row " + i);
+                throw new IllegalArgumentException("contact sheet: a row must have " + columns.size() + " cells, got "
+                        + cells.get(i).size() + " in row " + i);
             }
             all.addAll(cells.get(i));
         }

@@ -40,8 +40,8 @@ public final class Image {
     public static Image of(int width, int height, byte[] rgb) {
         int bytes = bytes(width, height);
         if (rgb.length != bytes) {
-            throw new IllegalArgumentException("image: " + width + "x" + height + " pixels must have " + bytes
-                    + " bytes, got " + rgb.length);
+            throw new IllegalArgumentException(
+                    "image: " + width + "x" + height + " pixels must have " + bytes + " bytes, got " + rgb.length);
         }
         return new Image(width, height, rgb.clone());
     }
@@ -126,7 +126,11 @@ public final class Image {
         return height;
     }
 
-    /** The pixel in column x of row y as {@code 0xRRGGBB}. @throws IllegalArgumentException if it lies outside */
+    /**
+     * The pixel in column x of row y as {@code 0xRRGGBB}.
+     *
+     * @throws IllegalArgumentException if it lies outside
+     */
     public int rgb(int x, int y) {
         if (x < 0 || x >= width || y < 0 || y >= height) {
             throw new IllegalArgumentException(
@@ -157,7 +161,11 @@ public final class Image {
         return newWidth == width && newHeight == height ? this : Resampling.resized(this, newWidth, newHeight);
     }
 
-    /** The part of this size whose top left pixel is (x, y). @throws IllegalArgumentException if it reaches outside */
+    /**
+     * The part of this size whose top left pixel is (x, y).
+     *
+     * @throws IllegalArgumentException if it reaches outside
+     */
     public Image cropped(int x, int y, int newWidth, int newHeight) {
         bytes(newWidth, newHeight);
         if (x < 0 || y < 0 || newWidth > width - x || newHeight > height - y) {
@@ -218,8 +226,8 @@ public final class Image {
     /** Checks sizes; the number of bytes of such an image. */
     static int bytes(int width, int height) {
         if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
-            throw new IllegalArgumentException("image: sizes must be positive and at most " + MAX_PIXELS
-                    + " pixels, got " + width + "x" + height);
+            throw new IllegalArgumentException(
+                    "image: sizes must be positive and at most " + MAX_PIXELS + " pixels, got " + width + "x" + height);
         }
         return 3 * width * height;
     }

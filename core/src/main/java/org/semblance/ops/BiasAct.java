@@ -60,15 +60,18 @@ public final class BiasAct {
                 .input(x, (g, s) -> g)
                 .input(b, (g, s) -> biasGradient(g, axis))
                 .done();
-        return Recording.of(NAME, y)
-                .input(sum, (g, s) -> pieceSlope(act, g, s[0], true), y)
-                .done();
+        return isScaling(act)
+                ? Recording.of(NAME, y).input(sum, (g, s) -> Elementwise.scale(g, act.gain())).done()
+                : Recording.of(NAME, y).input(sum, (g, s) -> pieceSlope(act, g, s[0], true), y).done();
     }
 
     private static Tensor activate(Tensor x, Activation act) {
         Tensor y = Layouts.emptyLike(x);
         x.backend().biasAct(act, x.array(), null, 0, y.array());
         Recording recording = Recording.of(NAME, y);
+        if (isScaling(act)) {
+            return recording.input(x, (g, s) -> Elementwise.scale(g, act.gain())).done();
+        }
         if (outputTells(act)) {
             return recording
                     .input(x, (g, s) -> pieceSlope(act, g, s[0], true), y)
@@ -82,6 +85,11 @@ public final class BiasAct {
         return recording.input(x, (g, s) -> slope(act, g, s[0]), x).done();
     }
 
+    /** Whether the whole activation is a factor, whose derivative reads nothing. */
+    private static boolean isScaling(Activation act) {
+        return act.kind() == Activation.Kind.LINEAR && !act.isClamped();
+    }
+
     /** Whether sign and magnitude of the output tell which piece the input was on. */
     private static boolean outputTells(Activation act) {
         return act.kind().isPiecewiseLinear() && act.gain() > 0 && act.slope() >= 0;
@@ -89,9 +97,6 @@ public final class BiasAct {
 
     /** The gradient of a piecewise-linear kind: linear in g, constant in x. */
     private static Tensor pieceSlope(Activation act, Tensor g, Tensor x, boolean xIsOutput) {
-        if (act.kind() == Activation.Kind.LINEAR && !act.isClamped()) {
-            return Elementwise.scale(g, act.gain());
-        }
         Tensor dx = derivative(act, 1, g, x, xIsOutput);
         return Recording.of("biasActGrad", dx)
                 .input(g, (h, s) -> pieceSlope(act, h, s[0], xIsOutput), x)

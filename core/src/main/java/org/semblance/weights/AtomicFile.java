@@ -33,8 +33,7 @@ final class AtomicFile {
     }
 
     private static void writeDraft(Path draft, Content content) throws IOException {
-        try (FileChannel channel =
-                        FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = Channels.newOutputStream(channel)) {
             content.writeTo(out);
             channel.force(true);

@@ -25,8 +25,7 @@ record ByteStore(ByteSource source) implements TensorStore {
 
     private void pieces(TensorInfo tensor, int count, Piece piece) throws IOException {
         int size = tensor.type().bytes();
-        ByteBuffer bytes =
-                ByteBuffer.allocate(Math.min(PIECE, count) * size).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(PIECE, count) * size).order(ByteOrder.LITTLE_ENDIAN);
         for (int start = 0; start < count; start += PIECE) {
             int step = Math.min(PIECE, count - start);
             source.read(tensor.offset() + (long) start * size, bytes.clear().limit(step * size));

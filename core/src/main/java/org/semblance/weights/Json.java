@@ -48,7 +48,11 @@ public final class Json {
         this.step = step;
     }
 
-    /** The value in a file. @throws IOException if it cannot be read or is not JSON */
+    /**
+     * The value in a file.
+     *
+     * @throws IOException if it cannot be read or is not JSON
+     */
     public static Json parse(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
             return parse(in, path.toString());
@@ -69,7 +73,11 @@ public final class Json {
         return new Json(JsonReader.read(text, source), null, source);
     }
 
-    /** The value in a text. @throws IOException if it is not JSON */
+    /**
+     * The value in a text.
+     *
+     * @throws IOException if it is not JSON
+     */
     public static Json parse(String text, String source) throws IOException {
         return new Json(JsonReader.read(text.getBytes(StandardCharsets.UTF_8), source), null, source);
     }
@@ -84,14 +92,22 @@ public final class Json {
         return new Json(JsonValues.plain(value, 0), null, "json");
     }
 
-    /** This object with one more or one other member. @param member as for {@link #of} */
+    /**
+     * This object with one more or one other member.
+     *
+     * @param member as for {@link #of}
+     */
     public Json with(String key, @Nullable Object member) {
         Map<String, Object> changed = new LinkedHashMap<>(map());
         changed.put(key, JsonValues.plain(member, 0));
         return new Json(Collections.unmodifiableMap(changed), parent, step);
     }
 
-    /** The member of this name. @throws IllegalArgumentException if this is no object or has none */
+    /**
+     * The member of this name.
+     *
+     * @throws IllegalArgumentException if this is no object or has none
+     */
     public Json get(String key) {
         Object member = map().get(key);
         if (member == null) {
@@ -100,22 +116,38 @@ public final class Json {
         return new Json(member, this, key);
     }
 
-    /** The member of this name, empty if there is none or it is null. @throws IllegalArgumentException if no object */
+    /**
+     * The member of this name, empty if there is none or it is null.
+     *
+     * @throws IllegalArgumentException if no object
+     */
     public Optional<Json> find(String key) {
         return has(key) && !get(key).isNull() ? Optional.of(get(key)) : Optional.empty();
     }
 
-    /** Whether there is a member of this name, null or not. @throws IllegalArgumentException if this is no object */
+    /**
+     * Whether there is a member of this name, null or not.
+     *
+     * @throws IllegalArgumentException if this is no object
+     */
     public boolean has(String key) {
         return map().containsKey(key);
     }
 
-    /** Names of the members, in order. @throws IllegalArgumentException if this is no object */
+    /**
+     * Names of the members, in order.
+     *
+     * @throws IllegalArgumentException if this is no object
+     */
     public Set<String> keys() {
         return map().keySet();
     }
 
-    /** The element at an index. @throws IllegalArgumentException if this is no array or has none there */
+    /**
+     * The element at an index.
+     *
+     * @throws IllegalArgumentException if this is no array or has none there
+     */
     public Json at(int index) {
         List<?> list = list();
         if (index < 0 || index >= list.size()) {
@@ -124,7 +156,11 @@ public final class Json {
         return new Json(list.get(index), this, Integer.toString(index));
     }
 
-    /** The elements. @throws IllegalArgumentException if this is no array */
+    /**
+     * The elements.
+     *
+     * @throws IllegalArgumentException if this is no array
+     */
     public List<Json> elements() {
         int size = list().size();
         List<Json> elements = new ArrayList<>(size);
@@ -134,7 +170,11 @@ public final class Json {
         return Collections.unmodifiableList(elements);
     }
 
-    /** Number of members or elements. @throws IllegalArgumentException if this is neither object nor array */
+    /**
+     * Number of members or elements.
+     *
+     * @throws IllegalArgumentException if this is neither object nor array
+     */
     public int size() {
         return isObject() ? map().size() : list().size();
     }
@@ -169,7 +209,11 @@ public final class Json {
         return value instanceof Boolean;
     }
 
-    /** This string. @throws IllegalArgumentException if it is none */
+    /**
+     * This string.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
     public String asString() {
         if (value instanceof String text) {
             return text;
@@ -177,7 +221,11 @@ public final class Json {
         throw wrong("a string", JsonValues.word(value));
     }
 
-    /** This boolean. @throws IllegalArgumentException if it is none */
+    /**
+     * This boolean.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
     public boolean asBoolean() {
         if (value instanceof Boolean truth) {
             return truth;
@@ -185,7 +233,11 @@ public final class Json {
         throw wrong("a boolean", JsonValues.word(value));
     }
 
-    /** This number. @throws IllegalArgumentException if it is none */
+    /**
+     * This number.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
     public double asDouble() {
         if (value instanceof Number number) {
             return number.doubleValue();
@@ -193,7 +245,11 @@ public final class Json {
         throw wrong("a number", JsonValues.word(value));
     }
 
-    /** This whole number. @throws IllegalArgumentException if it is none, or beyond 64 bits */
+    /**
+     * This whole number.
+     *
+     * @throws IllegalArgumentException if it is none, or beyond 64 bits
+     */
     public long asLong() {
         if (value instanceof Long number) {
             return number;
@@ -204,7 +260,11 @@ public final class Json {
         throw wrong("an integer", value instanceof Number ? value.toString() : JsonValues.word(value));
     }
 
-    /** This whole number. @throws IllegalArgumentException if it is none, or beyond 32 bits */
+    /**
+     * This whole number.
+     *
+     * @throws IllegalArgumentException if it is none, or beyond 32 bits
+     */
     public int asInt() {
         long number = asLong();
         if (number != (int) number) {
@@ -213,17 +273,29 @@ public final class Json {
         return (int) number;
     }
 
-    /** The whole numbers in this array. @throws IllegalArgumentException if it is none or holds something else */
+    /**
+     * The whole numbers in this array.
+     *
+     * @throws IllegalArgumentException if it is none or holds something else
+     */
     public int[] asInts() {
         return elements().stream().mapToInt(Json::asInt).toArray();
     }
 
-    /** The numbers in this array. @throws IllegalArgumentException if it is none or holds something else */
+    /**
+     * The numbers in this array.
+     *
+     * @throws IllegalArgumentException if it is none or holds something else
+     */
     public double[] asDoubles() {
         return elements().stream().mapToDouble(Json::asDouble).toArray();
     }
 
-    /** The strings in this array. @throws IllegalArgumentException if it is none or holds something else */
+    /**
+     * The strings in this array.
+     *
+     * @throws IllegalArgumentException if it is none or holds something else
+     */
     public List<String> asStrings() {
         return elements().stream().map(Json::asString).toList();
     }

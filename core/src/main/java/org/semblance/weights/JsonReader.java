@@ -61,7 +61,8 @@ final class JsonReader {
     static String reason(IOException e) {
         if (e instanceof JsonProcessingException bad && bad.getLocation() != null) {
             return bad.getOriginalMessage().replaceAll("\\s+", " ") + " at line "
-                    + bad.getLocation().getLineNr() + " column " + bad.getLocation().getColumnNr();
+                    + bad.getLocation().getLineNr() + " column "
+                    + bad.getLocation().getColumnNr();
         }
         return e instanceof CharacterCodingException ? "bytes that are not UTF-8" : String.valueOf(e.getMessage());
     }

@@ -89,8 +89,7 @@ final class JsonValues {
         if (value instanceof Double number && Double.isFinite(number)) {
             return number;
         }
-        throw new IllegalArgumentException(
-                "json: values must be maps, lists, strings, booleans or finite numbers, got "
-                        + value.getClass().getSimpleName() + " " + value);
+        throw new IllegalArgumentException("json: values must be maps, lists, strings, booleans or finite numbers, got "
+                + value.getClass().getSimpleName() + " " + value);
     }
 }

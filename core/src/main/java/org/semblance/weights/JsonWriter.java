@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Writes the values of {@link Json} as text. */
 final class JsonWriter {
-    /** Longest array or object that pretty text keeps on one line, if it holds no object. */
+    /** Longest array or object that pretty text keeps on one line, if it holds no other object. */
     private static final int ONE_LINE = 200;
 
     private final StringBuilder out = new StringBuilder();
@@ -92,17 +92,24 @@ final class JsonWriter {
     }
 
     private void string(String text) {
-        out.append('"').append(JsonStringEncoder.getInstance().quoteAsString(text)).append('"');
+        out.append('"')
+                .append(JsonStringEncoder.getInstance().quoteAsString(text))
+                .append('"');
     }
 
     private static boolean fitsOneLine(Object value) {
         if (value instanceof Map<?, ?> map) {
-            return map.values().stream().noneMatch(Map.class::isInstance) && isShort(value);
+            return map.values().stream().noneMatch(JsonWriter::hasObject) && isShort(value);
         }
         if (value instanceof List<?> list) {
-            return list.stream().noneMatch(Map.class::isInstance) && isShort(value);
+            return list.stream().noneMatch(JsonWriter::hasObject) && isShort(value);
         }
         return true;
+    }
+
+    private static boolean hasObject(Object value) {
+        return value instanceof Map
+                || value instanceof List<?> list && list.stream().anyMatch(JsonWriter::hasObject);
     }
 
     private static boolean isShort(Object value) {

@@ -51,12 +51,20 @@ public final class ModelFolder {
         this.networks = networks(description);
     }
 
-    /** Opens the folder at a path. @throws IOException if there is none, or its description is wrong */
+    /**
+     * Opens the folder at a path.
+     *
+     * @throws IOException if there is none, or its description is wrong
+     */
     public static ModelFolder open(Path directory) throws IOException {
         return open(ModelSource.of(directory));
     }
 
-    /** Opens a folder anywhere. @throws IOException if its description is missing or wrong */
+    /**
+     * Opens a folder anywhere.
+     *
+     * @throws IOException if its description is missing or wrong
+     */
     public static ModelFolder open(ModelSource source) throws IOException {
         try (InputStream in = source.open(DESCRIPTION)) {
             return new ModelFolder(source, Json.parse(in, DESCRIPTION));
@@ -95,12 +103,16 @@ public final class ModelFolder {
         return networks.containsKey(role);
     }
 
-    /** The network of a role. @throws IllegalArgumentException if the role is not filled */
+    /**
+     * The network of a role.
+     *
+     * @throws IllegalArgumentException if the role is not filled
+     */
     public ModelNetwork network(String role) {
         ModelNetwork network = networks.get(role);
         if (network == null) {
-            throw new IllegalArgumentException("model folder: no network for " + role + ", only for " + networks.keySet()
-                    + " [" + source.name() + "]");
+            throw new IllegalArgumentException("model folder: no network for " + role + ", only for "
+                    + networks.keySet() + " [" + source.name() + "]");
         }
         return network;
     }
@@ -127,8 +139,8 @@ public final class ModelFolder {
 
     private void check(ModelNetwork network, String got) throws IOException {
         if (!got.equals(network.sha256())) {
-            throw new IOException("model folder: " + network.file() + " must have SHA-256 " + network.sha256() + ", got "
-                    + got + " [" + source.name() + "]");
+            throw new IOException("model folder: " + network.file() + " must have SHA-256 " + network.sha256()
+                    + ", got " + got + " [" + source.name() + "]");
         }
     }
 

@@ -27,14 +27,22 @@ public final class ModelFolderWriter {
     private final Map<String, Object> head = new LinkedHashMap<>();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    /** A folder without networks yet. @param licence of the whole, an SPDX identifier where there is one */
+    /**
+     * A folder without networks yet.
+     *
+     * @param licence of the whole, an SPDX identifier where there is one
+     */
     public ModelFolderWriter(String name, String licence) {
         head.put("schema", ModelFolder.SCHEMA);
         head.put("name", name);
         head.put("licence", licence);
     }
 
-    /** Adds a field of the whole model. @param value as for {@link Json#of} */
+    /**
+     * Adds a field of the whole model.
+     *
+     * @param value as for {@link Json#of}
+     */
     public ModelFolderWriter describe(String key, @Nullable Object value) {
         if (head.containsKey(key) || key.equals("networks")) {
             throw new IllegalArgumentException("model folder: a field must be given once, got " + key + " again");
@@ -54,8 +62,8 @@ public final class ModelFolderWriter {
      */
     public ModelFolderWriter add(String role, Json description, Map<String, HostArray> tensors, DType dtype) {
         if (!ROLE.matcher(role).matches() || entries.containsKey(role)) {
-            throw new IllegalArgumentException(
-                    "model folder: roles must be new and of a-z, 0-9, - and _, got " + role + " after " + entries.keySet());
+            throw new IllegalArgumentException("model folder: roles must be new and of a-z, 0-9, - and _, got " + role
+                    + " after " + entries.keySet());
         }
         Entry entry = new Entry(description, new LinkedHashMap<>(tensors), dtype);
         ModelNetwork.of(role, entry.described(file(role), "0".repeat(64)));

@@ -33,7 +33,11 @@ public record ModelNetwork(String role, String architecture, String file, String
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
-    /** Reads an entry. @throws IllegalArgumentException with the place, if something is missing or wrong */
+    /**
+     * Reads an entry.
+     *
+     * @throws IllegalArgumentException with the place, if something is missing or wrong
+     */
     static ModelNetwork of(String role, Json entry) {
         String file = checked(entry.get("file"), FILE, "a plain file name");
         String sha256 = checked(entry.get("sha256"), SHA256, "64 lower-case hexadecimal digits");
@@ -46,7 +50,11 @@ public record ModelNetwork(String role, String architecture, String file, String
         return new ModelNetwork(role, architecture, file, sha256, entry);
     }
 
-    /** A size of this network, such as {@code embedding}. @throws IllegalArgumentException if it has none of this name */
+    /**
+     * A size of this network, such as {@code embedding}.
+     *
+     * @throws IllegalArgumentException if it has none of this name
+     */
     public int size(String name) {
         return description.get("sizes").get(name).asInt();
     }
@@ -66,7 +74,11 @@ public record ModelNetwork(String role, String architecture, String file, String
         return description.find("input_range").map(Json::asDoubles);
     }
 
-    /** The settings of the architecture. @throws IllegalArgumentException if there are none */
+    /**
+     * The settings of the architecture.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
     public Json config() {
         return description.get("config");
     }

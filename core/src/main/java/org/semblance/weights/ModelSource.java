@@ -12,7 +12,11 @@ public interface ModelSource {
     /** What this is, for messages. */
     String name();
 
-    /** Opens a file by its plain name. @throws IOException naming the file, if there is none */
+    /**
+     * Opens a file by its plain name.
+     *
+     * @throws IOException naming the file, if there is none
+     */
     InputStream open(String file) throws IOException;
 
     /** The file on disk, where there is one; lets large files stay there. */

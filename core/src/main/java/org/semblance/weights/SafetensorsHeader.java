@@ -171,7 +171,8 @@ final class SafetensorsHeader {
     }
 
     private IOException tooLarge(String name, long[] dims) {
-        return broken("extents must stay below 2^31, their product below 2^63 bytes", name + " " + Arrays.toString(dims));
+        return broken(
+                "extents must stay below 2^31, their product below 2^63 bytes", name + " " + Arrays.toString(dims));
     }
 
     private void expect(@Nullable JsonToken got, JsonToken wanted, String where) throws IOException {

@@ -63,12 +63,20 @@ public final class Weights implements AutoCloseable {
         return tensors.containsKey(name);
     }
 
-    /** Extents of a tensor. @throws IllegalArgumentException if there is none of this name */
+    /**
+     * Extents of a tensor.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
     public Shape shape(String name) {
         return info(name).shape();
     }
 
-    /** Stored element type of a tensor. @throws IllegalArgumentException if there is none of this name */
+    /**
+     * Stored element type of a tensor.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
     public StoredType storedType(String name) {
         return info(name).type();
     }
