@@ -14,7 +14,6 @@ final class Capsule {
     /** Radius of a ball about the middle that holds the capsule. */
     final double reach;
 
-
     Capsule(double[] a, double[] b, double ra, double rb) {
         ax = a[0];
         ay = a[1];

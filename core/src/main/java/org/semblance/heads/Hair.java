@@ -18,8 +18,7 @@ final class Hair {
         cap = Ellipsoid.of(0.80 * w + row.sides(), 0.88 * s.faceH + row.top(), 0.92 + row.back())
                 .at(0, 0.26, -0.16);
         double r = row.tuftR() + 0.001;
-        tuft = Ellipsoid.of(1.30 * r, 0.72 * r, r)
-                .at(-0.35 * row.windowX(), row.tuftY() * s.faceH, row.tuftZ());
+        tuft = Ellipsoid.of(1.30 * r, 0.72 * r, r).at(-0.35 * row.windowX(), row.tuftY() * s.faceH, row.tuftZ());
         double half = 0.5 * row.curtainLength();
         curtain = Ellipsoid.of(row.curtainW() * w, 0.75 + half, 0.64).at(0, 0.15 - half, -0.24);
         curtainGap = Ellipsoid.of(0.44 * w, 1.05, 0.66).at(0, -1.15, 0.52);

@@ -187,9 +187,7 @@ public final class HeadFactors {
      */
     public double value(String name) {
         Slot slot = slot(name);
-        return slot.spec.isCategory()
-                ? classesOf(slot)[slot.index]
-                : slot.spec.physical(numbersOf(slot)[slot.index]);
+        return slot.spec.isCategory() ? classesOf(slot)[slot.index] : slot.spec.physical(numbersOf(slot)[slot.index]);
     }
 
     /** The class number of a category, from 0. @throws IllegalArgumentException if it is not a category */

@@ -20,10 +20,7 @@ final class HeadLight {
         HeadTables tables = HeadTables.INSTANCE;
         double u = f.value("skin_u");
         skin = Palette.scaled(
-                Palette.between(tables.colours("skin"), f.value("skin_t")),
-                1 + 0.05 * u,
-                1 - 0.035 * u,
-                1 - 0.12 * u);
+                Palette.between(tables.colours("skin"), f.value("skin_t")), 1 + 0.05 * u, 1 - 0.035 * u, 1 - 0.12 * u);
         hair = Palette.between(tables.colours("hair"), f.value("hair_t"));
         iris = Palette.linear(tables.colours("eye")[f.category("eye_col")]);
         shirt = Palette.hsv(f.value("shirt_hue"), f.value("shirt_sat"), f.value("shirt_val"));

@@ -11,7 +11,7 @@ final class HeadPicture {
     /** Rows that are drawn together. */
     static final int BAND = 8;
 
-    private static final int LEAST_BLOCK = 1;
+    private static final int LEAST_BLOCK = 2;
 
     private final int resolution;
     private final HeadLight light;

@@ -93,8 +93,8 @@ public final class HeadRenderer {
 
     private static void requireResolution(int resolution) {
         if (resolution < LEAST_RESOLUTION || resolution % 2 != 0) {
-            throw new IllegalArgumentException("render: resolution must be even and at least " + LEAST_RESOLUTION
-                    + ", got " + resolution);
+            throw new IllegalArgumentException(
+                    "render: resolution must be even and at least " + LEAST_RESOLUTION + ", got " + resolution);
         }
     }
 

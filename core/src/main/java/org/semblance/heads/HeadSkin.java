@@ -53,8 +53,8 @@ final class HeadSkin {
         noseTip = Ellipsoid.of(0.088 * s.noseW + 0.022, 0.085, 0.095).at(0, s.noseY, 0.92 + s.noseP);
         noseWing = Ellipsoid.of(0.062, 0.058, 0.075).at(0.100 * s.noseW, s.noseY - 0.030, 0.82 + 0.5 * s.noseP);
         upperLip = Ellipsoid.of(0.92 * s.mouthW, 0.85 * s.lip, 0.095).at(0, 0.035 * s.open + 0.40 * s.lip, 0);
-        lowerLip = Ellipsoid.of(0.80 * s.mouthW, 0.95 * s.lip, 0.10)
-                .at(0, -0.20 * s.open - 0.50 * s.lip, -0.03 * s.open);
+        lowerLip =
+                Ellipsoid.of(0.80 * s.mouthW, 0.95 * s.lip, 0.10).at(0, -0.20 * s.open - 0.50 * s.lip, -0.03 * s.open);
         ear = Ellipsoid.of(0.062, 0.235 * s.ear, 0.15 * s.ear).at(0, -0.06, -0.14);
         earShell = Ellipsoid.of(0.05, 0.14 * s.ear, 0.085 * s.ear).at(0.075, -0.05, -0.08);
         eyes = new Reach().with(socket, 0.14).with(lid, 0.06);

@@ -56,7 +56,7 @@ final class Palette {
         return DISPLAY[i] + (DISPLAY[i + 1] - DISPLAY[i]) * (x - i);
     }
 
-    /* Over the root of the light the gamma curve is nearly straight: linear steps are within 2e-5, mostly 1e-8. */
+    /* Over the root of the light the gamma curve is nearly straight: linear steps are within 4e-5, mostly 1e-8. */
     private static double[] displayTable() {
         double[] table = new double[DISPLAY_STEPS + 2];
         for (int i = 0; i < table.length; i++) {

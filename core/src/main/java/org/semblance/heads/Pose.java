@@ -23,8 +23,7 @@ final class Pose {
         cameraY = camera.height() + f.value("ty");
         cameraZ = camera.distance();
         extent = camera.extent() / f.value("scale");
-        r = rotation(
-                Math.toRadians(f.value("yaw")), Math.toRadians(f.value("pitch")), Math.toRadians(f.value("roll")));
+        r = rotation(Math.toRadians(f.value("yaw")), Math.toRadians(f.value("pitch")), Math.toRadians(f.value("roll")));
     }
 
     private static double[] rotation(double yaw, double pitch, double roll) {

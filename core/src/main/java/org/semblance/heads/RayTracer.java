@@ -96,7 +96,7 @@ final class RayTracer {
         return at.z > camera.zFar() && scene.distance(at.x, at.y, at.z) < camera.hit();
     }
 
-    void normal(Surface at) {
+    private void normal(Surface at) {
         double h = camera.normalStep();
         double a = scene.distance(at.x + h, at.y - h, at.z - h);
         double b = scene.distance(at.x - h, at.y - h, at.z + h);
@@ -111,7 +111,7 @@ final class RayTracer {
         at.nz = z * inverse;
     }
 
-    double openness(Surface at) {
+    private double openness(Surface at) {
         double closed = 0;
         for (int i = 0; i < OCCLUSION_T.length; i++) {
             double t = OCCLUSION_T[i];
@@ -121,7 +121,7 @@ final class RayTracer {
         return clamp(1 - 0.95 * closed, 0.08, 1);
     }
 
-    double light(Surface at) {
+    private double light(Surface at) {
         double x = at.x + at.nx * SHADOW_START;
         double y = at.y + at.ny * SHADOW_START;
         double z = at.z + at.nz * SHADOW_START;

@@ -38,9 +38,6 @@ final class Reach {
     /** Whether a point, ax = |x|, is surely out of reach of all parts. */
     boolean excludes(double d, double ax, double y, double z) {
         double s = Math.abs(d);
-        return z <= back - slopeZ * s
-                || y >= top + slopeY * s
-                || y <= bottom - slopeY * s
-                || ax >= side + slopeX * s;
+        return z <= back - slopeZ * s || y >= top + slopeY * s || y <= bottom - slopeY * s || ax >= side + slopeX * s;
     }
 }

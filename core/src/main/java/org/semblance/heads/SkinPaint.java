@@ -12,8 +12,7 @@ import static org.semblance.heads.Smooth.step;
  * ({@code docs/heads.md}, section 5). Decals that cannot reach a point are skipped; those that can are exact.
  */
 final class SkinPaint {
-    private static final double[] MOUTH_INSIDE =
-            Palette.linear(HeadTables.INSTANCE.colour("mouth_in"));
+    private static final double[] MOUTH_INSIDE = Palette.linear(HeadTables.INSTANCE.colour("mouth_in"));
     private static final double[] TEETH = Palette.linear(HeadTables.INSTANCE.colour("teeth"));
     private static final double[] LIP_MULTIPLIER = HeadTables.INSTANCE.colour("lip_mul");
 
@@ -100,7 +99,8 @@ final class SkinPaint {
     private void mouth(Surface at, double ax, double front) {
         double inside = step(1.02, 0.96, ax / s.mouthW) * front;
         double u = clamp(at.hx / s.mouthW, -1, 1);
-        if (inside == 0 || at.hy > curves.innerUpperLip(u) + s.lip + 0.03
+        if (inside == 0
+                || at.hy > curves.innerUpperLip(u) + s.lip + 0.03
                 || at.hy < curves.innerLowerLip(u) - 1.15 * s.lip - 0.03) {
             return;
         }

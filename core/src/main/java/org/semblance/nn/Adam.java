@@ -9,9 +9,9 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /**
- * The Adam optimiser in Keras' form, epsilon after the bias correction: with {@code a = lr sqrt(1 - b2^t) / (1 - b1^t)},
- * {@code m += (g - m)(1 - b1)}, {@code v += (g^2 - v)(1 - b2)}, {@code p -= a m / (sqrt(v) + eps)}. It changes the
- * parameters in place and owns their moments until it is closed. For one thread at a time.
+ * The Adam optimiser in Keras' form, epsilon after the bias correction: with {@code a = lr sqrt(1 - b2^t) / (1 -
+ * b1^t)}, {@code m += (g - m)(1 - b1)}, {@code v += (g^2 - v)(1 - b2)}, {@code p -= a m / (sqrt(v) + eps)}. It changes
+ * the parameters in place and owns their moments until it is closed. For one thread at a time.
  *
  * <p>Source: Kingma and Ba, Adam, 2015, end of section 2 ("epsilon hat").
  */
@@ -81,14 +81,19 @@ public final class Adam implements AutoCloseable {
     private void update(AdamSpec spec, int i, Tensor gradient) {
         Tensor p = parameters.get(i);
         Tensor g = Layouts.plain(gradient);
-        p.backend().adam(
-                spec, g.array(), p.array(), first.get(i).array(), second.get(i).array());
+        p.backend()
+                .adam(
+                        spec,
+                        g.array(),
+                        p.array(),
+                        first.get(i).array(),
+                        second.get(i).array());
     }
 
     private void requireFit(List<Tensor> gradients) {
         if (gradients.size() != parameters.size()) {
-            throw new IllegalArgumentException("adam: there must be one gradient per parameter, got "
-                    + gradients.size() + " for " + parameters.size());
+            throw new IllegalArgumentException("adam: there must be one gradient per parameter, got " + gradients.size()
+                    + " for " + parameters.size());
         }
         for (int i = 0; i < parameters.size(); i++) {
             if (!gradients.get(i).shape().equals(parameters.get(i).shape())) {

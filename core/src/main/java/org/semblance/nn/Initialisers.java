@@ -1,5 +1,6 @@
 package org.semblance.nn;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.semblance.array.HostArray;
@@ -17,7 +18,7 @@ public final class Initialisers {
     /** One value everywhere. */
     public static HostArray constant(Shape shape, float value) {
         float[] data = new float[shape.intCount()];
-        java.util.Arrays.fill(data, value);
+        Arrays.fill(data, value);
         return new HostArray(shape, data);
     }
 
@@ -25,9 +26,15 @@ public final class Initialisers {
     public static HostArray normal(Shape shape, double deviation, RandomGenerator random) {
         float[] data = new float[shape.intCount()];
         for (int i = 0; i < data.length; i++) {
-            data[i] = (float) (deviation * random.nextGaussian());
+            data[i] = (float) (deviation * gaussian(random));
         }
         return new HostArray(shape, data);
+    }
+
+    /** Box and Muller's transform in strict arithmetic, so that it gives the same values everywhere. */
+    private static double gaussian(RandomGenerator random) {
+        double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
+        return radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
     }
 
     /** Uniform values in {@code [-limit, limit)}. */
@@ -40,8 +47,8 @@ public final class Initialisers {
     }
 
     /**
-     * Normal values for layers followed by a rectifier, {@code deviation = sqrt(2 / fanIn)}: He et al., Delving Deep into
-     * Rectifiers. Weights are {@code [out, in, ...]}.
+     * Normal values for layers followed by a rectifier, {@code deviation = sqrt(2 / fanIn)}: He et al., Delving Deep
+     * into Rectifiers. Weights are {@code [out, in, ...]}.
      */
     public static HostArray he(Shape shape, RandomGenerator random) {
         return normal(shape, Math.sqrt(2.0 / fanIn(shape)), random);

@@ -26,8 +26,9 @@ public final class Linear {
 
     private static Tensor dense(Tensor x, Tensor w, boolean transposed, @Nullable Tensor b, Activation act) {
         if (x.rank() != 2 || w.rank() != 2 || x.dim(1) != w.dim(transposed ? 1 : 0)) {
-            throw new IllegalArgumentException(NAME + ": x must be [N, in] and w " + (transposed ? "[out, in]" : "[in, out]")
-                    + ", got " + x.shape() + " and " + w.shape() + " [x=" + x + ", w=" + w + "]");
+            throw new IllegalArgumentException(
+                    NAME + ": x must be [N, in] and w " + (transposed ? "[out, in]" : "[in, out]") + ", got "
+                            + x.shape() + " and " + w.shape() + " [x=" + x + ", w=" + w + "]");
         }
         if (b != null && !b.shape().equals(Shape.of(w.dim(transposed ? 0 : 1)))) {
             throw new IllegalArgumentException(NAME + ": b must be [out], got " + b.shape() + " [w=" + w + "]");

@@ -61,8 +61,12 @@ public final class BiasAct {
                 .input(b, (g, s) -> biasGradient(g, axis))
                 .done();
         return isScaling(act)
-                ? Recording.of(NAME, y).input(sum, (g, s) -> Elementwise.scale(g, act.gain())).done()
-                : Recording.of(NAME, y).input(sum, (g, s) -> pieceSlope(act, g, s[0], true), y).done();
+                ? Recording.of(NAME, y)
+                        .input(sum, (g, s) -> Elementwise.scale(g, act.gain()))
+                        .done()
+                : Recording.of(NAME, y)
+                        .input(sum, (g, s) -> pieceSlope(act, g, s[0], true), y)
+                        .done();
     }
 
     private static Tensor activate(Tensor x, Activation act) {
@@ -70,7 +74,9 @@ public final class BiasAct {
         x.backend().biasAct(act, x.array(), null, 0, y.array());
         Recording recording = Recording.of(NAME, y);
         if (isScaling(act)) {
-            return recording.input(x, (g, s) -> Elementwise.scale(g, act.gain())).done();
+            return recording
+                    .input(x, (g, s) -> Elementwise.scale(g, act.gain()))
+                    .done();
         }
         if (outputTells(act)) {
             return recording
@@ -117,11 +123,7 @@ public final class BiasAct {
         Tensor dx = derivative(act, 2, g, x, false);
         return Recording.of("biasActGrad2", dx)
                 .input(g, (h, s) -> bend(act, h, s[0]), x)
-                .input(
-                        x,
-                        (h, s) -> Elementwise.mul(Elementwise.mul(h, s[0]), ThirdDerivative.of(act, s[1])),
-                        g,
-                        x)
+                .input(x, (h, s) -> Elementwise.mul(Elementwise.mul(h, s[0]), ThirdDerivative.of(act, s[1])), g, x)
                 .done();
     }
 

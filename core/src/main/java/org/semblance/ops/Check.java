@@ -37,7 +37,12 @@ final class Check {
 
     static void sameDevice(String op, Tensor a, Tensor b) {
         if (a.device() != b.device()) {
-            throw error(op, "operands must live on one device", a.device().name() + " and " + b.device().name(), a, b);
+            throw error(
+                    op,
+                    "operands must live on one device",
+                    a.device().name() + " and " + b.device().name(),
+                    a,
+                    b);
         }
     }
 

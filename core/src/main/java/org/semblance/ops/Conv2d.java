@@ -8,9 +8,9 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /**
- * Two-dimensional convolution in the sense of neural networks (cross-correlation), its transposes in the input and in the
- * weights, and the conventions of PyTorch and Keras on top. The three are each other's derivatives, so gradients of every
- * order exist. Weights are {@code [O, I / groups, kh, kw]}.
+ * Two-dimensional convolution in the sense of neural networks (cross-correlation), its transposes in the input and in
+ * the weights, and the conventions of PyTorch and Keras on top. The three are each other's derivatives, so gradients of
+ * every order exist. Weights are {@code [O, I / groups, kh, kw]}.
  */
 public final class Conv2d {
     private static final String NAME = "conv2d";
@@ -101,7 +101,8 @@ public final class Conv2d {
     }
 
     /**
-     * Transposed convolution, PyTorch's convention: {@code out = (in - 1) stride - pads + dilation (k - 1) + outputPad + 1}.
+     * Transposed convolution, PyTorch's convention: {@code out = (in - 1) stride - pads + dilation (k - 1) + outputPad
+     * + 1}.
      *
      * @param x {@code [N, I, H, W]}
      * @param w {@code [I, O / groups, kh, kw]}
@@ -122,16 +123,24 @@ public final class Conv2d {
         // Rows beyond the stride lie outside every window of the convolution: they are appended as zeros.
         int moreY = Math.max(outputPadY - spec.strideY() + 1, 0);
         int moreX = Math.max(outputPadX - spec.strideX() + 1, 0);
-        int h = (x.dim(2) - 1) * spec.strideY() - spec.padTop() - spec.padBottom() + spec.dilationY() * (w.dim(2) - 1) + 1;
-        int width =
-                (x.dim(3) - 1) * spec.strideX() - spec.padLeft() - spec.padRight() + spec.dilationX() * (w.dim(3) - 1) + 1;
+        int h = (x.dim(2) - 1) * spec.strideY()
+                - spec.padTop()
+                - spec.padBottom()
+                + spec.dilationY() * (w.dim(2) - 1)
+                + 1;
+        int width = (x.dim(3) - 1) * spec.strideX()
+                - spec.padLeft()
+                - spec.padRight()
+                + spec.dilationX() * (w.dim(3) - 1)
+                + 1;
         if (moreY + moreX == 0) {
             return dataGrad(x, w, spec, h + outputPadY, width + outputPadX);
         }
         return farPadded(x, w, spec, h + outputPadY, width + outputPadX, outputPadY, outputPadX);
     }
 
-    private static Tensor farPadded(Tensor x, Tensor w, ConvSpec spec, int h, int width, int outputPadY, int outputPadX) {
+    private static Tensor farPadded(
+            Tensor x, Tensor w, ConvSpec spec, int h, int width, int outputPadY, int outputPadX) {
         int bottom = Math.max(spec.padBottom() - outputPadY, 0);
         int right = Math.max(spec.padRight() - outputPadX, 0);
         int belowY = Math.max(outputPadY - spec.padBottom(), 0);

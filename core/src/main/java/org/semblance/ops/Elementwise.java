@@ -9,8 +9,9 @@ import org.semblance.tensor.Recording;
 import org.semblance.tensor.Tensor;
 
 /**
- * Functions of single elements and of pairs of elements. Operands of a pair have equal ranks; an extent of 1 is repeated
- * to the other's. All have gradients of every order; where a function has a kink its derivative is that of one side.
+ * Functions of single elements and of pairs of elements. Operands of a pair have equal ranks; an extent of 1 is
+ * repeated to the other's. All have gradients of every order; where a function has a kink its derivative is that of one
+ * side.
  */
 public final class Elementwise {
     private Elementwise() {}
@@ -121,7 +122,8 @@ public final class Elementwise {
         return Shape.of(dims);
     }
 
-    // --- straight lines -----------------------------------------------------------------------------------------------
+    // --- straight lines
+    // -----------------------------------------------------------------------------------------------
 
     /** {@code a * x + b}. */
     public static Tensor affine(Tensor x, float a, float b) {
@@ -144,7 +146,8 @@ public final class Elementwise {
         return scale(x, -1);
     }
 
-    // --- powers and exponentials --------------------------------------------------------------------------------------
+    // --- powers and exponentials
+    // --------------------------------------------------------------------------------------
 
     /** {@code x^2}. */
     public static Tensor square(Tensor x) {
@@ -203,7 +206,8 @@ public final class Elementwise {
         return Recording.of("log", y).input(x, (g, s) -> div(g, s[0]), x).done();
     }
 
-    // --- sigmoids -----------------------------------------------------------------------------------------------------
+    // --- sigmoids
+    // -----------------------------------------------------------------------------------------------------
 
     /** Hyperbolic tangent. */
     public static Tensor tanh(Tensor x) {
@@ -229,14 +233,13 @@ public final class Elementwise {
                 .done();
     }
 
-    // --- kinks --------------------------------------------------------------------------------------------------------
+    // --- kinks
+    // --------------------------------------------------------------------------------------------------------
 
     /** Magnitude; slope 0 at 0. */
     public static Tensor abs(Tensor x) {
         Tensor y = unary(Unary.of(Unary.Kind.ABS), x);
-        return Recording.of("abs", y)
-                .input(x, (g, s) -> mul(g, sign(s[0])), x)
-                .done();
+        return Recording.of("abs", y).input(x, (g, s) -> mul(g, sign(s[0])), x).done();
     }
 
     /** -1, 0 or 1; a constant to the graph. */

@@ -13,7 +13,8 @@ public record Filter(Fir fir, boolean separable) {
 
     public Filter {
         if (separable && fir.height() != 1) {
-            throw new IllegalArgumentException("filter: a separable filter must be one row, got " + fir.height() + " rows");
+            throw new IllegalArgumentException(
+                    "filter: a separable filter must be one row, got " + fir.height() + " rows");
         }
     }
 

@@ -31,8 +31,7 @@ public final class FullyConnected {
      * @param b {@code [out]} or null
      * @return {@code [N, out]}
      */
-    public static Tensor of(
-            Tensor x, Tensor w, @Nullable Tensor b, float weightGain, float biasGain, Activation act) {
+    public static Tensor of(Tensor x, Tensor w, @Nullable Tensor b, float weightGain, float biasGain, Activation act) {
         Check.rank(NAME, "x", x, 2);
         Check.rank(NAME, "w", w, 2);
         if (x.dim(1) != w.dim(1)) {

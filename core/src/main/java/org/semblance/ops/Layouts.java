@@ -42,8 +42,10 @@ public final class Layouts {
 
     /** The layout for a result of these two operands: that of the one whose order matters, or of the larger. */
     static Layout common(Tensor a, Tensor b) {
-        boolean freeA = a.array().isIn(Layout.PLAIN) && (a.rank() != 4 || a.array().isIn(Layout.CHANNELS_LAST));
-        boolean freeB = b.array().isIn(Layout.PLAIN) && (b.rank() != 4 || b.array().isIn(Layout.CHANNELS_LAST));
+        boolean freeA =
+                a.array().isIn(Layout.PLAIN) && (a.rank() != 4 || a.array().isIn(Layout.CHANNELS_LAST));
+        boolean freeB =
+                b.array().isIn(Layout.PLAIN) && (b.rank() != 4 || b.array().isIn(Layout.CHANNELS_LAST));
         if (freeA != freeB) {
             return freeA ? b.array().layout() : a.array().layout();
         }

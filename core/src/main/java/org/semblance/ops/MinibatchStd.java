@@ -9,8 +9,8 @@ import org.semblance.tensor.Tensor;
  * Minibatch standard deviation: how much the samples of a group differ, appended as further channels. A composition;
  * gradients of every order.
  *
- * <p>With {@code M = N / G} groups, sample n is in group {@code n mod M}. Per group and per set of {@code C / F} channels:
- * {@code sqrt(variance over the group + 1e-8)}, averaged over channels and pixels.
+ * <p>With {@code M = N / G} groups, sample n is in group {@code n mod M}. Per group and per set of {@code C / F}
+ * channels: {@code sqrt(variance over the group + 1e-8)}, averaged over channels and pixels.
  *
  * <p>Source: Karras et al., Progressive Growing of GANs, section 3.
  */
@@ -48,8 +48,8 @@ public final class MinibatchStd {
         Tensor variance = Reduce.mean(Elementwise.square(centred), 0);
         Tensor std = Elementwise.sqrt(Elementwise.shift(variance, EPSILON));
         Tensor perSet = Shapes.reshape(Reduce.mean(std, 2), Shape.of(1, sets));
-        Tensor perSample = Shapes.reshape(
-                Shapes.broadcastTo(perSet, Shape.of(group, sets)), Shape.of(x.dim(0), f, 1, 1));
+        Tensor perSample =
+                Shapes.reshape(Shapes.broadcastTo(perSet, Shape.of(group, sets)), Shape.of(x.dim(0), f, 1, 1));
         return Shapes.broadcastTo(perSample, Shape.of(x.dim(0), f, x.dim(2), x.dim(3)));
     }
 }

@@ -6,9 +6,9 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /**
- * StyleGAN2's modulated convolution as a composition, in the form that scales activations, so that one convolution serves
- * the whole batch: {@code y = conv(x * s) * d + noise}, {@code d[n,o] = 1 / sqrt(sum_{i,k,l} (w s)^2 + eps)}. It equals the
- * form that scales weights per sample. Gradients of every order.
+ * StyleGAN2's modulated convolution as a composition, in the form that scales activations, so that one convolution
+ * serves the whole batch: {@code y = conv(x * s) * d + noise}, {@code d[n,o] = 1 / sqrt(sum_{i,k,l} (w s)^2 + eps)}. It
+ * equals the form that scales weights per sample. Gradients of every order.
  *
  * <p>Source: Karras et al., Analyzing and Improving the Image Quality of StyleGAN, section 2.2.
  */
@@ -96,8 +96,7 @@ public final class ModulatedConv2d {
      */
     public static Tensor demodulation(Tensor w, Tensor styles, float epsilon) {
         return Scope.in("demodulation", () -> {
-            Tensor energy = Shapes.reshape(
-                    Reduce.sum(Elementwise.square(w), 2, 3), Shape.of(w.dim(0), w.dim(1)));
+            Tensor energy = Shapes.reshape(Reduce.sum(Elementwise.square(w), 2, 3), Shape.of(w.dim(0), w.dim(1)));
             Tensor sum = MatMul.of(Elementwise.square(styles), false, energy, true);
             return Elementwise.rsqrt(Elementwise.shift(sum, epsilon));
         });

@@ -1,5 +1,6 @@
 package org.semblance.ops;
 
+import java.util.Objects;
 import org.semblance.array.Shape;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
@@ -57,7 +58,7 @@ public final class MsSsim {
             Tensor factor = power(k + 1 == powers.length ? terms.ssim() : terms.contrast(), powers[k]);
             product = product == null ? factor : Elementwise.mul(product, factor);
         }
-        return java.util.Objects.requireNonNull(product);
+        return Objects.requireNonNull(product);
     }
 
     private static Tensor power(Tensor term, float power) {

@@ -65,7 +65,9 @@ public final class Norm {
         return new Batch(y, Shapes.reshape(mean, Shape.of(x.dim(1))), flat);
     }
 
-    /** {@code old * momentum + now * (1 - momentum)}: Keras' moving statistics. PyTorch's momentum is 1 minus this one. */
+    /**
+     * {@code old * momentum + now * (1 - momentum)}: Keras' moving statistics. PyTorch's momentum is 1 minus this one.
+     */
     public static Tensor moving(Tensor old, Tensor now, double momentum) {
         return Elementwise.add(
                 Elementwise.scale(old, (float) momentum), Elementwise.scale(now, (float) (1 - momentum)));
@@ -77,8 +79,8 @@ public final class Norm {
     }
 
     /**
-     * {@code x / sqrt(max(sum x^2, eps))} over one axis, TensorFlow's {@code l2_normalize}; where eps is the larger, the
-     * factor is constant.
+     * {@code x / sqrt(max(sum x^2, eps))} over one axis, TensorFlow's {@code l2_normalize}; where eps is the larger,
+     * the factor is constant.
      */
     public static Tensor l2(Tensor x, int axis, float eps) {
         int a = Check.axis("l2Normalize", x, axis);

@@ -17,7 +17,9 @@ public final class Pool2d {
         return new PoolSpec(kernelY, kernelX, strideY, strideX, 0, 0, 0, 0, false);
     }
 
-    /** Keras' 'same': {@code ceil(H / stride)} rows; the odd row of padding goes below; averages do not count padding. */
+    /**
+     * Keras' 'same': {@code ceil(H / stride)} rows; the odd row of padding goes below; averages do not count padding.
+     */
     public static PoolSpec same(Shape x, int kernelY, int kernelX, int strideY, int strideX) {
         int y = Conv2d.samePadding(x.dim(2), kernelY, strideY);
         int z = Conv2d.samePadding(x.dim(3), kernelX, strideX);

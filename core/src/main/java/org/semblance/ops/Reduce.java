@@ -1,5 +1,6 @@
 package org.semblance.ops;
 
+import java.util.Arrays;
 import org.semblance.array.Layout;
 import org.semblance.array.Shape;
 import org.semblance.tensor.Recording;
@@ -67,7 +68,7 @@ public final class Reduce {
 
     private static Shape ones(int rank) {
         int[] dims = new int[rank];
-        java.util.Arrays.fill(dims, 1);
+        Arrays.fill(dims, 1);
         return Shape.of(dims);
     }
 

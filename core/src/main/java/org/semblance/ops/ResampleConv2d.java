@@ -11,8 +11,8 @@ import org.semblance.tensor.Tensor;
  * A convolution on an image that is enlarged before, or shrunk after, with a low-pass filter: StyleGAN2's
  * {@code conv2d_resample}. A composition; gradients of every order.
  *
- * <p>Definition, whatever path computes it: insert zeros by {@code up}; pad once; filter with gain {@code up^2} (only if
- * {@code up > 1}); convolve without padding; filter and decimate by {@code down} (only if {@code down > 1}).
+ * <p>Definition, whatever path computes it: insert zeros by {@code up}; pad once; filter with gain {@code up^2} (only
+ * if {@code up > 1}); convolve without padding; filter and decimate by {@code down} (only if {@code down > 1}).
  *
  * <p>Source: Karras et al., Analyzing and Improving the Image Quality of StyleGAN, appendix B.
  */
@@ -20,8 +20,8 @@ public final class ResampleConv2d {
     /*
      * Paths. up: zero insertion and convolution are one transposed convolution T (stride up, no padding), which is
      * shift-invariant, so the filter may follow it; with T[m] = sum_a x[a] v[m - a up], v the turned kernel, the
-     * convolution at n is T[n + kh - 1], hence the shifts by kh - 1 and kh - up below. down: the filter goes first, then a
-     * strided convolution computes only the pixels that stay.
+     * convolution at n is T[n + kh - 1], hence the shifts by kh - 1 and kh - up below. down: the filter goes first,
+     * then a strided convolution computes only the pixels that stay.
      */
     private static final String NAME = "conv2dResample";
 
@@ -37,7 +37,8 @@ public final class ResampleConv2d {
      * @param padTop rows above
      * @param padBottom rows below
      * @param groups number of channel groups
-     * @param flipWeight true: correlation as in {@link Conv2d}; false: convolution, with the kernel turned by 180 degrees
+     * @param flipWeight true: correlation as in {@link Conv2d}; false: convolution, with the kernel turned by 180
+     *     degrees
      * @param flipFilter true: the filter correlates as it stands
      */
     public record Spec(
@@ -103,8 +104,12 @@ public final class ResampleConv2d {
         Check.image(NAME, "x", x);
         Check.rank(NAME, "w", w, 4);
         if (x.dim(1) != w.dim(1) * spec.groups || w.dim(0) % spec.groups != 0) {
-            throw Check.error(NAME, "w must be [O, " + x.dim(1) + " / groups, kh, kw] with groups dividing O",
-                    spec.groups + " groups", x, w);
+            throw Check.error(
+                    NAME,
+                    "w must be [O, " + x.dim(1) + " / groups, kh, kw] with groups dividing O",
+                    spec.groups + " groups",
+                    x,
+                    w);
         }
         Filter f = filter == null ? Filter.identity() : filter;
         int[] padding = spec.padding(f);
@@ -128,18 +133,9 @@ public final class ResampleConv2d {
     }
 
     private static Tensor plain(Tensor x, Tensor w, Spec spec, int[] p) {
-        Tensor cropped = Shapes.padImage(
-                x, Math.min(p[0], 0), Math.min(p[1], 0), Math.min(p[2], 0), Math.min(p[3], 0));
+        Tensor cropped = Shapes.padImage(x, Math.min(p[0], 0), Math.min(p[1], 0), Math.min(p[2], 0), Math.min(p[3], 0));
         ConvSpec conv = new ConvSpec(
-                1,
-                1,
-                Math.max(p[2], 0),
-                Math.max(p[3], 0),
-                Math.max(p[0], 0),
-                Math.max(p[1], 0),
-                1,
-                1,
-                spec.groups);
+                1, 1, Math.max(p[2], 0), Math.max(p[3], 0), Math.max(p[0], 0), Math.max(p[1], 0), 1, 1, spec.groups);
         return Conv2d.of(cropped, w, conv);
     }
 
@@ -155,16 +151,7 @@ public final class ResampleConv2d {
         Tensor t = Conv2d.transposed(x, turned, transposed, 0, 0);
         int[] shifted = {p[0] - (kw - 1), p[1] - (kw - spec.up), p[2] - (kh - 1), p[3] - (kh - spec.up)};
         Resample filtering = new Resample(
-                1,
-                1,
-                1,
-                1,
-                shifted[0],
-                shifted[1],
-                shifted[2],
-                shifted[3],
-                spec.flipFilter,
-                (float) spec.up * spec.up);
+                1, 1, 1, 1, shifted[0], shifted[1], shifted[2], shifted[3], spec.flipFilter, (float) spec.up * spec.up);
         return Upfirdn2d.of(t, f, filtering);
     }
 

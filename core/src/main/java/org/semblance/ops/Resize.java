@@ -24,9 +24,7 @@ public final class Resize {
         x.backend().resizeBilinear(in.array(), y.array());
         int h = x.dim(2);
         int w = x.dim(3);
-        return Recording.of("resize", y)
-                .input(in, (g, s) -> adjoint(g, h, w))
-                .done();
+        return Recording.of("resize", y).input(in, (g, s) -> adjoint(g, h, w)).done();
     }
 
     private static Tensor adjoint(Tensor dy, int h, int w) {

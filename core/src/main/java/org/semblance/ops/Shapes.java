@@ -203,8 +203,10 @@ public final class Shapes {
 
     /** Repeats axes of extent 1 to the wanted extents. */
     public static Tensor broadcastTo(Tensor x, Shape shape) {
-        boolean free = x.rank() == 4 && x.array().isIn(Layout.PLAIN) && x.array().isIn(Layout.CHANNELS_LAST);
-        return broadcastTo(x, shape, free ? x.backend().imageLayout() : x.array().layout());
+        boolean free =
+                x.rank() == 4 && x.array().isIn(Layout.PLAIN) && x.array().isIn(Layout.CHANNELS_LAST);
+        return broadcastTo(
+                x, shape, free ? x.backend().imageLayout() : x.array().layout());
     }
 
     static Tensor broadcastTo(Tensor x, Shape shape, Layout layout) {

@@ -1,5 +1,6 @@
 package org.semblance.ops;
 
+import java.util.List;
 import org.semblance.backend.Fir;
 import org.semblance.backend.Resample;
 import org.semblance.tensor.Scope;
@@ -102,7 +103,6 @@ public record Ssim(int window, double sigma, double k1, double k2, double range)
 
     private static Tensor repeatLast(Tensor x, int axis) {
         int n = x.dim(axis);
-        return n % 2 == 0 ? x : Shapes.concat(axis, java.util.List.of(x, Shapes.narrow(x, axis, n - 1, n)));
+        return n % 2 == 0 ? x : Shapes.concat(axis, List.of(x, Shapes.narrow(x, axis, n - 1, n)));
     }
-
 }

@@ -36,12 +36,12 @@ public final class Upfirdn2d {
         Tensor in = Layouts.image(x);
         Tensor y = Layouts.emptyImage(x, shape);
         x.backend().upfirdn2d(spec, filter, in.array(), y.array());
-        return Recording.of(NAME, y)
-                .input(in, (g, s) -> of(g, filter, adjoint))
-                .done();
+        return Recording.of(NAME, y).input(in, (g, s) -> of(g, filter, adjoint)).done();
     }
 
-    /** Resamples with a filter that may be separable (two passes, the root of the gain each) or absent (one tap of 1). */
+    /**
+     * Resamples with a filter that may be separable (two passes, the root of the gain each) or absent (one tap of 1).
+     */
     public static Tensor of(Tensor x, @Nullable Filter filter, Resample spec) {
         Filter f = filter == null ? Filter.identity() : filter;
         return f.separable() ? twoPasses(x, f.fir(), spec) : of(x, f.fir(), spec);

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -139,8 +140,8 @@ public final class Gradients {
         }
 
         private void step(Node node) {
-            Tensor y = outputs.remove(node);
-            Tensor g = grads.get(y);
+            Tensor y = Objects.requireNonNull(outputs.remove(node));
+            Tensor g = Objects.requireNonNull(grads.get(y));
             for (Node.Input input : node.inputs()) {
                 Tensor x = input.tensor();
                 if (wanted.contains(x) || (x.node() != null && useful.contains(x.node()))) {

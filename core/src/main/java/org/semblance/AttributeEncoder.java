@@ -1,0 +1,54 @@
+package org.semblance;
+
+import java.io.IOException;
+import java.util.List;
+import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
+import org.semblance.image.Image;
+import org.semblance.networks.oplist.OpListNetwork;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
+
+/** The trained encoder of everything but identity: pose, expression, light, hair, background (paper, section 3.1). */
+public final class AttributeEncoder implements AutoCloseable {
+    private final ImageEncoder encoder;
+
+    private AttributeEncoder(ImageEncoder encoder) {
+        this.encoder = encoder;
+    }
+
+    /** The attribute encoder of a model folder. */
+    public static AttributeEncoder load(ModelFolder folder, Device device) throws IOException {
+        return new AttributeEncoder(ImageEncoder.load(folder, ModelNetwork.ATTRIBUTES, device));
+    }
+
+    /** Codes of pictures, {@code [N, D]}. */
+    public HostArray encode(List<Image> images) {
+        return encoder.encode(images);
+    }
+
+    /** Code of one picture. */
+    public float[] encode(Image image) {
+        return encode(List.of(image)).data();
+    }
+
+    /** Length of a code. */
+    public int size() {
+        return encoder.size();
+    }
+
+    /** Pixels per side that it takes. */
+    public int resolution() {
+        return encoder.resolution();
+    }
+
+    /** The network itself, for work on tensors. */
+    public OpListNetwork network() {
+        return encoder.network();
+    }
+
+    @Override
+    public void close() {
+        encoder.close();
+    }
+}

@@ -1,0 +1,75 @@
+package org.semblance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
+import org.semblance.image.Image;
+import org.semblance.tensor.Scope;
+import org.semblance.tensor.Tensor;
+
+/** Runs networks on host data in batches of bounded size. */
+final class Batches {
+    /** Images that go through a network together. */
+    static final int SIZE = 8;
+
+    private Batches() {}
+
+    /** Runs work on a batch of rows at a time and joins the rows of the results. */
+    static HostArray rows(Device device, HostArray rows, Function<Tensor, Tensor> work) {
+        int n = rows.shape().dim(0);
+        List<HostArray> parts = new ArrayList<>();
+        for (int i = 0; i < n; i += SIZE) {
+            HostArray part = rows(rows, i, Math.min(n, i + SIZE));
+            parts.add(device.call(() -> {
+                try (Scope scope = Scope.open("batch")) {
+                    return work.apply(Tensor.of(device, part)).toHost();
+                }
+            }));
+        }
+        return joined(parts);
+    }
+
+    /** Rows {@code from} to {@code to - 1}. */
+    static HostArray rows(HostArray all, int from, int to) {
+        int size = all.shape().dim(0) == 0 ? 0 : all.data().length / all.shape().dim(0);
+        float[] data = new float[(to - from) * size];
+        System.arraycopy(all.data(), from * size, data, 0, data.length);
+        return new HostArray(all.shape().with(0, to - from), data);
+    }
+
+    /** One array of all rows. */
+    static HostArray joined(List<HostArray> parts) {
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("batch: at least one row is needed, got none");
+        }
+        int n = parts.stream().mapToInt(p -> p.shape().dim(0)).sum();
+        float[] data = new float[parts.stream().mapToInt(p -> p.data().length).sum()];
+        int at = 0;
+        for (HostArray part : parts) {
+            System.arraycopy(part.data(), 0, data, at, part.data().length);
+            at += part.data().length;
+        }
+        return new HostArray(parts.get(0).shape().with(0, n), data);
+    }
+
+    /** Pictures of exactly this size as {@code [N, 3, R, R]} in [-1, 1]. */
+    static HostArray images(String op, List<Image> images, int resolution) {
+        if (images.isEmpty()) {
+            throw new IllegalArgumentException(op + ": at least one image is needed, got none");
+        }
+        for (Image image : images) {
+            if (image.width() != resolution || image.height() != resolution) {
+                throw new IllegalArgumentException(op + ": images must be " + resolution + "x" + resolution + ", got "
+                        + image.width() + "x" + image.height() + "; see Image.resized");
+            }
+        }
+        return Image.stack(images);
+    }
+
+    /** A vector as the only row. */
+    static HostArray row(float[] vector) {
+        return HostArray.of(vector.clone(), 1, vector.length);
+    }
+}

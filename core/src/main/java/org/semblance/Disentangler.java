@@ -1,0 +1,233 @@
+package org.semblance;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
+import org.semblance.image.Image;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelSource;
+
+/**
+ * The pipeline of "Face Identity Disentanglement via Latent Space Mapping" (Nitzan et al. 2020):
+ * {@code image = G(M([E_id(identity image), E_attr(attribute image)]))}.
+ *
+ * <pre>{@code
+ * try (Disentangler d = Disentangler.embedded()) {
+ *     d.swap(Image.read(Path.of("a.png")), Image.read(Path.of("b.png"))).writePng(Path.of("c.png"));
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Pictures must be aligned and of the size of {@link #resolution}.
+ */
+public final class Disentangler implements AutoCloseable {
+    private static final String EMBEDDED = "org/semblance/models/heads64";
+
+    private final ModelFolder folder;
+    private final Generator generator;
+    private final IdEncoder identity;
+    private final AttributeEncoder attributes;
+    private final LatentMapper mapper;
+
+    private Disentangler(Parts parts) {
+        folder = parts.folder;
+        generator = parts.take(Generator.class);
+        identity = parts.take(IdEncoder.class);
+        attributes = parts.take(AttributeEncoder.class);
+        mapper = parts.take(LatentMapper.class);
+        requireSizes();
+    }
+
+    /** The model of the artifact {@code semblance-model-heads64}, on the best device here. */
+    public static Disentangler embedded() throws IOException {
+        return load(embeddedModel(), Device.best());
+    }
+
+    /** The folder of the artifact {@code semblance-model-heads64}. @throws IOException if it is not on the class path */
+    public static ModelFolder embeddedModel() throws IOException {
+        return ModelFolder.open(ModelSource.of(Disentangler.class.getClassLoader(), EMBEDDED));
+    }
+
+    /** A model folder on disk. */
+    public static Disentangler load(Path folder, Device device) throws IOException {
+        return load(ModelFolder.open(folder), device);
+    }
+
+    /** A model folder. @throws IOException if a file is missing, damaged or does not fit its description */
+    public static Disentangler load(ModelFolder folder, Device device) throws IOException {
+        Parts parts = new Parts(folder);
+        try {
+            parts.made.add(Generator.load(folder, device));
+            parts.made.add(IdEncoder.load(folder, device));
+            parts.made.add(AttributeEncoder.load(folder, device));
+            parts.made.add(LatentMapper.load(folder, device));
+            return new Disentangler(parts);
+        } catch (IOException | RuntimeException e) {
+            parts.closeAll(e);
+            throw e;
+        }
+    }
+
+    /** Networks made so far, so that none leaks if a later one cannot be made. */
+    private record Parts(ModelFolder folder, List<AutoCloseable> made) {
+        Parts(ModelFolder folder) {
+            this(folder, new ArrayList<>());
+        }
+
+        <T> T take(Class<T> type) {
+            return made.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+        }
+
+        void closeAll(Exception failure) {
+            for (AutoCloseable part : made) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+    }
+
+    private void requireSizes() {
+        int wanted = identity.size() + attributes.size();
+        if (mapper.inputSize() != wanted) {
+            throw new IllegalArgumentException("model: the mapper takes " + mapper.inputSize() + " features but identity ("
+                    + identity.size() + ") and attributes (" + attributes.size() + ") give " + wanted);
+        }
+    }
+
+    /** What was loaded, with sizes, training notes and licences. */
+    public ModelFolder model() {
+        return folder;
+    }
+
+    /** Pixels per side of the pictures it makes. */
+    public int resolution() {
+        return generator.resolution();
+    }
+
+    public Generator generator() {
+        return generator;
+    }
+
+    public IdEncoder identity() {
+        return identity;
+    }
+
+    public AttributeEncoder attributes() {
+        return attributes;
+    }
+
+    public LatentMapper mapper() {
+        return mapper;
+    }
+
+    /** A head with the identity of one picture and everything else of another. */
+    public Image swap(Image identityImage, Image attributeImage) {
+        return swap(List.of(identityImage), List.of(attributeImage)).get(0);
+    }
+
+    /** Swaps pair by pair; lists of equal length. */
+    public List<Image> swap(List<Image> identityImages, List<Image> attributeImages) {
+        return generator.synthesise(codes(identityImages, attributeImages));
+    }
+
+    /** The style codes that {@link #swap} draws, {@code [N, wDim]}. */
+    public HostArray codes(List<Image> identityImages, List<Image> attributeImages) {
+        if (identityImages.size() != attributeImages.size()) {
+            throw new IllegalArgumentException("swap: as many identity as attribute images are needed, got "
+                    + identityImages.size() + " and " + attributeImages.size());
+        }
+        return mapper.map(identity.embed(identityImages), attributes.encode(attributeImages));
+    }
+
+    /** Every identity with every attribute: {@code result.get(i).get(a)}. */
+    public List<List<Image>> table(List<Image> identityImages, List<Image> attributeImages) {
+        HostArray ids = identity.embed(identityImages);
+        HostArray attrs = attributes.encode(attributeImages);
+        List<List<Image>> rows = new ArrayList<>();
+        for (int i = 0; i < identityImages.size(); i++) {
+            HostArray one = Batches.rows(ids, i, i + 1);
+            HostArray repeated = Batches.joined(java.util.Collections.nCopies(attributeImages.size(), one));
+            rows.add(generator.synthesise(mapper.map(repeated, attrs)));
+        }
+        return rows;
+    }
+
+    /** The space in which codes are mixed. */
+    public enum Space {
+        /** Before the mapper: [identity, attributes]. */
+        Z,
+        /** After the mapper: style codes of the generator. */
+        W
+    }
+
+    /**
+     * From one identity to another with everything else kept.
+     *
+     * @param fractions positions between the two: 0 is exactly {@code from}, 1 exactly {@code to}, others outside
+     *     [0, 1] extrapolate
+     */
+    public List<Image> interpolateIdentity(Image from, Image to, Image attributeImage, Space space, double... fractions) {
+        float[] keep = attributes.encode(attributeImage);
+        HostArray ids = identity.embed(List.of(from, to));
+        return interpolate(
+                joined(Batches.rows(ids, 0, 1).data(), keep), joined(Batches.rows(ids, 1, 2).data(), keep), space, fractions);
+    }
+
+    /** From the attributes of one picture to those of another with one identity; as {@link #interpolateIdentity}. */
+    public List<Image> interpolateAttributes(
+            Image identityImage, Image from, Image to, Space space, double... fractions) {
+        float[] keep = identity.embed(identityImage);
+        HostArray attrs = attributes.encode(List.of(from, to));
+        return interpolate(
+                joined(keep, Batches.rows(attrs, 0, 1).data()), joined(keep, Batches.rows(attrs, 1, 2).data()), space, fractions);
+    }
+
+    /** Equally spaced fractions from 0 to 1, both included. */
+    public static double[] fractions(int count) {
+        if (count < 2) {
+            throw new IllegalArgumentException("fractions: at least 2 are needed, got " + count);
+        }
+        double[] fractions = new double[count];
+        for (int i = 0; i < count; i++) {
+            fractions[i] = i == count - 1 ? 1 : (double) i / (count - 1);
+        }
+        return fractions;
+    }
+
+    private static HostArray joined(float[] id, float[] attr) {
+        return LatentMapper.joined(Batches.row(id), Batches.row(attr));
+    }
+
+    private List<Image> interpolate(HostArray from, HostArray to, Space space, double[] fractions) {
+        return generator.synthesise(
+                space == Space.Z ? mapper.map(mixed(from, to, fractions)) : mixed(mapper.map(from), mapper.map(to), fractions));
+    }
+
+    private static HostArray mixed(HostArray from, HostArray to, double[] fractions) {
+        List<HostArray> rows = new ArrayList<>();
+        for (double t : fractions) {
+            if (!Double.isFinite(t)) {
+                throw new IllegalArgumentException("interpolate: fractions must be finite, got " + t);
+            }
+            float[] row = new float[from.data().length];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = (float) ((1 - t) * from.data()[i] + t * to.data()[i]);
+            }
+            rows.add(Batches.row(row));
+        }
+        return Batches.joined(rows);
+    }
+
+    @Override
+    public void close() {
+        generator.close();
+        identity.close();
+        attributes.close();
+        mapper.close();
+    }
+}

@@ -1,0 +1,80 @@
+package org.semblance;
+
+import java.io.IOException;
+import java.util.List;
+import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
+import org.semblance.image.Image;
+import org.semblance.networks.oplist.OpListNetwork;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
+
+/** A frozen recogniser: a picture to an embedding of its identity, of euclidean norm 1 (paper, section 3.1). */
+public final class IdEncoder implements AutoCloseable {
+    private final ImageEncoder encoder;
+
+    private IdEncoder(ImageEncoder encoder) {
+        this.encoder = encoder;
+    }
+
+    /** The identity encoder of a model folder. */
+    public static IdEncoder load(ModelFolder folder, Device device) throws IOException {
+        return load(folder, ModelNetwork.IDENTITY, device);
+    }
+
+    /** The recogniser of another role of a model folder, such as {@link ModelNetwork#RECOGNISER}, for measuring. */
+    public static IdEncoder load(ModelFolder folder, String role, Device device) throws IOException {
+        return new IdEncoder(ImageEncoder.load(folder, role, device));
+    }
+
+    /** Embeddings of pictures, {@code [N, D]}. */
+    public HostArray embed(List<Image> images) {
+        return encoder.encode(images);
+    }
+
+    /** Embedding of one picture. */
+    public float[] embed(Image image) {
+        return embed(List.of(image)).data();
+    }
+
+    /** Cosine of the embeddings of two pictures, in [-1, 1]. */
+    public double similarity(Image a, Image b) {
+        return cosine(embed(a), embed(b));
+    }
+
+    /** Cosine of two embeddings of equal length. */
+    public static double cosine(float[] a, float[] b) {
+        if (a.length != b.length) {
+            throw new IllegalArgumentException("cosine: lengths must agree, got " + a.length + " and " + b.length);
+        }
+        double dot = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < a.length; i++) {
+            dot += (double) a[i] * b[i];
+            aa += (double) a[i] * a[i];
+            bb += (double) b[i] * b[i];
+        }
+        return dot / Math.sqrt(aa * bb);
+    }
+
+    /** Length of an embedding. */
+    public int size() {
+        return encoder.size();
+    }
+
+    /** Pixels per side that it takes. */
+    public int resolution() {
+        return encoder.resolution();
+    }
+
+    /** The network itself, for work on tensors. */
+    public OpListNetwork network() {
+        return encoder.network();
+    }
+
+    @Override
+    public void close() {
+        encoder.close();
+    }
+}

@@ -1,0 +1,177 @@
+package org.semblance;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.HostArray;
+import org.semblance.array.Shape;
+import org.semblance.backend.Activation;
+import org.semblance.backend.Device;
+import org.semblance.networks.latent.LatentMlp;
+import org.semblance.networks.oplist.OpList;
+import org.semblance.networks.oplist.OpListNetwork;
+import org.semblance.networks.stylegan2.Architecture;
+import org.semblance.networks.stylegan2.Channels;
+import org.semblance.networks.stylegan2.GeneratorConfig;
+import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.nn.ParameterSource;
+import org.semblance.weights.Json;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
+import org.semblance.weights.WeightBinder;
+import org.semblance.weights.Weights;
+
+/** Makes networks from the descriptions and files of a model folder; a network is whole or not made at all. */
+final class NetworkLoader {
+    private NetworkLoader() {}
+
+    static StyleGan2Generator generator(ModelFolder folder, Device device) throws IOException {
+        ModelNetwork network = network(folder, ModelNetwork.GENERATOR, "stylegan2");
+        GeneratorConfig config = generatorConfig(network.config());
+        return generator(config, folder.weights(ModelNetwork.GENERATOR), device);
+    }
+
+    static StyleGan2Generator generator(GeneratorConfig config, Weights weights, Device device) throws IOException {
+        return bind(
+                weights,
+                "generator",
+                name -> name.endsWith("resample_filter"),
+                source -> StyleGan2Generator.load(config, source, device, false));
+    }
+
+    static OpListNetwork opList(ModelFolder folder, String role, Device device) throws IOException {
+        ModelNetwork network = network(folder, role, "ops");
+        Json json = network.opList()
+                .orElseThrow(() -> new IllegalArgumentException("model: role '" + role + "' has no list of operations"));
+        OpList list = opList(role, json);
+        return bind(folder.weights(role), role, name -> name.endsWith("num_batches_tracked"), source ->
+                OpListNetwork.load(list, source, device, false));
+    }
+
+    static LatentMlp mlp(ModelFolder folder, String role, Device device) throws IOException {
+        ModelNetwork network = network(folder, role, "mlp");
+        List<Integer> widths = new ArrayList<>();
+        for (int w : network.config().get("widths").asInts()) {
+            widths.add(w);
+        }
+        float slope = (float) network.config().get("slope").asDouble();
+        return bind(folder.weights(role), role, name -> false, source ->
+                LatentMlp.load(role, widths, slope, source, device, false));
+    }
+
+    private static ModelNetwork network(ModelFolder folder, String role, String architecture) {
+        if (!folder.has(role)) {
+            throw new IllegalArgumentException("model: " + folder.source() + " has no network for the role '" + role
+                    + "', got " + folder.roles());
+        }
+        ModelNetwork network = folder.network(role);
+        if (!network.architecture().equals(architecture)) {
+            throw new IllegalArgumentException("model: role '" + role + "' must be of architecture '" + architecture
+                    + "', got '" + network.architecture() + "'");
+        }
+        return network;
+    }
+
+    /** Constructs a network, and closes it again if the weights did not fit. */
+    private static <T extends AutoCloseable> T bind(
+            Weights weights, String name, Predicate<String> ignorable, Function<ParameterSource, T> make)
+            throws IOException {
+        try (weights) {
+            WeightBinder binder = WeightBinder.of(weights, name);
+            T network = make.apply(source(binder));
+            try {
+                binder.ignore(ignorable);
+                binder.finish();
+                return network;
+            } catch (IOException e) {
+                close(network, e);
+                throw e;
+            }
+        }
+    }
+
+    private static void close(AutoCloseable network, IOException failure) {
+        try {
+            network.close();
+        } catch (Exception e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static ParameterSource source(WeightBinder binder) {
+        return new ParameterSource() {
+            @Override
+            public HostArray take(String name, Shape shape) {
+                return binder.take(name, shape);
+            }
+
+            @Override
+            public @Nullable HostArray takeIfPresent(String name, Shape shape) {
+                return binder.takeIfPresent(name, shape);
+            }
+        };
+    }
+
+    static GeneratorConfig generatorConfig(Json json) {
+        int resolution = json.get("img_resolution").asInt();
+        return new GeneratorConfig(
+                json.get("z_dim").asInt(),
+                json.get("c_dim").asInt(),
+                json.get("w_dim").asInt(),
+                json.get("img_channels").asInt(),
+                json.get("mapping_layers").asInt(),
+                json.find("mapping_lr_multiplier").map(Json::asDouble).orElse(0.01),
+                Channels.of(json.get("channel_base").asInt(), json.get("channel_max").asInt(), resolution),
+                Architecture.of(json.get("architecture").asString()),
+                json.find("conv_clamp")
+                        .filter(c -> !c.isNull())
+                        .map(c -> (float) c.asDouble())
+                        .orElse(Activation.NO_CLAMP));
+    }
+
+    static OpList opList(String role, Json json) {
+        List<Integer> input = new ArrayList<>();
+        for (int d : json.get("input").asInts()) {
+            input.add(d);
+        }
+        List<OpList.Step> steps =
+                json.get("ops").elements().stream().map(NetworkLoader::step).toList();
+        return new OpList(role, input, steps, json.get("output").asString());
+    }
+
+    private static OpList.Step step(Json json) {
+        OpList.Op op = op(json);
+        int channels = intOr(json, "channels", 0);
+        return new OpList.Step(
+                op,
+                json.find("name").map(Json::asString).orElse(""),
+                intOr(json, "cin", channels),
+                intOr(json, "cout", channels),
+                intOr(json, "kernel", 0),
+                intOr(json, "stride", 1),
+                intOr(json, "padding", 0),
+                json.find("bias").map(Json::asBoolean).orElse(false),
+                json.find("eps").map(Json::asDouble).orElse(1e-5),
+                json.find("slope").map(Json::asDouble).orElse(0.0),
+                json.get("in").asStrings(),
+                json.get("out").asString());
+    }
+
+    private static OpList.Op op(Json json) {
+        String name = json.get("op").asString();
+        for (OpList.Op op : OpList.Op.values()) {
+            if (op.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return op;
+            }
+        }
+        throw json.get("op").wrong("expected one of " + List.of(OpList.Op.values()), name);
+    }
+
+    private static int intOr(Json json, String key, int otherwise) {
+        return json.find(key).map(Json::asInt).orElse(otherwise);
+    }
+}

@@ -1,0 +1,37 @@
+package org.semblance.networks.stylegan2;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Channels of the feature maps by resolution.
+ *
+ * @param counts channels at 4, 8, 16, ... pixels
+ */
+public record Channels(List<Integer> counts) {
+    public Channels {
+        counts = List.copyOf(counts);
+        if (counts.isEmpty() || counts.stream().anyMatch(c -> c < 1)) {
+            throw new IllegalArgumentException("channels: every resolution needs at least one, got " + counts);
+        }
+    }
+
+    /** {@code min(base / r, max)} at resolution r. */
+    public static Channels of(int base, int max, int resolution) {
+        List<Integer> counts = new ArrayList<>();
+        for (int r = 4; r <= resolution; r *= 2) {
+            counts.add(Math.min(base / r, max));
+        }
+        return new Channels(counts);
+    }
+
+    /** Channels at resolution r. */
+    public int at(int resolution) {
+        return counts.get(Integer.numberOfTrailingZeros(resolution) - 2);
+    }
+
+    /** The highest resolution. */
+    public int resolution() {
+        return 4 << (counts.size() - 1);
+    }
+}

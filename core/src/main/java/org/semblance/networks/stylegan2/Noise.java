@@ -1,0 +1,34 @@
+package org.semblance.networks.stylegan2;
+
+/**
+ * What is added to the feature maps before their bias.
+ *
+ * @param mode where it comes from
+ * @param seed of the random mode
+ */
+public record Noise(Mode mode, long seed) {
+    /** Sources of noise. */
+    public enum Mode {
+        /** No noise. */
+        NONE,
+        /** The maps stored with the weights. */
+        CONST,
+        /** Fresh maps for every sample and layer, from a seed. */
+        RANDOM
+    }
+
+    /** No noise. */
+    public static Noise none() {
+        return new Noise(Mode.NONE, 0);
+    }
+
+    /** The stored maps. */
+    public static Noise constant() {
+        return new Noise(Mode.CONST, 0);
+    }
+
+    /** Maps drawn from a normal distribution; the same seed gives the same maps. */
+    public static Noise random(long seed) {
+        return new Noise(Mode.RANDOM, seed);
+    }
+}

@@ -1,0 +1,121 @@
+package org.semblance.networks.stylegan2;
+
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.HostArray;
+import org.semblance.array.Shape;
+import org.semblance.backend.Device;
+import org.semblance.backend.Fir;
+import org.semblance.nn.ParameterSource;
+import org.semblance.nn.Parameters;
+import org.semblance.ops.Elementwise;
+import org.semblance.ops.Filter;
+import org.semblance.ops.Filters;
+import org.semblance.ops.Shapes;
+import org.semblance.tensor.Scope;
+import org.semblance.tensor.Tensor;
+
+/**
+ * A StyleGAN2 generator (Karras et al. 2020): z and a label to w, w to a picture. Differentiable in everything; frozen
+ * unless loaded for training. Parameter names are those of stylegan2-ada-pytorch.
+ */
+public final class StyleGan2Generator implements AutoCloseable {
+    private final GeneratorConfig config;
+    private final Parameters parameters;
+    private final Mapping mapping;
+    private final Synthesis synthesis;
+    private final Tensor wAvg;
+
+    private StyleGan2Generator(GeneratorConfig config, Parameters p) {
+        this.config = config;
+        parameters = p;
+        mapping = new Mapping(
+                p, "mapping.", config.zDim(), config.cDim(), config.wDim(), config.mappingLayers(), config.mappingLr());
+        wAvg = p.buffer("mapping.w_avg", config.wDim());
+        synthesis = new Synthesis(p, config, filter(p, "synthesis.b4.resample_filter"));
+    }
+
+    /** Takes the weights from a source; names left over or missing are the source's to report. */
+    public static StyleGan2Generator load(
+            GeneratorConfig config, ParameterSource source, Device device, boolean trainable) {
+        return Parameters.load(
+                "generator", device, source, trainable, p -> new StyleGan2Generator(config, p));
+    }
+
+    /** The stored 4x4 filter, or [1, 3, 3, 1] normalised. */
+    static Filter filter(Parameters p, String name) {
+        HostArray stored = p.hostIfPresent(name, 4, 4);
+        return stored == null ? Filters.of(1, 3, 3, 1) : Filter.of(new Fir(4, 4, stored.data()));
+    }
+
+    /** What determines it but its weights. */
+    public GeneratorConfig config() {
+        return config;
+    }
+
+    /** Its parameters, in names of stylegan2-ada-pytorch. */
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** The mean style code, {@code [wDim]}. */
+    public Tensor wAvg() {
+        parameters.requireOpen();
+        return wAvg;
+    }
+
+    /** {@code [N, zDim]} and a label {@code [N, cDim]} (null if there is none) to {@code [N, wDim]}. */
+    public Tensor map(Tensor z, @Nullable Tensor label) {
+        parameters.requireOpen();
+        return mapping.apply(z, label);
+    }
+
+    /** {@code [N, wDim]} to {@code [N, numWs, wDim]}, truncated. */
+    public Tensor broadcast(Tensor w, Truncation truncation) {
+        parameters.requireOpen();
+        Shape rows = Shape.of(w.dim(0), config.numWs(), config.wDim());
+        return Scope.in("broadcast", () -> {
+            Tensor plain = Shapes.broadcastTo(Shapes.reshape(w, w.dim(0), 1, w.dim(1)), rows);
+            return truncated(plain, truncation);
+        });
+    }
+
+    /** {@code mean + psi (ws - mean)} in the leading rows of {@code [N, numWs, wDim]}. */
+    public Tensor truncated(Tensor ws, Truncation truncation) {
+        if (truncation.psi() == 1 || truncation.cutoff() == 0) {
+            return ws;
+        }
+        int cut = Math.min(truncation.cutoff(), config.numWs());
+        return Scope.in("truncation", () -> {
+            Tensor mean = Shapes.reshape(wAvg, 1, 1, config.wDim());
+            Tensor head = Shapes.narrow(ws, 1, 0, cut);
+            Tensor drawn = Elementwise.add(
+                    mean, Elementwise.scale(Elementwise.sub(head, mean), truncation.psi()));
+            return cut == config.numWs()
+                    ? drawn
+                    : Shapes.concat(1, java.util.List.of(drawn, Shapes.narrow(ws, 1, cut, config.numWs())));
+        });
+    }
+
+    /** {@code [N, numWs, wDim]} to pictures {@code [N, C, R, R]}, about [-1, 1]. */
+    public Tensor synthesise(Tensor ws, Noise noise) {
+        return synthesise(ws, noise, null);
+    }
+
+    /** As above; the spy sees the feature map and picture of every block, {@code b4.x}, {@code b4.img}, ... */
+    public Tensor synthesise(Tensor ws, Noise noise, @Nullable BiConsumer<String, Tensor> spy) {
+        parameters.requireOpen();
+        return synthesis.apply(ws, noise, spy);
+    }
+
+    /** Copies of all weights, by name. */
+    public Map<String, HostArray> weights() {
+        return parameters.toHost();
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}
