@@ -18,13 +18,28 @@ final class Batches {
 
     /** Runs work on a batch of rows at a time and joins the rows of the results. */
     static HostArray rows(Device device, HostArray rows, Function<Tensor, Tensor> work) {
+        return rows(device, rows, (batch, first) -> work.apply(batch));
+    }
+
+    /** Work on a batch of rows. */
+    interface Work {
+        /** Computes on the rows whose first has this number. */
+        Tensor run(Tensor rows, int first);
+    }
+
+    /** As above, for work that asks which rows it was given. */
+    static HostArray rows(Device device, HostArray rows, Work work) {
+        if (rows.shape().rank() == 0) {
+            throw new IllegalArgumentException("batch: rows are needed, got one number");
+        }
         int n = rows.shape().dim(0);
         List<HostArray> parts = new ArrayList<>();
         for (int i = 0; i < n; i += SIZE) {
+            int first = i;
             HostArray part = rows(rows, i, Math.min(n, i + SIZE));
             parts.add(device.call(() -> {
                 try (Scope scope = Scope.open("batch")) {
-                    return work.apply(Tensor.of(device, part)).toHost();
+                    return work.run(Tensor.of(device, part), first).toHost();
                 }
             }));
         }

@@ -97,6 +97,12 @@ public final class Disentangler implements AutoCloseable {
             throw new IllegalArgumentException("model: the mapper takes " + mapper.inputSize() + " features but identity ("
                     + identity.size() + ") and attributes (" + attributes.size() + ") give " + wanted);
         }
+        List<Integer> widths = mapper.network().widths();
+        int made = widths.get(widths.size() - 1);
+        if (made != generator.config().wDim()) {
+            throw new IllegalArgumentException(
+                    "model: the mapper makes codes of " + made + " but the generator takes " + generator.config().wDim());
+        }
     }
 
     /** What was loaded, with sizes, training notes and licences. */

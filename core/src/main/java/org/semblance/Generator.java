@@ -94,7 +94,7 @@ public final class Generator implements AutoCloseable {
             all.addAll(images(
                     Batches.rows(z, i, i + 1),
                     row -> network.broadcast(network.map(row, Tensor.of(device, label)), truncation),
-                    noise));
+                    noise.from(noise.first() + i)));
         }
         return all;
     }
@@ -110,8 +110,8 @@ public final class Generator implements AutoCloseable {
     }
 
     private List<Image> images(HostArray codes, java.util.function.UnaryOperator<Tensor> styles, Noise noise) {
-        return Image.unstack(Batches.rows(device, codes, rows -> Scope.in(
-                "generate", () -> network.synthesise(styles.apply(rows), noise))));
+        return Image.unstack(Batches.rows(device, codes, (rows, first) -> Scope.in(
+                "generate", () -> network.synthesise(styles.apply(rows), noise.from(noise.first() + first)))));
     }
 
     @Override

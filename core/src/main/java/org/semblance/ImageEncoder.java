@@ -23,12 +23,8 @@ final class ImageEncoder implements AutoCloseable {
     }
 
     static ImageEncoder load(ModelFolder folder, String role, Device device) throws IOException {
-        OpListNetwork network = NetworkLoader.opList(folder, role, device);
-        int size = folder.network(role)
-                .opList()
-                .map(json -> json.get("out_dim").asInt())
-                .orElse(0);
-        return new ImageEncoder(role, network, device, size);
+        int size = NetworkLoader.opListJson(folder, role).get("out_dim").asInt();
+        return new ImageEncoder(role, NetworkLoader.opList(folder, role, device), device, size);
     }
 
     HostArray encode(List<Image> images) {

@@ -44,12 +44,16 @@ final class NetworkLoader {
     }
 
     static OpListNetwork opList(ModelFolder folder, String role, Device device) throws IOException {
-        ModelNetwork network = network(folder, role, "ops");
-        Json json = network.opList()
-                .orElseThrow(() -> new IllegalArgumentException("model: role '" + role + "' has no list of operations"));
-        OpList list = opList(role, json);
+        OpList list = opList(role, opListJson(folder, role));
         return bind(folder.weights(role), role, name -> name.endsWith("num_batches_tracked"), source ->
                 OpListNetwork.load(list, source, device, false));
+    }
+
+    /** The description of a network as a list of operations. */
+    static Json opListJson(ModelFolder folder, String role) {
+        return network(folder, role, "ops")
+                .opList()
+                .orElseThrow(() -> new IllegalArgumentException("model: role '" + role + "' has no list of operations"));
     }
 
     static LatentMlp mlp(ModelFolder folder, String role, Device device) throws IOException {

@@ -98,6 +98,51 @@ public interface Backend {
     void biasActGrad(
             Activation act, int order, NdArray dy, NdArray x, @Nullable NdArray b, int axis, boolean xIsOutput, NdArray dx);
 
+    /** Whether {@link #modulatedLayer} takes this geometry with weights {@code [O, I, k, k]}. */
+    default boolean fuses(ModulatedSpec spec, Shape w) {
+        return false;
+    }
+
+    /**
+     * A whole StyleGAN2 layer on image x into image y; only where {@link #fuses} says so.
+     *
+     * @param styles {@code [N, I]}
+     * @param demodulation {@code [N, O]} or null for 1
+     * @param noise {@code [1 or N, 1, H', W']} or null
+     * @param bias {@code [O]}
+     */
+    default void modulatedLayer(
+            ModulatedSpec spec,
+            NdArray x,
+            NdArray w,
+            NdArray styles,
+            @Nullable NdArray demodulation,
+            @Nullable NdArray noise,
+            NdArray bias,
+            NdArray y) {
+        throw new UnsupportedOperationException("modulatedLayer: " + name() + " has no fused layer");
+    }
+
+    /**
+     * Gradients of {@link #modulatedLayer} from its input and its output: image dx, {@code dStyles [N, I]} (of the direct
+     * use, not through the demodulation) and {@code dDemodulation [N, O]}, null if there is none.
+     */
+    default void modulatedLayerGrad(
+            ModulatedSpec spec,
+            NdArray dy,
+            NdArray x,
+            NdArray y,
+            NdArray w,
+            NdArray styles,
+            @Nullable NdArray demodulation,
+            @Nullable NdArray noise,
+            NdArray bias,
+            NdArray dx,
+            NdArray dStyles,
+            @Nullable NdArray dDemodulation) {
+        throw new UnsupportedOperationException("modulatedLayerGrad: " + name() + " has no fused layer");
+    }
+
     // --- pools and resizes -----------------------------------------------------------------------------------------
 
     /** Largest element of each window of image x. */

@@ -14,6 +14,7 @@ import org.semblance.backend.Binary;
 import org.semblance.backend.ConvSpec;
 import org.semblance.backend.Counters;
 import org.semblance.backend.Fir;
+import org.semblance.backend.ModulatedSpec;
 import org.semblance.backend.PoolSpec;
 import org.semblance.backend.Resample;
 import org.semblance.backend.Unary;
@@ -24,7 +25,9 @@ final class CpuBackend implements Backend {
     private final Lane lane = new Lane("semblance-cpu");
     private final HostPool pool = new HostPool(idleBytes());
     private final Dnnl dnnl = new Dnnl();
-    private final Convolutions convolutions = new Convolutions(dnnl, pool);
+    private final ConvPlans plans = new ConvPlans(dnnl);
+    private final Convolutions convolutions = new Convolutions(dnnl, pool, plans);
+    private final ModulatedConvolutions modulated = new ModulatedConvolutions(dnnl, pool, plans, convolutions);
     private final Products products = new Products(dnnl);
     private final Sums sums = new Sums(pool);
     private final Relayout relayout = new Relayout(dnnl);
@@ -172,6 +175,42 @@ final class CpuBackend implements Backend {
             boolean xIsOutput,
             NdArray dx) {
         run(() -> Activations.backward(act, order, dy, x, b, axis, xIsOutput, dx));
+    }
+
+    @Override
+    public boolean fuses(ModulatedSpec spec, Shape w) {
+        return ModulatedConvolutions.fuses(spec, w);
+    }
+
+    @Override
+    public void modulatedLayer(
+            ModulatedSpec spec,
+            NdArray x,
+            NdArray w,
+            NdArray styles,
+            @Nullable NdArray demodulation,
+            @Nullable NdArray noise,
+            NdArray bias,
+            NdArray y) {
+        run(() -> modulated.forward(spec, x, w, styles, demodulation, noise, bias, y));
+    }
+
+    @Override
+    public void modulatedLayerGrad(
+            ModulatedSpec spec,
+            NdArray dy,
+            NdArray x,
+            NdArray y,
+            NdArray w,
+            NdArray styles,
+            @Nullable NdArray demodulation,
+            @Nullable NdArray noise,
+            NdArray bias,
+            NdArray dx,
+            NdArray dStyles,
+            @Nullable NdArray dDemodulation) {
+        run(() -> modulated.backward(
+                spec, dy, x, y, w, styles, demodulation, noise, bias, dx, dStyles, dDemodulation));
     }
 
     @Override

@@ -61,13 +61,13 @@ final class Pointwise {
     }
 
     private static void adam(AdamSpec spec, float[] g, float[] m, float[] v, float[] p, int n) {
-        float b1 = spec.beta1();
-        float b2 = spec.beta2();
+        float share1 = spec.share1();
+        float share2 = spec.share2();
         float rate = spec.rate();
         float epsilon = spec.epsilon();
         for (int i = 0; i < n; i++) {
-            m[i] = m[i] + (g[i] - m[i]) * (1 - b1);
-            v[i] = v[i] + (g[i] * g[i] - v[i]) * (1 - b2);
+            m[i] = m[i] + (g[i] - m[i]) * share1;
+            v[i] = v[i] + (g[i] * g[i] - v[i]) * share2;
             p[i] = p[i] - rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
         }
     }

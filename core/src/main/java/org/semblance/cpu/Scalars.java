@@ -40,7 +40,7 @@ final class Scalars {
             case TANH -> 1 - Math.tanh(x) * Math.tanh(x);
             case SIGMOID -> s * (1 - s);
             case ELU -> x >= 0 ? 1 : Math.exp(x);
-            case SELU -> SELU_SCALE * (x >= 0 ? 1 : SELU_ALPHA * Math.exp(x));
+            case SELU -> SELU_SCALE * (x > 0 ? 1 : SELU_ALPHA * Math.exp(x));
             case SOFTPLUS -> s;
             case SWISH -> s * (1 + x * (1 - s));
         };
@@ -54,7 +54,7 @@ final class Scalars {
             case TANH -> -2 * Math.tanh(x) * (1 - Math.tanh(x) * Math.tanh(x));
             case SIGMOID -> s * (1 - s) * (1 - 2 * s);
             case ELU -> x >= 0 ? 0 : Math.exp(x);
-            case SELU -> x >= 0 ? 0 : SELU_SCALE * SELU_ALPHA * Math.exp(x);
+            case SELU -> x > 0 ? 0 : SELU_SCALE * SELU_ALPHA * Math.exp(x);
             case SOFTPLUS -> s * (1 - s);
             case SWISH -> s * (1 - s) * (2 + x * (1 - 2 * s));
         };

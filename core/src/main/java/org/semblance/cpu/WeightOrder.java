@@ -7,22 +7,25 @@ import org.bytedeco.javacpp.BytePointer;
 /** An order of weights in memory, comparable by value: primitives that agree on it share one reordered copy. */
 final class WeightOrder {
     private final byte[] blob;
+    private final boolean swapped;
 
-    private WeightOrder(byte[] blob) {
+    private WeightOrder(byte[] blob, boolean swapped) {
         this.blob = blob;
+        this.swapped = swapped;
     }
 
-    static WeightOrder of(memory.desc desc) {
+    /** The order of a descriptor, filled from weights whose first two axes are swapped or not. */
+    static WeightOrder of(memory.desc desc, boolean swapped) {
         try (BytePointer bytes = desc.get_blob()) {
             byte[] blob = new byte[(int) bytes.limit()];
             bytes.get(blob);
-            return new WeightOrder(blob);
+            return new WeightOrder(blob, swapped);
         }
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof WeightOrder && Arrays.equals(blob, ((WeightOrder) other).blob);
+        return other instanceof WeightOrder order && swapped == order.swapped && Arrays.equals(blob, order.blob);
     }
 
     @Override

@@ -13,6 +13,11 @@ import org.semblance.tensor.Tensor;
 public final class Shapes {
     private Shapes() {}
 
+    /** The same elements as a tensor of its own in the graph; gradients pass through. */
+    public static Tensor view(Tensor x) {
+        return Recording.of("view", x.alias(x.array())).input(x, (g, s) -> g).done();
+    }
+
     /** The same elements, row-major, under another shape; no copy unless the layout forces one. */
     public static Tensor reshape(Tensor x, Shape shape) {
         if (x.shape().equals(shape)) {

@@ -142,28 +142,54 @@ public final class Gradients {
         private void step(Node node) {
             Tensor y = Objects.requireNonNull(outputs.remove(node));
             Tensor g = Objects.requireNonNull(grads.get(y));
-            for (Node.Input input : node.inputs()) {
-                Tensor x = input.tensor();
-                if (wanted.contains(x) || (x.node() != null && useful.contains(x.node()))) {
-                    add(x, derive(node, input, g));
-                }
+            List<Node.Input> asked =
+                    node.inputs().stream().filter(i -> isAsked(i.tensor())).toList();
+            if (node.joint() != null) {
+                deriveJointly(node, node.joint(), asked, g);
+            } else {
+                asked.forEach(input -> add(input.tensor(), derive(node, input, g)));
             }
             if (!wanted.contains(y)) {
                 drop(y, g);
             }
         }
 
+        private boolean isAsked(Tensor x) {
+            return wanted.contains(x) || (x.node() != null && useful.contains(x.node()));
+        }
+
         private Tensor derive(Node node, Node.Input input, Tensor g) {
             try (Scope inner = Scope.open("gradient of " + node.op())) {
-                Tensor dx = input.rule().apply(g, input.saved());
-                requireShape(dx, node, input);
-                if (dx.scope() == inner) {
-                    ours.add(dx);
-                } else {
-                    ours.remove(dx);
-                }
-                return inner.keep(dx);
+                return checked(input.rule().apply(g, input.saved()), node, input, inner);
             }
+        }
+
+        private void deriveJointly(Node node, JointRule rule, List<Node.Input> asked, Tensor g) {
+            if (asked.isEmpty()) {
+                return;
+            }
+            boolean[] needed = new boolean[node.joinedInputs()];
+            asked.forEach(input -> needed[input.index()] = true);
+            Map<Node.Input, Tensor> results = new IdentityHashMap<>();
+            try (Scope inner = Scope.open("gradient of " + node.op())) {
+                @Nullable Tensor[] all = rule.apply(g, asked.get(0).saved(), needed);
+                for (Node.Input input : asked) {
+                    Tensor dx = Objects.requireNonNull(all[input.index()], "a gradient that was asked");
+                    results.put(input, checked(dx, node, input, inner));
+                }
+            }
+            asked.forEach(input -> add(input.tensor(), Objects.requireNonNull(results.get(input))));
+        }
+
+        /** Checks a gradient, notes whether this walk alone holds it, and hands it out of the rule's scope. */
+        private Tensor checked(Tensor dx, Node node, Node.Input input, Scope inner) {
+            requireShape(dx, node, input);
+            if (dx.scope() == inner) {
+                ours.add(dx);
+            } else {
+                ours.remove(dx);
+            }
+            return inner.keep(dx);
         }
 
         private void requireShape(Tensor dx, Node node, Node.Input input) {

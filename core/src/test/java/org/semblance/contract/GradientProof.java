@@ -15,7 +15,8 @@ import org.semblance.tensor.Tensor;
 
 /**
  * Proves derivatives of a case. With random u and d_k: {@code F0 = <u, op(x)>}, {@code F(k+1) = <dFk/dx, d_k>}. The
- * directional derivative of each Fk is compared with central differences of Fk, so that order k + 1 is proved by order k.
+ * directional derivative of each Fk is compared with central differences of Fk, so that order k + 1 is proved by order
+ * k.
  */
 public final class GradientProof {
     private static final double TOLERANCE = 4e-3;

@@ -1,6 +1,7 @@
 package org.semblance.contract;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.semblance.array.HostArray;
@@ -75,7 +76,7 @@ public record OpCase(String name, List<HostArray> inputs, Op op, int orders, boo
         for (int i = 0; i < n; i++) {
             order.add(i);
         }
-        java.util.Collections.shuffle(order, new Random(seed));
+        Collections.shuffle(order, new Random(seed));
         float[] data = new float[n];
         for (int i = 0; i < n; i++) {
             data[i] = 0.1f * (order.get(i) - n / 2);

@@ -117,8 +117,8 @@ public final class OpCases {
         all.add(linear("narrow", i -> Shapes.narrow(i.get(0), -1, 1, 3), x));
         all.add(linear("select", i -> Shapes.select(i.get(0), 1, 2), x));
         all.add(linear("pad and crop", i -> Shapes.padImage(i.get(0), 2, -1, -2, 3), x));
-        all.add(linear("concat", i -> Shapes.concat(1, List.of(i.get(0), i.get(1), i.get(0))), x, w));
-        all.add(linear("stack", i -> Shapes.stack(List.of(i.get(0), i.get(1))), x, w));
+        all.add(of("concat", i -> Shapes.concat(1, List.of(i.get(0), i.get(1), i.get(0))), x, w));
+        all.add(of("stack", i -> Shapes.stack(List.of(i.get(0), i.get(1))), x, w));
         all.add(linear("flip", i -> Shapes.flip(i.get(0), 1, 3), x));
         all.add(linear("broadcast", i -> Shapes.broadcastTo(i.get(0), Shape.of(2, 3, 4, 5)), normal(10, 2, 1, 4, 1)));
     }

@@ -18,6 +18,9 @@ public record Channels(List<Integer> counts) {
 
     /** {@code min(base / r, max)} at resolution r. */
     public static Channels of(int base, int max, int resolution) {
+        if (resolution < 4 || Integer.bitCount(resolution) != 1) {
+            throw new IllegalArgumentException("channels: resolution must be a power of two from 4, got " + resolution);
+        }
         List<Integer> counts = new ArrayList<>();
         for (int r = 4; r <= resolution; r *= 2) {
             counts.add(Math.min(base / r, max));

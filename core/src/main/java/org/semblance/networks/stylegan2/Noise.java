@@ -5,8 +5,9 @@ package org.semblance.networks.stylegan2;
  *
  * @param mode where it comes from
  * @param seed of the random mode
+ * @param first number of the first sample: a sample's random maps depend on its number, not on its batch
  */
-public record Noise(Mode mode, long seed) {
+public record Noise(Mode mode, long seed, int first) {
     /** Sources of noise. */
     public enum Mode {
         /** No noise. */
@@ -19,16 +20,21 @@ public record Noise(Mode mode, long seed) {
 
     /** No noise. */
     public static Noise none() {
-        return new Noise(Mode.NONE, 0);
+        return new Noise(Mode.NONE, 0, 0);
     }
 
     /** The stored maps. */
     public static Noise constant() {
-        return new Noise(Mode.CONST, 0);
+        return new Noise(Mode.CONST, 0, 0);
     }
 
     /** Maps drawn from a normal distribution; the same seed gives the same maps. */
     public static Noise random(long seed) {
-        return new Noise(Mode.RANDOM, seed);
+        return new Noise(Mode.RANDOM, seed, 0);
+    }
+
+    /** This noise for samples from this number on. */
+    public Noise from(int sample) {
+        return new Noise(mode, seed, sample);
     }
 }

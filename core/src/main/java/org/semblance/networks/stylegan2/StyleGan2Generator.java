@@ -74,6 +74,9 @@ public final class StyleGan2Generator implements AutoCloseable {
     /** {@code [N, wDim]} to {@code [N, numWs, wDim]}, truncated. */
     public Tensor broadcast(Tensor w, Truncation truncation) {
         parameters.requireOpen();
+        if (w.rank() != 2 || w.dim(1) != config.wDim()) {
+            throw new IllegalArgumentException("generator: w must be [N, " + config.wDim() + "], got " + w.shape());
+        }
         Shape rows = Shape.of(w.dim(0), config.numWs(), config.wDim());
         return Scope.in("broadcast", () -> {
             Tensor plain = Shapes.broadcastTo(Shapes.reshape(w, w.dim(0), 1, w.dim(1)), rows);

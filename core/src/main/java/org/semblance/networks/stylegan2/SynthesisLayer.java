@@ -52,17 +52,17 @@ final class SynthesisLayer {
         Tensor strength = Shapes.reshape(noiseStrength, 1, 1, 1, 1);
         Tensor map = mode.mode() == Noise.Mode.CONST
                 ? Shapes.reshape(noiseConst, 1, 1, resolution, resolution)
-                : random(mode.seed(), n);
+                : random(mode, n);
         return Elementwise.mul(map, strength);
     }
 
     /** Normal numbers {@code [N, 1, R, R]}, a stream of their own for every layer and sample. */
-    private Tensor random(long seed, int n) {
+    private Tensor random(Noise mode, int n) {
         float[] data = new float[n * resolution * resolution];
         int size = resolution * resolution;
         for (int i = 0; i < n; i++) {
             RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
-                    .create(seed * 0x9E3779B97F4A7C15L + name.hashCode() * 31L + i);
+                    .create((mode.seed() * 0x9E3779B97F4A7C15L + name.hashCode()) * 0xBF58476D1CE4E5B9L + mode.first() + i);
             for (int k = 0; k < size; k++) {
                 data[i * size + k] = (float) random.nextGaussian();
             }

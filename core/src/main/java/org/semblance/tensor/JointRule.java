@@ -1,0 +1,17 @@
+package org.semblance.tensor;
+
+import org.jspecify.annotations.Nullable;
+
+/** The derivatives of a fused operation in several inputs at once, for when they share most of their work. */
+@FunctionalInterface
+public interface JointRule {
+    /**
+     * The gradients with respect to the inputs.
+     *
+     * @param g gradient with respect to the output
+     * @param saved the tensors declared with the rule, in that order
+     * @param needed for each input of the operation whether its gradient is asked
+     * @return one gradient per input; those not needed may be null
+     */
+    @Nullable Tensor[] apply(Tensor g, Tensor[] saved, boolean[] needed);
+}
