@@ -117,6 +117,11 @@ final class NetworkLoader {
             public @Nullable HostArray takeIfPresent(String name, Shape shape) {
                 return binder.takeIfPresent(name, shape);
             }
+
+            @Override
+            public @Nullable Shape shapeOf(String name) {
+                return binder.shapeOf(name);
+            }
         };
     }
 

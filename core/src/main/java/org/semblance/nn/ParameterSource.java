@@ -12,4 +12,7 @@ public interface ParameterSource {
     /** The values of an optional parameter, or null if the source has none of this name. */
     @Nullable
     HostArray takeIfPresent(String name, Shape shape);
+
+    /** The shape under which the source holds a name, or null if it has none of this name. */
+    @Nullable Shape shapeOf(String name);
 }

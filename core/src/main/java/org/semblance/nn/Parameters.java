@@ -68,9 +68,10 @@ public final class Parameters implements AutoCloseable {
         return constant(name, source.take(name, Shape.of(dims)));
     }
 
-    /** Values of the source that stay on the host, or null if it has none of this name. */
-    public @Nullable HostArray hostIfPresent(String name, int... dims) {
-        return source.takeIfPresent(name, Shape.of(dims));
+    /** Values of any shape that stay on the host, or null if the source has none of this name. */
+    public @Nullable HostArray hostIfPresent(String name) {
+        Shape shape = source.shapeOf(name);
+        return shape == null ? null : source.takeIfPresent(name, shape);
     }
 
     /** A tensor computed from parameters once, for frozen networks; temporaries are freed. */

@@ -1,5 +1,6 @@
 package org.semblance.verify;
 
+import java.util.Map;
 import org.semblance.weights.Json;
 
 /**
@@ -72,5 +73,29 @@ public record Attributes(Json json) {
         if (has(key) && flag(key, !value) == value) {
             throw new SkippedCase(key + " = " + value + " is not implemented");
         }
+    }
+
+    /** Refuses a setting that is not implemented. @throws SkippedCase if the text is given and another one */
+    public void skipUnless(String key, String value) {
+        if (!text(key, value).equals(value)) {
+            throw new SkippedCase(key + " = " + text(key, value) + " is not implemented");
+        }
+    }
+
+    /** Refuses a setting that is not implemented. @throws SkippedCase if it is given and not null */
+    public void skipIfPresent(String key) {
+        if (has(key)) {
+            throw new SkippedCase(key + " is not implemented");
+        }
+    }
+
+    /** An object among the attributes; without entries if it is not given. */
+    public Attributes nested(String key) {
+        return new Attributes(json.find(key).orElseGet(() -> Json.of(Map.of())));
+    }
+
+    /** Whether the attribute is given as null. */
+    public boolean isNull(String key) {
+        return json.has(key) && !has(key);
     }
 }

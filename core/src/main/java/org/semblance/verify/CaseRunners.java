@@ -20,6 +20,8 @@ public final class CaseRunners {
         ImageCases.register(all);
         SimilarityCases.register(all);
         TrainingCases.register(all);
+        GeneratorCases.register(all);
+        DiscriminatorCases.register(all);
         return all;
     }
 

@@ -73,6 +73,9 @@ public final class OpListNetwork implements AutoCloseable {
             throw new IllegalArgumentException(list.name() + ": " + step.op() + " '" + step.result() + "' reads "
                     + step.inputs() + ", of which some are not made before it");
         }
+        if (known.contains(step.result())) {
+            throw new IllegalArgumentException(list.name() + ": value '" + step.result() + "' is made twice");
+        }
     }
 
     /** The step right after this one, if it alone reads its result and is of one of these kinds. */

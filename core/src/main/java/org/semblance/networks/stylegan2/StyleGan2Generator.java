@@ -43,10 +43,16 @@ public final class StyleGan2Generator implements AutoCloseable {
                 "generator", device, source, trainable, p -> new StyleGan2Generator(config, p));
     }
 
-    /** The stored 4x4 filter, or [1, 3, 3, 1] normalised. */
+    /** The stored filter, a matrix or a row that stands for its outer product; else [1, 3, 3, 1] normalised. */
     static Filter filter(Parameters p, String name) {
-        HostArray stored = p.hostIfPresent(name, 4, 4);
-        return stored == null ? Filters.of(1, 3, 3, 1) : Filter.of(new Fir(4, 4, stored.data()));
+        HostArray stored = p.hostIfPresent(name);
+        if (stored == null) {
+            return Filters.of(1, 3, 3, 1);
+        }
+        Shape shape = stored.shape();
+        return shape.rank() == 1
+                ? Filter.separable(stored.data())
+                : Filter.of(new Fir(shape.dim(0), shape.dim(1), stored.data()));
     }
 
     /** What determines it but its weights. */
