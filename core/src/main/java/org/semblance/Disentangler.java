@@ -77,7 +77,11 @@ public final class Disentangler implements AutoCloseable {
         }
 
         <T> T take(Class<T> type) {
-            return made.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+            return made.stream()
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .findFirst()
+                    .orElseThrow();
         }
 
         void closeAll(Exception failure) {
@@ -94,14 +98,15 @@ public final class Disentangler implements AutoCloseable {
     private void requireSizes() {
         int wanted = identity.size() + attributes.size();
         if (mapper.inputSize() != wanted) {
-            throw new IllegalArgumentException("model: the mapper takes " + mapper.inputSize() + " features but identity ("
-                    + identity.size() + ") and attributes (" + attributes.size() + ") give " + wanted);
+            throw new IllegalArgumentException(
+                    "model: the mapper takes " + mapper.inputSize() + " features but identity (" + identity.size()
+                            + ") and attributes (" + attributes.size() + ") give " + wanted);
         }
         List<Integer> widths = mapper.network().widths();
         int made = widths.get(widths.size() - 1);
         if (made != generator.config().wDim()) {
-            throw new IllegalArgumentException(
-                    "model: the mapper makes codes of " + made + " but the generator takes " + generator.config().wDim());
+            throw new IllegalArgumentException("model: the mapper makes codes of " + made + " but the generator takes "
+                    + generator.config().wDim());
         }
     }
 
@@ -177,11 +182,15 @@ public final class Disentangler implements AutoCloseable {
      * @param fractions positions between the two: 0 is exactly {@code from}, 1 exactly {@code to}, others outside
      *     [0, 1] extrapolate
      */
-    public List<Image> interpolateIdentity(Image from, Image to, Image attributeImage, Space space, double... fractions) {
+    public List<Image> interpolateIdentity(
+            Image from, Image to, Image attributeImage, Space space, double... fractions) {
         float[] keep = attributes.encode(attributeImage);
         HostArray ids = identity.embed(List.of(from, to));
         return interpolate(
-                joined(Batches.rows(ids, 0, 1).data(), keep), joined(Batches.rows(ids, 1, 2).data(), keep), space, fractions);
+                joined(Batches.rows(ids, 0, 1).data(), keep),
+                joined(Batches.rows(ids, 1, 2).data(), keep),
+                space,
+                fractions);
     }
 
     /** From the attributes of one picture to those of another with one identity; as {@link #interpolateIdentity}. */
@@ -190,7 +199,10 @@ public final class Disentangler implements AutoCloseable {
         float[] keep = identity.embed(identityImage);
         HostArray attrs = attributes.encode(List.of(from, to));
         return interpolate(
-                joined(keep, Batches.rows(attrs, 0, 1).data()), joined(keep, Batches.rows(attrs, 1, 2).data()), space, fractions);
+                joined(keep, Batches.rows(attrs, 0, 1).data()),
+                joined(keep, Batches.rows(attrs, 1, 2).data()),
+                space,
+                fractions);
     }
 
     /** Equally spaced fractions from 0 to 1, both included. */
@@ -211,7 +223,9 @@ public final class Disentangler implements AutoCloseable {
 
     private List<Image> interpolate(HostArray from, HostArray to, Space space, double[] fractions) {
         return generator.synthesise(
-                space == Space.Z ? mapper.map(mixed(from, to, fractions)) : mixed(mapper.map(from), mapper.map(to), fractions));
+                space == Space.Z
+                        ? mapper.map(mixed(from, to, fractions))
+                        : mixed(mapper.map(from), mapper.map(to), fractions));
     }
 
     private static HostArray mixed(HostArray from, HostArray to, double[] fractions) {

@@ -110,8 +110,11 @@ public final class Generator implements AutoCloseable {
     }
 
     private List<Image> images(HostArray codes, java.util.function.UnaryOperator<Tensor> styles, Noise noise) {
-        return Image.unstack(Batches.rows(device, codes, (rows, first) -> Scope.in(
-                "generate", () -> network.synthesise(styles.apply(rows), noise.from(noise.first() + first)))));
+        return Image.unstack(Batches.rows(
+                device,
+                codes,
+                (rows, first) -> Scope.in(
+                        "generate", () -> network.synthesise(styles.apply(rows), noise.from(noise.first() + first)))));
     }
 
     @Override

@@ -45,15 +45,19 @@ final class NetworkLoader {
 
     static OpListNetwork opList(ModelFolder folder, String role, Device device) throws IOException {
         OpList list = opList(role, opListJson(folder, role));
-        return bind(folder.weights(role), role, name -> name.endsWith("num_batches_tracked"), source ->
-                OpListNetwork.load(list, source, device, false));
+        return bind(
+                folder.weights(role),
+                role,
+                name -> name.endsWith("num_batches_tracked"),
+                source -> OpListNetwork.load(list, source, device, false));
     }
 
     /** The description of a network as a list of operations. */
     static Json opListJson(ModelFolder folder, String role) {
         return network(folder, role, "ops")
                 .opList()
-                .orElseThrow(() -> new IllegalArgumentException("model: role '" + role + "' has no list of operations"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("model: role '" + role + "' has no list of operations"));
     }
 
     static LatentMlp mlp(ModelFolder folder, String role, Device device) throws IOException {
@@ -63,14 +67,17 @@ final class NetworkLoader {
             widths.add(w);
         }
         float slope = (float) network.config().get("slope").asDouble();
-        return bind(folder.weights(role), role, name -> false, source ->
-                LatentMlp.load(role, widths, slope, source, device, false));
+        return bind(
+                folder.weights(role),
+                role,
+                name -> false,
+                source -> LatentMlp.load(role, widths, slope, source, device, false));
     }
 
     private static ModelNetwork network(ModelFolder folder, String role, String architecture) {
         if (!folder.has(role)) {
-            throw new IllegalArgumentException("model: " + folder.source() + " has no network for the role '" + role
-                    + "', got " + folder.roles());
+            throw new IllegalArgumentException(
+                    "model: " + folder.source() + " has no network for the role '" + role + "', got " + folder.roles());
         }
         ModelNetwork network = folder.network(role);
         if (!network.architecture().equals(architecture)) {
@@ -134,7 +141,10 @@ final class NetworkLoader {
                 json.get("img_channels").asInt(),
                 json.get("mapping_layers").asInt(),
                 json.find("mapping_lr_multiplier").map(Json::asDouble).orElse(0.01),
-                Channels.of(json.get("channel_base").asInt(), json.get("channel_max").asInt(), resolution),
+                Channels.of(
+                        json.get("channel_base").asInt(),
+                        json.get("channel_max").asInt(),
+                        resolution),
                 Architecture.of(json.get("architecture").asString()),
                 json.find("conv_clamp")
                         .filter(c -> !c.isNull())

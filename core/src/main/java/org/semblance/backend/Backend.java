@@ -96,7 +96,14 @@ public interface Backend {
      * or 2. For piecewise-linear kinds x may be the activation's output in place of {@code x + b}, with b absent.
      */
     void biasActGrad(
-            Activation act, int order, NdArray dy, NdArray x, @Nullable NdArray b, int axis, boolean xIsOutput, NdArray dx);
+            Activation act,
+            int order,
+            NdArray dy,
+            NdArray x,
+            @Nullable NdArray b,
+            int axis,
+            boolean xIsOutput,
+            NdArray dx);
 
     /** Whether {@link #modulatedLayer} takes this geometry with weights {@code [O, I, k, k]}. */
     default boolean fuses(ModulatedSpec spec, Shape w) {

@@ -58,8 +58,7 @@ public record ConvSpec(
 
     /** This geometry with another number of groups. */
     public ConvSpec withGroups(int count) {
-        return new ConvSpec(
-                strideY, strideX, padTop, padBottom, padLeft, padRight, dilationY, dilationX, count);
+        return new ConvSpec(strideY, strideX, padTop, padBottom, padLeft, padRight, dilationY, dilationX, count);
     }
 
     /** This geometry with other dilations. */

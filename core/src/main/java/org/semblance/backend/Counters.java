@@ -9,8 +9,7 @@ package org.semblance.backend;
  * @param nativeCalls native computations started so far
  * @param primitivesCreated native plans or primitives built so far, that is, misses of the cache
  */
-public record Counters(
-        long liveBytes, long peakBytes, long allocations, long nativeCalls, long primitivesCreated) {
+public record Counters(long liveBytes, long peakBytes, long allocations, long nativeCalls, long primitivesCreated) {
 
     /** What happened since an earlier reading; live and peak bytes are this reading's. */
     public Counters since(Counters earlier) {

@@ -94,7 +94,9 @@ public final class Device {
     private static Device open(String kind, int index) {
         String name = kind.equals("cpu") ? kind : kind + ":" + index;
         Device known = OPEN.get(name);
-        return known != null ? known : OPEN.computeIfAbsent(name, n -> new Device(n, provider(kind).open(index)));
+        return known != null
+                ? known
+                : OPEN.computeIfAbsent(name, n -> new Device(n, provider(kind).open(index)));
     }
 
     private static BackendProvider provider(String kind) {

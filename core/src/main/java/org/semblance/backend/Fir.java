@@ -10,8 +10,8 @@ package org.semblance.backend;
 public record Fir(int height, int width, float[] taps) {
     public Fir {
         if (height < 1 || width < 1 || taps.length != height * width) {
-            throw new IllegalArgumentException("filter: needs height * width taps and at least one, got " + height + " x "
-                    + width + " with " + taps.length);
+            throw new IllegalArgumentException("filter: needs height * width taps and at least one, got " + height
+                    + " x " + width + " with " + taps.length);
         }
     }
 

@@ -28,8 +28,8 @@ public record PoolSpec(
 
     public PoolSpec {
         if (Math.min(Math.min(kernelY, kernelX), Math.min(strideY, strideX)) < 1) {
-            throw new IllegalArgumentException("pool: kernel and stride must be at least 1, got kernel [" + kernelY + ", "
-                    + kernelX + "], stride [" + strideY + ", " + strideX + "]");
+            throw new IllegalArgumentException("pool: kernel and stride must be at least 1, got kernel [" + kernelY
+                    + ", " + kernelX + "], stride [" + strideY + ", " + strideX + "]");
         }
         if (padTop >= kernelY || padBottom >= kernelY || padLeft >= kernelX || padRight >= kernelX) {
             throw new IllegalArgumentException("pool: padding must be smaller than the kernel, got [" + padTop + ", "

@@ -33,8 +33,8 @@ public record Resample(
 
     public Resample {
         if (Math.min(Math.min(upX, upY), Math.min(downX, downY)) < 1) {
-            throw new IllegalArgumentException("upfirdn2d: up and down factors must be at least 1, got up=[" + upX + ", "
-                    + upY + "], down=[" + downX + ", " + downY + "]");
+            throw new IllegalArgumentException("upfirdn2d: up and down factors must be at least 1, got up=[" + upX
+                    + ", " + upY + "], down=[" + downX + ", " + downY + "]");
         }
     }
 

@@ -57,7 +57,8 @@ public record View(Shape shape, long offset, long[] strides) {
         for (int a = 0; a < steps.length; a++) {
             if (shape.dim(a) != to.dim(a)) {
                 if (shape.dim(a) != 1) {
-                    throw new IllegalArgumentException("broadcast: extents must match or be 1, got " + shape + " for " + to);
+                    throw new IllegalArgumentException(
+                            "broadcast: extents must match or be 1, got " + shape + " for " + to);
                 }
                 steps[a] = 0;
             }

@@ -19,7 +19,9 @@ final class Blocks {
     Blocks(Walk walk) {
         this.walk = walk;
         lengthPerBlock = Math.min(walk.inner(), Staging.BLOCK);
-        rowsPerBlock = lengthPerBlock < walk.inner() ? 1 : Math.max(1, Math.min(walk.middle(), Staging.BLOCK / Math.max(1, lengthPerBlock)));
+        rowsPerBlock = lengthPerBlock < walk.inner()
+                ? 1
+                : Math.max(1, Math.min(walk.middle(), Staging.BLOCK / Math.max(1, lengthPerBlock)));
         rowBlocks = ceil(walk.middle(), rowsPerBlock);
         lengthBlocks = ceil(walk.inner(), Math.max(1, lengthPerBlock));
     }

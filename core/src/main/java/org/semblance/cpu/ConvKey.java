@@ -16,8 +16,7 @@ import org.semblance.backend.ConvSpec;
  * @param swapped whether the weights are stored as {@code [I, O, kh, kw]} with respect to {@code w}; one group only
  * @param epilogue what a forward primitive does to its results
  */
-record ConvKey(
-        Direction direction, ConvSpec spec, Shape x, Shape w, Shape y, boolean swapped, Epilogue epilogue) {
+record ConvKey(Direction direction, ConvSpec spec, Shape x, Shape w, Shape y, boolean swapped, Epilogue epilogue) {
     enum Direction {
         FORWARD,
         DATA,

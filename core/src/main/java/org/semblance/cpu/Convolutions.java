@@ -51,7 +51,8 @@ final class Convolutions {
     void withWeights(ConvPlan plan, NdArray w, LongConsumer body) {
         HostMemory plain = HostMemory.of(w);
         if (plain.isSealed()) {
-            body.accept(plain.derived(plan.weightOrder(), k -> reordered(plan, w.address())).address());
+            body.accept(plain.derived(plan.weightOrder(), k -> reordered(plan, w.address()))
+                    .address());
             return;
         }
         HostMemory blocked = reordered(plan, w.address());

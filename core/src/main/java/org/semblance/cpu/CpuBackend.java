@@ -66,8 +66,8 @@ final class CpuBackend implements Backend {
 
     @Override
     public Counters counters() {
-        return lane.call(() ->
-                new Counters(pool.live(), pool.peak(), pool.allocations(), dnnl.calls(), dnnl.created()));
+        return lane.call(
+                () -> new Counters(pool.live(), pool.peak(), pool.allocations(), dnnl.calls(), dnnl.created()));
     }
 
     @Override
@@ -209,8 +209,7 @@ final class CpuBackend implements Backend {
             NdArray dx,
             NdArray dStyles,
             @Nullable NdArray dDemodulation) {
-        run(() -> modulated.backward(
-                spec, dy, x, y, w, styles, demodulation, noise, bias, dx, dStyles, dDemodulation));
+        run(() -> modulated.backward(spec, dy, x, y, w, styles, demodulation, noise, bias, dx, dStyles, dDemodulation));
     }
 
     @Override

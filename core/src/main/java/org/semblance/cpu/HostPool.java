@@ -44,7 +44,8 @@ final class HostPool {
 
     synchronized HostMemory allocate(long bytes) {
         if (bytes > MAX_BLOCK) {
-            throw new BackendException("cpu: one array may take up to 2 GiB, got " + bytes + " bytes; use smaller batches");
+            throw new BackendException(
+                    "cpu: one array may take up to 2 GiB, got " + bytes + " bytes; use smaller batches");
         }
         allocations++;
         live += bytes;

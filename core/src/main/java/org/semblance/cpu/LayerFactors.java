@@ -20,8 +20,7 @@ record LayerFactors(
         float[] style, float @Nullable [] demodulation, float[] factor, float[] bias, float[] shift, Activation act) {
 
     /** The numbers of image n. */
-    static LayerFactors of(
-            Activation act, int n, NdArray styles, @Nullable NdArray demodulation, NdArray bias) {
+    static LayerFactors of(Activation act, int n, NdArray styles, @Nullable NdArray demodulation, NdArray bias) {
         float[] style = row(styles, n);
         float[] b = row(bias, 0);
         float[] d = demodulation == null ? null : row(demodulation, n);

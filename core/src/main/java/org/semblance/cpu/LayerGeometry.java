@@ -59,9 +59,7 @@ record LayerGeometry(ModulatedSpec spec, Shape x, Shape w, Shape y) {
 
     /** The transpose of {@link #forward}. */
     ConvKey backward() {
-        return enlarges()
-                ? strided(ConvKey.Direction.FORWARD)
-                : ConvKey.of(ConvKey.Direction.DATA, same(), x, w, y);
+        return enlarges() ? strided(ConvKey.Direction.FORWARD) : ConvKey.of(ConvKey.Direction.DATA, same(), x, w, y);
     }
 
     private ConvSpec same() {
@@ -77,8 +75,7 @@ record LayerGeometry(ModulatedSpec spec, Shape x, Shape w, Shape y) {
     /** The filter from {@link #wide} to y, channel by channel. */
     ConvKey blur(ConvKey.Epilogue epilogue) {
         Resample r = blurring();
-        return new ConvKey(
-                ConvKey.Direction.FORWARD, perChannel(r), wide(), filterShape(), y, false, epilogue);
+        return new ConvKey(ConvKey.Direction.FORWARD, perChannel(r), wide(), filterShape(), y, false, epilogue);
     }
 
     /** The transpose of {@link #blur}. */

@@ -92,7 +92,8 @@ final class LayerPasses {
      *
      * @param scaled whether the factor is still to be applied
      */
-    static void finish(FloatBuffer y, int at, int rows, FloatBuffer noise, int noiseAt, LayerFactors f, boolean scaled) {
+    static void finish(
+            FloatBuffer y, int at, int rows, FloatBuffer noise, int noiseAt, LayerFactors f, boolean scaled) {
         int c = f.shift().length;
         Rows r = Rows.of(rows, c);
         float[] shift = r.tiled(f.shift());

@@ -126,7 +126,11 @@ final class ModulatedConvolutions {
         void forward(NdArray w) {
             boolean folds = g.foldsWeights();
             ConvKey.Epilogue epilogue = noise == null
-                    ? new ConvKey.Epilogue(!folds && f.hasFactor(), true, f.act().slope(), f.act().clamp())
+                    ? new ConvKey.Epilogue(
+                            !folds && f.hasFactor(),
+                            true,
+                            f.act().slope(),
+                            f.act().clamp())
                     : ConvKey.Epilogue.NONE;
             if (folds) {
                 forwardFolded(w, epilogue);
@@ -152,8 +156,7 @@ final class ModulatedConvolutions {
             ConvPlan plan = plans.get(g.forward(epilogue));
             try (Scratch scaled = Scratch.of(pool, g.x().intCount())) {
                 LayerPasses.scale(x, xAt, pixels(g.x()), f.style(), scaled.floats());
-                convolutions.withWeights(
-                        plan, w, weights -> convolve(w, plan, scaled.address(), weights, epilogue));
+                convolutions.withWeights(plan, w, weights -> convolve(w, plan, scaled.address(), weights, epilogue));
             }
         }
 

@@ -44,7 +44,6 @@ final class Products {
     }
 
     private static memory.desc matrix(long rows, long columns, boolean transposed) {
-        return Dnnl.desc(
-                new long[] {rows, columns}, transposed ? new long[] {1, rows} : new long[] {columns, 1});
+        return Dnnl.desc(new long[] {rows, columns}, transposed ? new long[] {1, rows} : new long[] {columns, 1});
     }
 }

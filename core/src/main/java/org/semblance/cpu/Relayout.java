@@ -29,8 +29,6 @@ final class Relayout {
 
     private static boolean isWhole(NdArray x, View view) {
         View all = View.all(x);
-        return view.offset() == 0
-                && view.shape().equals(x.shape())
-                && Arrays.equals(view.strides(), all.strides());
+        return view.offset() == 0 && view.shape().equals(x.shape()) && Arrays.equals(view.strides(), all.strides());
     }
 }

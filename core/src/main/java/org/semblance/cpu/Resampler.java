@@ -88,7 +88,13 @@ final class Resampler {
         int low = Math.max(0, -shift);
         int high = Math.min(columns, available - shift);
         if (low < high && f != 0) {
-            axpy(f, s.row(spec.upX() + phase, 0), (low + shift) * channels, sum, low * channels, (high - low) * channels);
+            axpy(
+                    f,
+                    s.row(spec.upX() + phase, 0),
+                    (low + shift) * channels,
+                    sum,
+                    low * channels,
+                    (high - low) * channels);
         }
     }
 

@@ -22,30 +22,31 @@ final class Sums {
     private record Run(int extent, boolean summed) {}
 
     void sum(NdArray x, NdArray y) {
-        List<Run> runs = runs(x, y.shape());
-        FloatBuffer current = HostMemory.floats(x);
-        HostMemory held = null;
-        while (true) {
-            int at = lastSummed(runs);
-            if (at < 0) {
-                copy(current, HostMemory.floats(y), y.shape().intCount());
-                break;
-            }
-            int a = product(runs, 0, at);
-            int r = runs.get(at).extent();
-            int b = product(runs, at + 1, runs.size());
-            runs.set(at, new Run(1, false));
-            boolean last = lastSummed(runs) < 0;
-            HostMemory target = last ? null : pool.allocate(4L * Math.max(1, a * b));
-            pass(current, a, r, b, last ? HostMemory.floats(y) : target.floats());
-            if (held != null) {
-                held.release();
-            }
-            if (last) {
-                break;
-            }
-            held = target;
-            current = target.floats();
+        reduce(
+                HostMemory.floats(x),
+                runs(x, y.shape()),
+                HostMemory.floats(y),
+                y.shape().intCount());
+    }
+
+    /** Sums the innermost summed run, and so on until none is left. */
+    private void reduce(FloatBuffer x, List<Run> runs, FloatBuffer y, int count) {
+        int at = lastSummed(runs);
+        if (at < 0) {
+            copy(x, y, count);
+            return;
+        }
+        int a = product(runs, 0, at);
+        int r = runs.get(at).extent();
+        int b = product(runs, at + 1, runs.size());
+        runs.set(at, new Run(1, false));
+        if (lastSummed(runs) < 0) {
+            pass(x, a, r, b, y);
+            return;
+        }
+        try (Scratch target = Scratch.of(pool, a * b)) {
+            pass(x, a, r, b, target.floats());
+            reduce(target.floats(), runs, y, count);
         }
     }
 
@@ -147,7 +148,14 @@ final class Sums {
             int chunk = part / columns;
             int n = Math.min(width, b - column);
             int first = chunk % chunks * ROWS;
-            addRows(x, (chunk / chunks * r + first) * b + column, Math.min(ROWS, r - first), b, n, partial.floats(), chunk * b + column);
+            addRows(
+                    x,
+                    (chunk / chunks * r + first) * b + column,
+                    Math.min(ROWS, r - first),
+                    b,
+                    n,
+                    partial.floats(),
+                    chunk * b + column);
         });
         addChunks(partial.floats(), a, chunks, b, y);
         partial.release();
@@ -194,5 +202,4 @@ final class Sums {
             y.put(i * b, row, 0, b);
         }
     }
-
 }

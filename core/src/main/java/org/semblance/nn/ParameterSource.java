@@ -14,5 +14,6 @@ public interface ParameterSource {
     HostArray takeIfPresent(String name, Shape shape);
 
     /** The shape under which the source holds a name, or null if it has none of this name. */
-    @Nullable Shape shapeOf(String name);
+    @Nullable
+    Shape shapeOf(String name);
 }

@@ -55,8 +55,7 @@ public record ModulatedLayer(
 
     /** Sums of squares of weights over their taps, {@code [O, I]}. */
     public static Tensor energy(Tensor w) {
-        return Scope.in(
-                "energy", () -> Shapes.reshape(Reduce.sum(Elementwise.square(w), 2, 3), w.dim(0), w.dim(1)));
+        return Scope.in("energy", () -> Shapes.reshape(Reduce.sum(Elementwise.square(w), 2, 3), w.dim(0), w.dim(1)));
     }
 
     /** This layer with another factor on gain and clamp. */
@@ -135,7 +134,10 @@ public record ModulatedLayer(
         addIfPresent(saved, noise);
         boolean noisy = noise != null;
         return Recording.of(NAME, y)
-                .inputs(inputs, (g, s, needed) -> gradients(g, Saved.of(s, d != null, noisy)), saved.toArray(new Tensor[0]))
+                .inputs(
+                        inputs,
+                        (g, s, needed) -> gradients(g, Saved.of(s, d != null, noisy)),
+                        saved.toArray(new Tensor[0]))
                 .done();
     }
 
@@ -146,7 +148,12 @@ public record ModulatedLayer(
     }
 
     /** What the backward pass reads. */
-    private record Saved(Tensor x, Tensor y, Tensor styles, @Nullable Tensor d, @Nullable Tensor noise) {
+    private record Saved(
+            Tensor x,
+            Tensor y,
+            Tensor styles,
+            @Nullable Tensor d,
+            @Nullable Tensor noise) {
         static Saved of(Tensor[] s, boolean hasD, boolean hasNoise) {
             return new Saved(s[0], s[1], s[2], hasD ? s[3] : null, hasNoise ? s[s.length - 1] : null);
         }

@@ -13,5 +13,6 @@ public interface JointRule {
      * @param needed for each input of the operation whether its gradient is asked
      * @return one gradient per input; those not needed may be null
      */
-    @Nullable Tensor[] apply(Tensor g, Tensor[] saved, boolean[] needed);
+    @Nullable
+    Tensor[] apply(Tensor g, Tensor[] saved, boolean[] needed);
 }

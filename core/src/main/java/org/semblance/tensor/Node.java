@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * rule for all of them. The rank grows with time, so walking by falling rank meets every use of a tensor before its
  * making.
  */
-record Node(String op, long rank, List<Input> inputs, @Nullable JointRule joint) {
+record Node(
+        String op, long rank, List<Input> inputs, @Nullable JointRule joint) {
 
     /** One more than the highest index of a tracked input. */
     int joinedInputs() {

@@ -87,8 +87,13 @@ public final class Scope implements AutoCloseable {
         return top;
     }
 
-    /** Runs work in a scope of its own, and hands its result to the scope around. */
+    /**
+     * Runs work in a scope of its own, and hands its result to the scope around.
+     *
+     * @throws IllegalStateException before any work if none is open
+     */
     public static Tensor in(String name, Supplier<Tensor> work) {
+        current();
         try (Scope scope = open(name)) {
             return scope.keep(work.get());
         }
@@ -147,8 +152,8 @@ public final class Scope implements AutoCloseable {
     private Scope parent() {
         ArrayDeque<Scope> stack = STACK.get();
         if (stack.peek() != this || stack.size() < 2) {
-            throw new IllegalStateException("scope: keep needs '" + name
-                    + "' to be the innermost scope of this thread, inside another one");
+            throw new IllegalStateException(
+                    "scope: keep needs '" + name + "' to be the innermost scope of this thread, inside another one");
         }
         return stack.stream().skip(1).findFirst().orElseThrow();
     }
@@ -187,10 +192,12 @@ public final class Scope implements AutoCloseable {
     private void pop() {
         if (thread != Thread.currentThread()) {
             throw new IllegalStateException("scope: '" + name + "' must be closed by the thread that opened it, '"
-                    + (thread == null ? "" : thread.getName()) + "', got '" + Thread.currentThread().getName() + "'");
+                    + (thread == null ? "" : thread.getName()) + "', got '"
+                    + Thread.currentThread().getName() + "'");
         }
         if (STACK.get().peek() != this) {
-            throw new IllegalStateException("scope: '" + name + "' was closed while '" + current().name + "' inside it is open");
+            throw new IllegalStateException(
+                    "scope: '" + name + "' was closed while '" + current().name + "' inside it is open");
         }
         STACK.get().pop();
     }

@@ -164,7 +164,8 @@ public final class Tensor {
 
     // --- for scopes and recordings ----------------------------------------------------------------------------------
 
-    @Nullable Node node() {
+    @Nullable
+    Node node() {
         return node;
     }
 

@@ -36,8 +36,7 @@ final class DiscriminatorCases {
         a.nested("block_kwargs").skipUnless("activation", "lrelu");
         epilogue.skipUnless("activation", "lrelu");
         int resolution = a.integer("img_resolution", 0);
-        Channels channels =
-                Channels.of(a.integer("channel_base", 32768), a.integer("channel_max", 512), resolution);
+        Channels channels = Channels.of(a.integer("channel_base", 32768), a.integer("channel_max", 512), resolution);
         boolean wholeBatch = epilogue.isNull("mbstd_group_size");
         return new DiscriminatorConfig(
                 a.integer("c_dim", 0),
@@ -68,7 +67,9 @@ final class DiscriminatorCases {
             Tensor logits = d.apply(image, c.inputOrNull("c"));
             c.put("logits", logits);
             if (c.expects("grad.img")) {
-                c.put("grad.img", Gradients.of(logits).seed(c.input("up.logits")).wrt(image));
+                c.put(
+                        "grad.img",
+                        Gradients.of(logits).seed(c.input("up.logits")).wrt(image));
             }
             putGradients(c, d, "gradp.", Gradients.of(logits), c.has("up.logits") ? c.input("up.logits") : null);
             penalty(c, d, image, logits);
@@ -91,18 +92,15 @@ final class DiscriminatorCases {
     }
 
     private static void putGradients(
-            CaseContext c,
-            StyleGan2Discriminator d,
-            String prefix,
-            Gradients gradients,
-            @Nullable Tensor seed) {
+            CaseContext c, StyleGan2Discriminator d, String prefix, Gradients gradients, @Nullable Tensor seed) {
         Map<String, Tensor> all = d.parameters().all();
         List<String> names =
                 all.keySet().stream().filter(n -> c.expects(prefix + n)).toList();
         if (names.isEmpty()) {
             return;
         }
-        List<Tensor> wanted = names.stream().map(n -> Objects.requireNonNull(all.get(n))).toList();
+        List<Tensor> wanted =
+                names.stream().map(n -> Objects.requireNonNull(all.get(n))).toList();
         List<Tensor> grads = (seed == null ? gradients : gradients.seed(seed)).wrt(wanted);
         for (int i = 0; i < names.size(); i++) {
             c.put(prefix + names.get(i), grads.get(i));

@@ -48,7 +48,8 @@ final class GeneratorCases {
                 a.integer("img_channels", 3),
                 mapping.integer("num_layers", 8),
                 mapping.number("lr_multiplier", 0.01),
-                Channels.of(synthesis.integer("channel_base", 32768), synthesis.integer("channel_max", 512), resolution),
+                Channels.of(
+                        synthesis.integer("channel_base", 32768), synthesis.integer("channel_max", 512), resolution),
                 Architecture.of(synthesis.text("architecture", "skip")),
                 (float) synthesis.number("conv_clamp", Activation.NO_CLAMP));
     }
@@ -101,10 +102,12 @@ final class GeneratorCases {
         }
         Optional<Json> how = e.how();
         Truncation truncation = new Truncation(
-                (float) (double) how.flatMap(h -> h.find("psi")).map(Json::asDouble).orElse(1.0),
+                (float) (double)
+                        how.flatMap(h -> h.find("psi")).map(Json::asDouble).orElse(1.0),
                 how.flatMap(h -> h.find("cutoff")).map(Json::asInt).orElse(Truncation.ALL_LAYERS));
-        boolean fromCodes =
-                how.flatMap(h -> h.find("from")).map(f -> f.asString().equals("ws")).orElse(false);
+        boolean fromCodes = how.flatMap(h -> h.find("from"))
+                .map(f -> f.asString().equals("ws"))
+                .orElse(false);
         Tensor ws = fromCodes ? g.truncated(c.input("ws"), truncation) : styles(c, g, truncation);
         return e.name().startsWith("ws.") ? ws : g.synthesise(ws, noise(how));
     }
@@ -141,7 +144,9 @@ final class GeneratorCases {
 
     private static void codeGradient(CaseContext c, StyleGan2Generator g, String from) throws IOException {
         if (c.expects("grad." + from)) {
-            c.put("grad." + from, Gradients.of(image(c, g, from)).seed(c.input("up.img")).wrt(c.input(from)));
+            c.put(
+                    "grad." + from,
+                    Gradients.of(image(c, g, from)).seed(c.input("up.img")).wrt(c.input(from)));
         }
     }
 
@@ -156,11 +161,12 @@ final class GeneratorCases {
             return;
         }
         Map<String, Tensor> all = g.parameters().all();
-        List<String> names = all.keySet().stream()
-                .filter(name -> c.expects(prefix + name))
-                .collect(Collectors.toList());
-        List<Tensor> wanted = names.stream().map(n -> Objects.requireNonNull(all.get(n))).toList();
-        List<Tensor> grads = Gradients.of(image(c, g, from)).seed(c.input("up.img")).wrt(wanted);
+        List<String> names =
+                all.keySet().stream().filter(name -> c.expects(prefix + name)).collect(Collectors.toList());
+        List<Tensor> wanted =
+                names.stream().map(n -> Objects.requireNonNull(all.get(n))).toList();
+        List<Tensor> grads =
+                Gradients.of(image(c, g, from)).seed(c.input("up.img")).wrt(wanted);
         for (int i = 0; i < names.size(); i++) {
             c.put(prefix + names.get(i), grads.get(i));
         }

@@ -45,7 +45,8 @@ public final class LatentMlp implements AutoCloseable {
     public static LatentMlp load(
             String name, List<Integer> widths, float slope, ParameterSource source, Device device, boolean trainable) {
         if (widths.size() < 2) {
-            throw new IllegalArgumentException(name + ": at least an input and an output width are needed, got " + widths);
+            throw new IllegalArgumentException(
+                    name + ": at least an input and an output width are needed, got " + widths);
         }
         return Parameters.load(name, device, source, trainable, p -> new LatentMlp(name, widths, slope, p));
     }

@@ -69,7 +69,8 @@ public record OpList(String name, List<Integer> input, List<Step> steps, String 
             inputs = List.copyOf(inputs);
             int wanted = op == Op.ADD ? 2 : 1;
             if (inputs.size() != wanted) {
-                throw new IllegalArgumentException("network: " + op + " '" + result + "' takes " + wanted + " inputs, got " + inputs);
+                throw new IllegalArgumentException(
+                        "network: " + op + " '" + result + "' takes " + wanted + " inputs, got " + inputs);
             }
         }
     }

@@ -51,7 +51,8 @@ public final class OpListNetwork implements AutoCloseable {
             OpList.Step norm = p.isTrainable() ? null : onlyUser(step, OpList.Op.CONV, OpList.Op.BN);
             OpList.Step last = norm == null ? step : norm;
             OpList.Step act = onlyUser(last, last.op(), OpList.Op.RELU, OpList.Op.LRELU);
-            boolean fused = (step.op() == OpList.Op.CONV || step.op() == OpList.Op.LINEAR) && !last.result().equals(list.output());
+            boolean fused = (step.op() == OpList.Op.CONV || step.op() == OpList.Op.LINEAR)
+                    && !last.result().equals(list.output());
             OpList.Step end = fused && act != null ? act : last;
             layers.add(new Layer(step.inputs(), end.result(), compute(p, step, norm, fused ? act : null)));
             known.add(end.result());
@@ -87,9 +88,8 @@ public final class OpListNetwork implements AutoCloseable {
                 .filter(s -> s.inputs().contains(step.result()))
                 .toList();
         int next = list.steps().indexOf(step) + 1;
-        boolean follows = users.size() == 1
-                && next < list.steps().size()
-                && list.steps().get(next) == users.get(0);
+        boolean follows =
+                users.size() == 1 && next < list.steps().size() && list.steps().get(next) == users.get(0);
         return follows && List.of(kinds).contains(users.get(0).op()) ? users.get(0) : null;
     }
 
@@ -180,8 +180,8 @@ public final class OpListNetwork implements AutoCloseable {
             dims[i] = list.input().get(i - 1);
         }
         if (!x.shape().equals(Shape.of(dims))) {
-            throw new IllegalArgumentException(list.name() + ": x must be [N, " + list.input().toString().substring(1)
-                    + ", got " + x.shape());
+            throw new IllegalArgumentException(
+                    list.name() + ": x must be [N, " + list.input().toString().substring(1) + ", got " + x.shape());
         }
     }
 

@@ -20,7 +20,16 @@ final class ConvLayer {
     private final ResampleConv2d.Spec spec;
 
     ConvLayer(
-            Parameters p, String name, int in, int out, int kernel, boolean hasBias, Activation act, int up, int down, Filter filter) {
+            Parameters p,
+            String name,
+            int in,
+            int out,
+            int kernel,
+            boolean hasBias,
+            Activation act,
+            int up,
+            int down,
+            Filter filter) {
         this.act = act;
         this.filter = filter;
         weight = p.take(name + ".weight", out, in, kernel, kernel);

@@ -57,7 +57,8 @@ final class DiscriminatorBlock {
     }
 
     /** The picture for the next block, halved, if the architecture hands it on. */
-    @Nullable Tensor image(@Nullable Tensor image) {
+    @Nullable
+    Tensor image(@Nullable Tensor image) {
         return architecture == Architecture.SKIP && image != null ? Upfirdn2d.downsample2d(image, filter) : null;
     }
 }

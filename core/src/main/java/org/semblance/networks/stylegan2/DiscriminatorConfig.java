@@ -26,8 +26,7 @@ public record DiscriminatorConfig(
 
     /** The official defaults: residual blocks, groups of four, one statistic, eight mapping layers. */
     public static DiscriminatorConfig standard(Channels channels, int cDim, float clamp) {
-        return new DiscriminatorConfig(
-                cDim, 3, channels, Architecture.RESNET, clamp, channels.at(4), 8, 4, 1);
+        return new DiscriminatorConfig(cDim, 3, channels, Architecture.RESNET, clamp, channels.at(4), 8, 4, 1);
     }
 
     /** Pixels per side. */

@@ -71,8 +71,8 @@ final class Mapping {
     private static void check(@Nullable Tensor t, int dim, String what) {
         boolean fits = t == null ? dim == 0 : t.rank() == 2 && t.dim(1) == dim;
         if (!fits) {
-            throw new IllegalArgumentException("mapping: " + what + " must be [N, " + dim + "]" + (dim == 0 ? ", that is, none" : "")
-                    + ", got " + (t == null ? "none" : t.shape()));
+            throw new IllegalArgumentException("mapping: " + what + " must be [N, " + dim + "]"
+                    + (dim == 0 ? ", that is, none" : "") + ", got " + (t == null ? "none" : t.shape()));
         }
     }
 }

@@ -58,8 +58,7 @@ public final class StyleGan2Discriminator implements AutoCloseable {
     /** Takes the weights from a source. */
     public static StyleGan2Discriminator load(
             DiscriminatorConfig config, ParameterSource source, Device device, boolean trainable) {
-        return Parameters.load(
-                "discriminator", device, source, trainable, p -> new StyleGan2Discriminator(config, p));
+        return Parameters.load("discriminator", device, source, trainable, p -> new StyleGan2Discriminator(config, p));
     }
 
     /** Its parameters by name. */

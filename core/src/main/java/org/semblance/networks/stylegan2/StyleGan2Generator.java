@@ -39,8 +39,7 @@ public final class StyleGan2Generator implements AutoCloseable {
     /** Takes the weights from a source; names left over or missing are the source's to report. */
     public static StyleGan2Generator load(
             GeneratorConfig config, ParameterSource source, Device device, boolean trainable) {
-        return Parameters.load(
-                "generator", device, source, trainable, p -> new StyleGan2Generator(config, p));
+        return Parameters.load("generator", device, source, trainable, p -> new StyleGan2Generator(config, p));
     }
 
     /** The stored filter, a matrix or a row that stands for its outer product; else [1, 3, 3, 1] normalised. */
@@ -99,8 +98,7 @@ public final class StyleGan2Generator implements AutoCloseable {
         return Scope.in("truncation", () -> {
             Tensor mean = Shapes.reshape(wAvg, 1, 1, config.wDim());
             Tensor head = Shapes.narrow(ws, 1, 0, cut);
-            Tensor drawn = Elementwise.add(
-                    mean, Elementwise.scale(Elementwise.sub(head, mean), truncation.psi()));
+            Tensor drawn = Elementwise.add(mean, Elementwise.scale(Elementwise.sub(head, mean), truncation.psi()));
             return cut == config.numWs()
                     ? drawn
                     : Shapes.concat(1, java.util.List.of(drawn, Shapes.narrow(ws, 1, cut, config.numWs())));

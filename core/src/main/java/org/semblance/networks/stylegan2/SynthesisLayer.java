@@ -41,8 +41,7 @@ final class SynthesisLayer {
 
     /** {@code [N, in, R / up, R / up]} and {@code [N, wDim]} to {@code [N, out, R, R]}. */
     Tensor apply(Tensor x, Tensor w, Noise mode, float gain) {
-        return Scope.in(
-                name, () -> layer.withGain(gain).apply(x, affine.apply(w), noise(mode, x.dim(0))));
+        return Scope.in(name, () -> layer.withGain(gain).apply(x, affine.apply(w), noise(mode, x.dim(0))));
     }
 
     private @Nullable Tensor noise(Noise mode, int n) {
@@ -62,11 +61,15 @@ final class SynthesisLayer {
         int size = resolution * resolution;
         for (int i = 0; i < n; i++) {
             RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
-                    .create((mode.seed() * 0x9E3779B97F4A7C15L + name.hashCode()) * 0xBF58476D1CE4E5B9L + mode.first() + i);
+                    .create((mode.seed() * 0x9E3779B97F4A7C15L + name.hashCode()) * 0xBF58476D1CE4E5B9L
+                            + mode.first()
+                            + i);
             for (int k = 0; k < size; k++) {
                 data[i * size + k] = (float) random.nextGaussian();
             }
         }
-        return Tensor.of(affine.weight().device(), new org.semblance.array.HostArray(Shape.of(n, 1, resolution, resolution), data));
+        return Tensor.of(
+                affine.weight().device(),
+                new org.semblance.array.HostArray(Shape.of(n, 1, resolution, resolution), data));
     }
 }
