@@ -32,6 +32,7 @@ final class Batches {
         if (rows.shape().rank() == 0) {
             throw new IllegalArgumentException("batch: rows are needed, got one number");
         }
+        requireFinite(rows);
         int n = rows.shape().dim(0);
         List<HostArray> parts = new ArrayList<>();
         for (int i = 0; i < n; i += SIZE) {
@@ -44,6 +45,16 @@ final class Batches {
             }));
         }
         return joined(parts);
+    }
+
+    /** Networks with clamps would make a picture of NaN, and a wrong one. */
+    static void requireFinite(HostArray rows) {
+        for (int i = 0; i < rows.data().length; i++) {
+            if (!Float.isFinite(rows.data()[i])) {
+                throw new IllegalArgumentException("batch: values must be finite, got " + rows.data()[i]
+                        + " at element " + i + " of " + rows.shape());
+            }
+        }
     }
 
     /** Rows {@code from} to {@code to - 1}. */

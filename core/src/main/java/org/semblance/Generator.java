@@ -88,6 +88,7 @@ public final class Generator implements AutoCloseable {
             throw new IllegalArgumentException(
                     "generate: labels must be [N, cDim] for z [N, zDim], got " + labels.shape() + " and " + z.shape());
         }
+        Batches.requireFinite(labels);
         List<Image> all = new ArrayList<>();
         for (int i = 0; i < z.shape().dim(0); i++) {
             HostArray label = Batches.rows(labels, i, i + 1);

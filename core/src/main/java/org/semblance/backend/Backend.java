@@ -77,6 +77,12 @@ public interface Backend {
     /** Image x, plain w {@code [O, C / groups, kh, kw]}, image y. */
     void conv2d(ConvSpec spec, NdArray x, NdArray w, NdArray y);
 
+    /** {@code y = act(conv2d(x, w) + b)}, b {@code [O]}; in one pass over y where the backend can. */
+    default void conv2dBiasAct(ConvSpec spec, Activation act, NdArray x, NdArray w, NdArray b, NdArray y) {
+        conv2d(spec, x, w, y);
+        biasAct(act, y, b, 1, y);
+    }
+
     /** The transpose of {@link #conv2d} in x: image dy, plain w, image dx. */
     void conv2dDataGrad(ConvSpec spec, NdArray dy, NdArray w, NdArray dx);
 

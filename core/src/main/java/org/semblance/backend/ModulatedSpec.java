@@ -21,7 +21,7 @@ public record ModulatedSpec(int up, @Nullable Fir filter, Activation act) {
     public Resample blur(int k) {
         int taps = filter == null ? 1 : filter.width();
         int before = k / 2 + (taps + 1) / 2 - (k - 1);
-        int after = k / 2 + (taps - 2) / 2 - (k - 2);
+        int after = k / 2 + Math.floorDiv(taps - 2, 2) - (k - 2);
         return Resample.filter(before, after, before, after).withGain(4);
     }
 }

@@ -3,6 +3,7 @@ package org.semblance.cpu;
 import java.util.function.LongConsumer;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
+import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
 
 /**
@@ -24,6 +25,18 @@ final class Convolutions {
     void forward(ConvSpec spec, NdArray x, NdArray w, NdArray y) {
         ConvPlan plan = plans.get(ConvKey.of(ConvKey.Direction.FORWARD, spec, x.shape(), w.shape(), y.shape()));
         withWeights(plan, w, weights -> dnnl.run(plan.main(), x.address(), weights, y.address()));
+    }
+
+    /** Convolution, bias and activation in one primitive, if it can compute this activation; says whether it did. */
+    boolean tryForward(ConvSpec spec, Activation act, NdArray x, NdArray w, NdArray b, NdArray y) {
+        if (!act.kind().isPiecewiseLinear() || act.gain() != 1) {
+            return false;
+        }
+        ConvKey.Epilogue epilogue = new ConvKey.Epilogue(false, true, act.slope(), act.clamp());
+        ConvPlan plan = plans.get(new ConvKey(
+                ConvKey.Direction.FORWARD, spec, x.shape(), w.shape(), y.shape(), false, epilogue));
+        withWeights(plan, w, weights -> dnnl.run(plan.main(), x.address(), weights, y.address(), b.address()));
+        return true;
     }
 
     void data(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {

@@ -145,6 +145,15 @@ final class CpuBackend implements Backend {
     }
 
     @Override
+    public void conv2dBiasAct(ConvSpec spec, Activation act, NdArray x, NdArray w, NdArray b, NdArray y) {
+        run(() -> {
+            if (!convolutions.tryForward(spec, act, x, w, b, y)) {
+                Backend.super.conv2dBiasAct(spec, act, x, w, b, y);
+            }
+        });
+    }
+
+    @Override
     public void conv2dDataGrad(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {
         run(() -> convolutions.data(spec, dy, w, dx));
     }

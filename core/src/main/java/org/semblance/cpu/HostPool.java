@@ -47,10 +47,11 @@ final class HostPool {
             throw new BackendException(
                     "cpu: one array may take up to 2 GiB, got " + bytes + " bytes; use smaller batches");
         }
+        Block block = take(sizeClass(bytes));
         allocations++;
         live += bytes;
         peak = Math.max(peak, live);
-        return new HostMemory(this, take(sizeClass(bytes)), bytes);
+        return new HostMemory(this, block, bytes);
     }
 
     private Block take(long size) {
@@ -71,7 +72,6 @@ final class HostPool {
         try {
             return Block.fresh(size);
         } catch (OutOfMemoryError e) {
-            live -= size;
             throw new BackendException("cpu: malloc of " + size + " bytes failed with " + live + " bytes live", e);
         }
     }

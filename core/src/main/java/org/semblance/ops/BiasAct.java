@@ -96,8 +96,13 @@ public final class BiasAct {
         return act.kind() == Activation.Kind.LINEAR && !act.isClamped();
     }
 
+    /** The gradient before the activation from the activation's output; only where {@link #outputTells}. */
+    static Tensor back(Activation act, Tensor g, Tensor y) {
+        return isScaling(act) ? Elementwise.scale(g, act.gain()) : pieceSlope(act, g, y, true);
+    }
+
     /** Whether sign and magnitude of the output tell which piece the input was on. */
-    private static boolean outputTells(Activation act) {
+    static boolean outputTells(Activation act) {
         return act.kind().isPiecewiseLinear() && act.gain() > 0 && act.slope() >= 0;
     }
 

@@ -2,6 +2,7 @@ package org.semblance.ops;
 
 import org.semblance.array.Layout;
 import org.semblance.array.Shape;
+import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
 import org.semblance.tensor.Recording;
 import org.semblance.tensor.Scope;
@@ -42,6 +43,34 @@ public final class Conv2d {
         return Recording.of(NAME, y)
                 .input(in, (g, s) -> dataGrad(g, s[0], spec, inH, inW), kernel)
                 .input(kernel, (g, s) -> weightGrad(s[0], g, spec, weights), in)
+                .done();
+    }
+
+    /**
+     * {@code act(conv(x, w) + b)}. With constant weights and a piecewise-linear activation of positive gain it is one
+     * operation that keeps its output only; else it is composed.
+     *
+     * @param x {@code [N, I, H, W]}
+     * @param w {@code [O, I / groups, kh, kw]}
+     * @param b {@code [O]}
+     */
+    public static Tensor biasAct(Tensor x, Tensor w, Tensor b, Activation act, ConvSpec spec) {
+        if (Recording.isOn(w, b) || !BiasAct.outputTells(act)) {
+            return Scope.in("conv2dBiasAct", () -> BiasAct.of(of(x, w, spec), b, act));
+        }
+        Check.image(NAME, "x", x);
+        requireWeight(NAME, x.dim(1), "x", x, w, spec);
+        Check.shape(NAME, "b", b, Shape.of(w.dim(0)));
+        int inH = x.dim(2);
+        int inW = x.dim(3);
+        int h = spec.outHeight(inH, w.dim(2));
+        Shape shape = Check.notEmpty(NAME, x.dim(0), w.dim(0), h, spec.outWidth(inW, w.dim(3)), x, w);
+        Tensor in = Layouts.image(x);
+        Tensor kernel = Layouts.plain(w);
+        Tensor y = Layouts.emptyImage(x, shape);
+        x.backend().conv2dBiasAct(spec, act, in.array(), kernel.array(), b.array(), y.array());
+        return Recording.of("conv2dBiasAct", y)
+                .input(in, (g, s) -> dataGrad(BiasAct.back(act, g, s[0]), s[1], spec, inH, inW), y, kernel)
                 .done();
     }
 

@@ -122,11 +122,14 @@ public final class OpListNetwork implements AutoCloseable {
     private static Compute conv(Parameters p, OpList.Step step, OpList.@Nullable Step norm, Activation act) {
         FoldedConv conv = FoldedConv.of(p, step, norm);
         ConvSpec spec = ConvSpec.of(step.stride(), step.padding());
-        boolean plain = conv.bias() == null && act.equals(Activation.linear());
-        return x -> {
-            Tensor y = Conv2d.of(x.get(0), conv.weight(), spec);
-            return plain ? y : BiasAct.of(y, conv.bias(), act);
-        };
+        Tensor bias = conv.bias();
+        if (bias != null) {
+            return x -> Conv2d.biasAct(x.get(0), conv.weight(), bias, act, spec);
+        }
+        if (act.equals(Activation.linear())) {
+            return x -> Conv2d.of(x.get(0), conv.weight(), spec);
+        }
+        return x -> BiasAct.of(Conv2d.of(x.get(0), conv.weight(), spec), null, act);
     }
 
     private static Compute norm(Parameters p, OpList.Step step) {
