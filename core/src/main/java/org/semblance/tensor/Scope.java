@@ -36,11 +36,12 @@ public final class Scope implements AutoCloseable {
     private final Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
     private final AtomicBoolean closed = new AtomicBoolean();
     private final long firstRank = Recording.lastRank();
+    private final Cleaner.Cleanable obituary;
 
     private Scope(String name, @Nullable Thread thread) {
         this.name = name;
         this.thread = thread;
-        CLEANER.register(this, new Obituary(name, closed));
+        obituary = CLEANER.register(this, new Obituary(name, closed));
     }
 
     /** Opens a scope on this thread. */
@@ -184,6 +185,7 @@ public final class Scope implements AutoCloseable {
             pop();
         }
         closed.set(true);
+        obituary.clean();
         List<Tensor> all = new ArrayList<>(tensors);
         tensors.clear();
         all.forEach(Tensor::free);

@@ -43,24 +43,19 @@ public final class OpListNetwork implements AutoCloseable {
     private OpListNetwork(OpList list, Parameters p) {
         this.list = list;
         parameters = p;
-        List<OpList.Step> steps = list.steps();
         Set<String> known = new HashSet<>(Set.of("x"));
-        for (int i = 0; i < steps.size(); i++) {
-            OpList.Step step = steps.get(i);
+        for (OpList.Step step : list.steps()) {
             requireKnown(step, known);
-            OpList.Step norm = p.isTrainable() ? null : onlyUser(step, OpList.Op.CONV, OpList.Op.BN);
-            OpList.Step last = norm == null ? step : norm;
-            OpList.Step act = onlyUser(last, last.op(), OpList.Op.RELU, OpList.Op.LRELU);
-            boolean fused = (step.op() == OpList.Op.CONV || step.op() == OpList.Op.LINEAR)
-                    && !last.result().equals(list.output());
-            OpList.Step end = fused && act != null ? act : last;
-            layers.add(new Layer(step.inputs(), end.result(), compute(p, step, norm, fused ? act : null)));
-            known.add(end.result());
             known.add(step.result());
-            i += end == step ? 0 : distance(steps, step, end);
         }
         if (!known.contains(list.output())) {
             throw new IllegalArgumentException(list.name() + ": no operation makes the output '" + list.output() + "'");
+        }
+        int next = 0;
+        while (next < list.steps().size()) {
+            Fusion fusion = Fusion.at(list, next, p.isTrainable());
+            layers.add(new Layer(fusion.first().inputs(), fusion.result(), compute(p, fusion)));
+            next += fusion.length();
         }
     }
 
@@ -79,35 +74,17 @@ public final class OpListNetwork implements AutoCloseable {
         }
     }
 
-    /** The step right after this one, if it alone reads its result and is of one of these kinds. */
-    private OpList.@Nullable Step onlyUser(OpList.Step step, OpList.Op from, OpList.Op... kinds) {
-        if (step.op() != from || step.result().equals(list.output())) {
-            return null;
-        }
-        List<OpList.Step> users = list.steps().stream()
-                .filter(s -> s.inputs().contains(step.result()))
-                .toList();
-        int next = list.steps().indexOf(step) + 1;
-        boolean follows =
-                users.size() == 1 && next < list.steps().size() && list.steps().get(next) == users.get(0);
-        return follows && List.of(kinds).contains(users.get(0).op()) ? users.get(0) : null;
-    }
-
-    private static int distance(List<OpList.Step> steps, OpList.Step from, OpList.Step to) {
-        return steps.indexOf(to) - steps.indexOf(from);
-    }
-
-    private static Compute compute(
-            Parameters p, OpList.Step step, OpList.@Nullable Step norm, OpList.@Nullable Step act) {
+    private static Compute compute(Parameters p, Fusion fusion) {
+        OpList.Step step = fusion.first();
         return switch (step.op()) {
-            case CONV -> conv(p, step, norm, activation(act));
+            case CONV -> conv(p, step, fusion.norm(), activation(fusion.act()));
             case BN -> norm(p, step);
             case RELU, LRELU -> x -> BiasAct.of(x.get(0), null, activation(step));
             case ADD -> x -> Elementwise.add(x.get(0), x.get(1));
             case GAP -> x -> Shapes.flatten(Pool2d.globalAvg(x.get(0)));
             case FLATTEN -> x -> Shapes.flatten(x.get(0));
             case MAXPOOL -> pool(step);
-            case LINEAR -> linear(p, step, activation(act));
+            case LINEAR -> linear(p, step, activation(fusion.act()));
             case L2NORM -> x -> Norm.l2(x.get(0));
         };
     }
