@@ -15,14 +15,20 @@ final class Convolutions {
     private final Dnnl dnnl;
     private final HostPool pool;
     private final ConvPlans plans;
+    private final Winograd winograd;
 
-    Convolutions(Dnnl dnnl, HostPool pool, ConvPlans plans) {
+    Convolutions(Dnnl dnnl, HostPool pool, ConvPlans plans, Winograd winograd) {
         this.dnnl = dnnl;
         this.pool = pool;
         this.plans = plans;
+        this.winograd = winograd;
     }
 
     void forward(ConvSpec spec, NdArray x, NdArray w, NdArray y) {
+        if (Winograd.suits(spec, x.shape(), w.shape(), isKept(w))) {
+            winograd(x, w, false, y);
+            return;
+        }
         ConvPlan plan = plans.get(ConvKey.of(ConvKey.Direction.FORWARD, spec, x.shape(), w.shape(), y.shape()));
         withWeights(plan, w, weights -> dnnl.run(plan.main(), x.address(), weights, y.address()));
     }
@@ -40,8 +46,35 @@ final class Convolutions {
     }
 
     void data(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {
+        if (Winograd.suits(spec, dx.shape(), w.shape(), isKept(w))) {
+            winograd(dy, w, true, dx);
+            return;
+        }
         ConvPlan plan = plans.get(ConvKey.of(ConvKey.Direction.DATA, spec, dx.shape(), w.shape(), dy.shape()));
         withWeights(plan, w, weights -> dnnl.run(plan.main(), dy.address(), weights, dx.address()));
+    }
+
+    private static boolean isKept(NdArray w) {
+        return HostMemory.of(w).isSealed();
+    }
+
+    private void winograd(NdArray x, NdArray w, boolean transposed, NdArray y) {
+        Winograd.Image image = Winograd.Image.of(x.shape(), y.shape().dim(1));
+        int in = image.height() * image.width() * image.in();
+        int out = image.height() * image.width() * image.out();
+        winograd.withWeights(w, transposed, x.shape(), weights -> {
+            for (int n = 0; n < x.shape().dim(0); n++) {
+                winograd.run(
+                        HostMemory.floats(x),
+                        n * in,
+                        null,
+                        image,
+                        weights,
+                        HostMemory.floats(y),
+                        n * out,
+                        Winograd.AS_IS);
+            }
+        });
     }
 
     void weights(ConvSpec spec, NdArray x, NdArray dy, NdArray dw) {

@@ -19,11 +19,7 @@ final class LayerPasses {
 
         /** A vector repeated for every row of a block. */
         float[] tiled(float[] perChannel) {
-            float[] tile = new float[perBlock * channels];
-            for (int r = 0; r < perBlock; r++) {
-                System.arraycopy(perChannel, 0, tile, r * channels, channels);
-            }
-            return tile;
+            return LayerPasses.tiled(perChannel, perBlock);
         }
 
         void forEach(int blocksPerPart, Part part) {
@@ -108,6 +104,46 @@ final class LayerPasses {
             leaky(s.a, n, f.act().slope(), f.act().clamp());
             y.put(at + first * c, s.a, 0, n);
         });
+    }
+
+    /** The same on the pieces of rows that {@link Winograd} gives; pieces have up to this many pixels. */
+    static Winograd.Finish finisher(@Nullable FloatBuffer noise, int noiseAt, int width, int pixels, LayerFactors f) {
+        int c = f.shift().length;
+        float[] shift = tiled(f.shift(), pixels);
+        float[] factor = tiled(f.factor(), pixels);
+        float gain = f.act().gain();
+        return (piece, length, y, x) -> {
+            Staging s = Staging.mine();
+            float[] summand = shift;
+            if (noise != null) {
+                summand = s.row(0, shift.length);
+                noise.get(noiseAt + y * width + x, s.b, 0, length / c);
+                spread(s.b, length / c, c, gain, summand);
+                add(summand, shift, length);
+            }
+            affine(piece, factor, summand, length);
+            leaky(piece, length, f.act().slope(), f.act().clamp());
+        };
+    }
+
+    private static float[] tiled(float[] perChannel, int times) {
+        float[] tile = new float[perChannel.length * times];
+        for (int k = 0; k < times; k++) {
+            System.arraycopy(perChannel, 0, tile, k * perChannel.length, perChannel.length);
+        }
+        return tile;
+    }
+
+    private static void add(float[] x, float[] y, int n) {
+        for (int i = 0; i < n; i++) {
+            x[i] = x[i] + y[i];
+        }
+    }
+
+    private static void affine(float[] x, float[] factor, float[] summand, int n) {
+        for (int i = 0; i < n; i++) {
+            x[i] = x[i] * factor[i] + summand[i];
+        }
     }
 
     private static float[] ones(int n) {

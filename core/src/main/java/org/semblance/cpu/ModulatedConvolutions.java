@@ -12,7 +12,8 @@ import org.semblance.backend.Resample;
 /**
  * Whole StyleGAN2 layers, image by image, so that styles and demodulation are numbers per channel.
  *
- * <p>Where activations outnumber weights (high resolutions), styles and demodulation are multiplied into a copy of the
+ * <p>Large images with many channels go through {@link Winograd}, whose transforms scale the input and finish the output.
+ * Of the rest, where activations outnumber weights (the highest resolutions), styles and demodulation are multiplied into a copy of the
  * weights; elsewhere the activations are scaled and one reordered copy of the weights serves all calls. Demodulation,
  * bias, activation and clamp run inside the convolution primitive, or inside that of the filter when enlarging; with
  * noise, which oneDNN's convolutions can not add fast, they run in one pass of Java.
@@ -23,8 +24,11 @@ final class ModulatedConvolutions {
     private final ConvPlans plans;
     private final Convolutions convolutions;
     private final BlurWeights blurs;
+    private final Winograd winograd;
 
-    ModulatedConvolutions(Dnnl dnnl, HostPool pool, ConvPlans plans, Convolutions convolutions) {
+    ModulatedConvolutions(
+            Dnnl dnnl, HostPool pool, ConvPlans plans, Convolutions convolutions, Winograd winograd) {
+        this.winograd = winograd;
         this.dnnl = dnnl;
         this.pool = pool;
         this.plans = plans;
@@ -124,6 +128,10 @@ final class ModulatedConvolutions {
         }
 
         void forward(NdArray w) {
+            if (usesWinograd(w)) {
+                forwardWinograd(w);
+                return;
+            }
             boolean folds = g.foldsWeights();
             ConvKey.Epilogue epilogue = noise == null
                     ? new ConvKey.Epilogue(
@@ -140,6 +148,22 @@ final class ModulatedConvolutions {
             if (noise != null) {
                 LayerPasses.finish(y, yAt, pixels(g.y()), noise, noiseAt, f, !folds);
             }
+        }
+
+        private boolean usesWinograd(NdArray w) {
+            return !g.enlarges()
+                    && Winograd.suits(g.x(), g.w(), HostMemory.of(w).isSealed());
+        }
+
+        private void forwardWinograd(NdArray w) {
+            Winograd.Image image = Winograd.Image.of(g.x(), g.out());
+            Winograd.Finish finish =
+                    LayerPasses.finisher(noise, noiseAt, image.width(), Winograd.MAX_PIECE, f);
+            winograd.withWeights(
+                    w,
+                    false,
+                    g.x(),
+                    weights -> winograd.run(x, xAt, f.style(), image, weights, y, yAt, finish));
         }
 
         private void forwardFolded(NdArray w, ConvKey.Epilogue epilogue) {
@@ -196,7 +220,17 @@ final class ModulatedConvolutions {
                 if (dDemodulation != null) {
                     HostMemory.floats(dDemodulation).put(n * dd.length, dd);
                 }
-                convolveBack(w, gu.address(), dx.address() + 4L * xAt);
+                if (usesWinograd(w)) {
+                    Winograd.Image image = Winograd.Image.of(g.y(), g.in());
+                    winograd.withWeights(
+                            w,
+                            true,
+                            g.x(),
+                            weights -> winograd.run(
+                                    gu.floats(), 0, null, image, weights, HostMemory.floats(dx), xAt, Winograd.AS_IS));
+                } else {
+                    convolveBack(w, gu.address(), dx.address() + 4L * xAt);
+                }
             }
             float[] ds = LayerPasses.backScale(HostMemory.floats(dx), xAt, x, xAt, pixels(g.x()), f.style());
             HostMemory.floats(dStyles).put(n * ds.length, ds);

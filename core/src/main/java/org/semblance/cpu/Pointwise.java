@@ -61,13 +61,26 @@ final class Pointwise {
     }
 
     private static void adam(AdamSpec spec, float[] g, float[] m, float[] v, float[] p, int n) {
-        float share1 = spec.share1();
-        float share2 = spec.share2();
-        float rate = spec.rate();
-        float epsilon = spec.epsilon();
+        moment(m, g, spec.share1(), n);
+        square(g, n);
+        moment(v, g, spec.share2(), n);
+        descend(p, m, v, spec.rate(), spec.epsilon(), n);
+    }
+
+    private static void moment(float[] m, float[] g, float share, int n) {
         for (int i = 0; i < n; i++) {
-            m[i] = m[i] + (g[i] - m[i]) * share1;
-            v[i] = v[i] + (g[i] * g[i] - v[i]) * share2;
+            m[i] = m[i] + (g[i] - m[i]) * share;
+        }
+    }
+
+    private static void square(float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            x[i] = x[i] * x[i];
+        }
+    }
+
+    private static void descend(float[] p, float[] m, float[] v, float rate, float epsilon, int n) {
+        for (int i = 0; i < n; i++) {
             p[i] = p[i] - rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
         }
     }
