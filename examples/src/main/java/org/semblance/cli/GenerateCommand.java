@@ -1,0 +1,168 @@
+package org.semblance.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.semblance.Generator;
+import org.semblance.GeneratorConfigs;
+import org.semblance.array.HostArray;
+import org.semblance.backend.Activation;
+import org.semblance.image.Image;
+import org.semblance.networks.stylegan2.GeneratorConfig;
+import org.semblance.networks.stylegan2.Noise;
+import org.semblance.networks.stylegan2.Truncation;
+import org.semblance.weights.Safetensors;
+import org.semblance.weights.Weights;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Pictures of random codes. */
+@Command(
+        name = "generate",
+        description = "Draws pictures of random codes with a StyleGAN2 generator. The codes of a seed are those of"
+                + " StyleGAN's own scripts.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class GenerateCommand extends Verb {
+    private static final int BATCH = 8;
+
+    @Option(
+            names = "--seeds",
+            required = true,
+            paramLabel = "SEEDS",
+            converter = Seeds.Converter.class,
+            description = "Such as 0-15,20.")
+    private Seeds seeds;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for seed0000.png and so on.")
+    private Path out;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "A safetensors file with the names of stylegan2-ada-pytorch, in place of a model folder; the"
+                    + " architecture is read off the shapes.")
+    private @Nullable Path weights;
+
+    @Option(
+            names = "--clamp",
+            paramLabel = "X",
+            description = "With --weights: bound on activations, which no file stores (conv_clamp, often 256 for"
+                    + " networks trained in half precision; default: none).")
+    private @Nullable Float clamp;
+
+    @Option(
+            names = "--psi",
+            defaultValue = "1",
+            paramLabel = "X",
+            description = "Truncation: 1 changes nothing, 0 draws the mean (default: ${DEFAULT-VALUE}).")
+    private float psi;
+
+    @Option(
+            names = "--cutoff",
+            paramLabel = "N",
+            description = "Layers that are truncated, from the coarsest (default: all).")
+    private int cutoff = Truncation.ALL_LAYERS;
+
+    @Option(
+            names = "--noise",
+            defaultValue = "const",
+            paramLabel = "const|none|random",
+            description = "Noise maps: stored with the weights, none, or drawn from the seed (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private Noise.Mode noise;
+
+    @Option(names = "--label", paramLabel = "N", description = "Class, for generators with labels; from 0.")
+    private @Nullable Integer label;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Override
+    int run() throws IOException {
+        check();
+        Files.createDirectories(out);
+        try (Generator generator = open();
+                Progress progress = progress(seeds.values().size())) {
+            checkLabel(generator.config());
+            int batch = noise == Noise.Mode.RANDOM ? 1 : BATCH;
+            List<Long> all = seeds.values();
+            for (int i = 0; i < all.size(); i += batch) {
+                List<Long> some = all.subList(i, Math.min(all.size(), i + batch));
+                write(some, draw(generator, some));
+                progress.step(some.size());
+            }
+        }
+        out().println(out);
+        return 0;
+    }
+
+    private void check() {
+        if (weights != null && model.isNamed()) {
+            throw wrong("--weights and --model exclude each other");
+        }
+        if (clamp != null && (weights == null || !(clamp > 0))) {
+            throw wrong("--clamp goes with --weights and must be positive, got " + clamp);
+        }
+        if (cutoff < 0 || !Float.isFinite(psi)) {
+            throw wrong("--cutoff must not be negative and --psi finite, got " + cutoff + " and " + psi);
+        }
+    }
+
+    private void checkLabel(GeneratorConfig config) {
+        int classes = config.cDim();
+        if (classes == 0 && label != null) {
+            throw wrong("this generator has no labels, got --label " + label);
+        }
+        if (classes > 0 && (label == null || label < 0 || label >= classes)) {
+            throw wrong(
+                    "this generator needs --label 0 to " + (classes - 1) + ", got " + (label == null ? "none" : label));
+        }
+    }
+
+    private Generator open() throws IOException {
+        return weights == null
+                ? Generator.load(model.open(), model.device())
+                : Generator.load(weights, config(weights), model.device());
+    }
+
+    private GeneratorConfig config(Path file) throws IOException {
+        try (Weights tensors = Safetensors.open(file)) {
+            return GeneratorConfigs.infer(tensors, clamp == null ? Activation.NO_CLAMP : clamp);
+        }
+    }
+
+    /** Random noise comes from the seed of the one picture of its batch, so that neighbours change nothing. */
+    private List<Image> draw(Generator generator, List<Long> some) {
+        HostArray z = generator.z(some.stream().mapToLong(Long::longValue).toArray());
+        Truncation truncation = new Truncation(psi, cutoff);
+        Noise maps = maps(some.get(0));
+        return label == null
+                ? generator.generate(z, truncation, maps)
+                : generator.generate(z, labels(some.size(), generator.config().cDim(), label), truncation, maps);
+    }
+
+    private Noise maps(long seed) {
+        return switch (noise) {
+            case NONE -> Noise.none();
+            case CONST -> Noise.constant();
+            case RANDOM -> Noise.random(seed);
+        };
+    }
+
+    private static HostArray labels(int count, int classes, int chosen) {
+        float[] rows = new float[count * classes];
+        for (int i = 0; i < count; i++) {
+            rows[i * classes + chosen] = 1;
+        }
+        return HostArray.of(rows, count, classes);
+    }
+
+    private void write(List<Long> some, List<Image> images) throws IOException {
+        for (int i = 0; i < some.size(); i++) {
+            images.get(i).writePng(out.resolve(String.format("seed%04d.png", some.get(i))));
+        }
+    }
+}

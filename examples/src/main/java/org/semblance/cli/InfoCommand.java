@@ -1,0 +1,69 @@
+package org.semblance.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.semblance.Disentangler;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
+import org.semblance.weights.Safetensors;
+import org.semblance.weights.Weights;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What a file or a model folder holds. */
+@Command(name = "info", description = "Shows what a safetensors file or a model folder holds.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class InfoCommand extends Verb {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "A safetensors file or a model folder (default: the embedded model).")
+    private @Nullable Path file;
+
+    @Option(names = "--tensors", description = "List the tensors of a model folder too, as of a single file.")
+    private boolean tensors;
+
+    @Override
+    int run() throws IOException {
+        if (file == null) {
+            show(Disentangler.embeddedModel());
+        } else if (Files.isDirectory(file)) {
+            show(ModelFolder.open(file));
+        } else {
+            show(file);
+        }
+        return 0;
+    }
+
+    private void show(Path path) throws IOException {
+        try (Weights weights = Safetensors.open(path)) {
+            WeightsReport report = new WeightsReport(weights);
+            out().println(path + ": safetensors, " + WeightsReport.bytes(Files.size(path)));
+            report.summary().forEach(out()::println);
+            out().println("  looks like: " + report.guess());
+            out().println("  licence: " + report.licence());
+            report.tensors().forEach(out()::println);
+        }
+    }
+
+    private void show(ModelFolder model) throws IOException {
+        out().println(model.source() + ": model " + model.name() + ", licence " + model.licence());
+        for (String role : model.roles()) {
+            ModelNetwork network = model.network(role);
+            out().println(role + ": " + network.architecture() + ", " + network.file() + ", licence "
+                    + network.licence());
+            try (Weights weights = model.weights(role)) {
+                WeightsReport report = new WeightsReport(weights);
+                report.summary().forEach(out()::println);
+                out().println("  SHA-256 as described");
+                if (tensors) {
+                    report.tensors().forEach(out()::println);
+                }
+            }
+            out().println("  training: " + network.training());
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.semblance.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+        name = "semblance",
+        description = "Swaps the identities of head pictures and keeps everything else.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "VERB",
+        commandListHeading = "%nVerbs:%n",
+        footer = {"", "semblance VERB --help explains a verb.", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
+        subcommands = {
+            DemoCommand.class,
+            SwapCommand.class,
+            TableCommand.class,
+            InterpolateCommand.class,
+            GenerateCommand.class,
+            RenderHeadsCommand.class,
+            InfoCommand.class,
+            VerifyCommand.class
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+public final class SemblanceCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs the command line and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line, ready to execute; its streams can be set. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new SemblanceCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(SemblanceCommand::execute)
+                .setParameterExceptionHandler(ErrorLines::usage)
+                .setExecutionExceptionHandler(ErrorLines::failure);
+    }
+
+    /** Lets errors that a user can cause, such as too little memory, end in a line as exceptions do. */
+    private static int execute(ParseResult parsed) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (OutOfMemoryError | LinkageError e) {
+            throw new ExecutionException(parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a verb is needed");
+    }
+}

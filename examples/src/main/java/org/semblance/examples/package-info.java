@@ -1,0 +1,5 @@
+/** Small programs that show the library in use. */
+@NullMarked
+package org.semblance.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.semblance.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.semblance.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package org.semblance.pipeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+import org.semblance.Disentangler;
+import org.semblance.backend.Backend;
+import org.semblance.heads.HeadFactors;
+import org.semblance.heads.HeadRenderer;
+import org.semblance.image.Image;
+
+/**
+ * Shows that memory stays flat: swaps pairs of heads in a loop and prints resident memory every thousand swaps.
+ * Arguments: how many swaps (10000) and how many pairs go through together (1).
+ */
+public final class SwapLoop {
+    private static final int REPORT = 1000;
+
+    private final Disentangler disentangler;
+    private final List<Image> heads;
+    private final int batch;
+    private int next;
+
+    SwapLoop(Disentangler disentangler, List<Image> heads, int batch) {
+        this.disentangler = disentangler;
+        this.heads = heads;
+        this.batch = batch;
+    }
+
+    public static void main(String[] args) throws IOException {
+        int swaps = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
+        int batch = args.length > 1 ? Integer.parseInt(args[1]) : 1;
+        try (Disentangler d = Disentangler.embedded()) {
+            new SwapLoop(d, heads(16, d.resolution()), batch).report(swaps);
+        }
+    }
+
+    /** Pictures of different synthetic heads. */
+    static List<Image> heads(int count, int resolution) {
+        List<HeadFactors> factors = LongStream.range(0, count)
+                .mapToObj(i -> HeadFactors.of(i, 1000 + i))
+                .toList();
+        return new HeadRenderer()
+                .render(factors, resolution).stream()
+                        .map(head -> Image.fromFloats(head.image()))
+                        .toList();
+    }
+
+    /** Swaps this many pairs, never the same twice in a row. */
+    void run(int swaps) {
+        for (int done = 0; done < swaps; done += batch) {
+            disentangler.swap(some(next), some(next * 7 + 5));
+            next += batch;
+        }
+    }
+
+    private List<Image> some(int first) {
+        return LongStream.range(0, batch)
+                .mapToObj(i -> heads.get((int) ((first + i) % heads.size())))
+                .toList();
+    }
+
+    private void report(int swaps) throws IOException {
+        Backend backend = disentangler.generator().device().backend();
+        System.out.println("swaps  resident KiB  live bytes  heap KiB  seconds");
+        long start = System.nanoTime();
+        for (int done = 0; done <= swaps; done += REPORT) {
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            long live = backend.counters().liveBytes();
+            System.out.printf(Locale.ROOT, "%5d %13d %11d %9d %8.1f%n", done, residentKiB(), live, heapKiB(), seconds);
+            if (done < swaps) {
+                run(REPORT);
+            }
+        }
+    }
+
+    private static long heapKiB() {
+        return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 10;
+    }
+
+    /** Physical memory of this process, or -1 where the system does not tell. */
+    static long residentKiB() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return -1;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(-1L);
+    }
+}
