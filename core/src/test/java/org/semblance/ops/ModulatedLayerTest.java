@@ -42,6 +42,8 @@ class ModulatedLayerTest {
         "1, 4, 4, 40, 1, 1, 0.8, 1, true, 3",
         "1, 4, 4, 24, 2, 0, 0.8, 1, true, 3",
         "1, 4, 4, 24, 2, 1, 0, 1, true, 3",
+        "2, 128, 132, 48, 1, 0, 0.8, 1, true, 3",
+        "2, 132, 128, 48, 1, 2, 0, 0.7, true, 3",
     })
     void fusedEqualsComposed(
             int n, int in, int out, int size, int up, int noiseRows, float clamp, float gain, boolean demodulated, int k) {
@@ -56,7 +58,8 @@ class ModulatedLayerTest {
         }
         Results fused = run(data, n, in, out, size, up, noiseRows, clamped, gain, demodulated, k, false);
         Results composed = run(data, n, in, out, size, up, noiseRows, clamped, gain, demodulated, k, true);
-        assertClose(fused.y, composed.y, 2e-6);
+        // from 128 channels on, both forms may take minimal filtering, which rounds more
+        assertClose(fused.y, composed.y, in < 128 ? 2e-6 : 6e-6);
         assertClose(fused.dx, composed.dx, 1e-5);
         assertClose(fused.ds, composed.ds, 2e-5);
         assertClose(fused.second, composed.second, 2e-5);
