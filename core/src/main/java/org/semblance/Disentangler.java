@@ -3,6 +3,8 @@ package org.semblance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
@@ -141,7 +143,7 @@ public final class Disentangler implements AutoCloseable {
         return swap(List.of(identityImage), List.of(attributeImage)).get(0);
     }
 
-    /** Swaps pair by pair; lists of equal length. */
+    /** Swaps pair by pair; lists of equal length. A pair alone may differ from the same among others by rounding. */
     public List<Image> swap(List<Image> identityImages, List<Image> attributeImages) {
         return generator.synthesise(codes(identityImages, attributeImages));
     }
@@ -179,30 +181,21 @@ public final class Disentangler implements AutoCloseable {
     /**
      * From one identity to another with everything else kept.
      *
-     * @param fractions positions between the two: 0 is exactly {@code from}, 1 exactly {@code to}, others outside
-     *     [0, 1] extrapolate
+     * @param fractions positions between the two: 0 gives exactly the swap with {@code from}, 1 exactly that with
+     *     {@code to}, others outside [0, 1] extrapolate
      */
     public List<Image> interpolateIdentity(
             Image from, Image to, Image attributeImage, Space space, double... fractions) {
         float[] keep = attributes.encode(attributeImage);
-        HostArray ids = identity.embed(List.of(from, to));
-        return interpolate(
-                joined(Batches.rows(ids, 0, 1).data(), keep),
-                joined(Batches.rows(ids, 1, 2).data(), keep),
-                space,
-                fractions);
+        return interpolate(joined(identity.embed(from), keep), joined(identity.embed(to), keep), space, fractions);
     }
 
     /** From the attributes of one picture to those of another with one identity; as {@link #interpolateIdentity}. */
     public List<Image> interpolateAttributes(
             Image identityImage, Image from, Image to, Space space, double... fractions) {
         float[] keep = identity.embed(identityImage);
-        HostArray attrs = attributes.encode(List.of(from, to));
         return interpolate(
-                joined(keep, Batches.rows(attrs, 0, 1).data()),
-                joined(keep, Batches.rows(attrs, 1, 2).data()),
-                space,
-                fractions);
+                joined(keep, attributes.encode(from)), joined(keep, attributes.encode(to)), space, fractions);
     }
 
     /** Equally spaced fractions from 0 to 1, both included. */
@@ -221,19 +214,40 @@ public final class Disentangler implements AutoCloseable {
         return LatentMapper.joined(Batches.row(id), Batches.row(attr));
     }
 
+    /** The ends go through the networks alone, as a swap does: together with others they may round differently. */
     private List<Image> interpolate(HostArray from, HostArray to, Space space, double[] fractions) {
-        return generator.synthesise(
-                space == Space.Z
-                        ? mapper.map(mixed(from, to, fractions))
-                        : mixed(mapper.map(from), mapper.map(to), fractions));
+        requireFractions(fractions);
+        HostArray first = space == Space.Z ? from : mapper.map(from);
+        HostArray last = space == Space.Z ? to : mapper.map(to);
+        double[] inner = Arrays.stream(fractions).filter(t -> t != 0 && t != 1).toArray();
+        List<Image> between = inner.length == 0 ? List.of() : drawn(mixed(first, last, inner), space);
+        Iterator<Image> inOrder = between.iterator();
+        List<Image> all = new ArrayList<>();
+        for (double t : fractions) {
+            boolean isEnd = t == 0 || t == 1;
+            all.add(isEnd ? drawn(t == 0 ? first : last, space).get(0) : inOrder.next());
+        }
+        return all;
+    }
+
+    private List<Image> drawn(HostArray codes, Space space) {
+        return generator.synthesise(space == Space.Z ? mapper.map(codes) : codes);
+    }
+
+    private static void requireFractions(double[] fractions) {
+        if (fractions.length == 0) {
+            throw new IllegalArgumentException("interpolate: at least one fraction is needed, got none");
+        }
+        for (double t : fractions) {
+            if (!Double.isFinite(t)) {
+                throw new IllegalArgumentException("interpolate: fractions must be finite, got " + t);
+            }
+        }
     }
 
     private static HostArray mixed(HostArray from, HostArray to, double[] fractions) {
         List<HostArray> rows = new ArrayList<>();
         for (double t : fractions) {
-            if (!Double.isFinite(t)) {
-                throw new IllegalArgumentException("interpolate: fractions must be finite, got " + t);
-            }
             float[] row = new float[from.data().length];
             for (int i = 0; i < row.length; i++) {
                 row[i] = (float) ((1 - t) * from.data()[i] + t * to.data()[i]);

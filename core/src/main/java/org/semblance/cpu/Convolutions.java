@@ -39,8 +39,8 @@ final class Convolutions {
             return false;
         }
         ConvKey.Epilogue epilogue = new ConvKey.Epilogue(false, true, act.slope(), act.clamp());
-        ConvPlan plan = plans.get(new ConvKey(
-                ConvKey.Direction.FORWARD, spec, x.shape(), w.shape(), y.shape(), false, epilogue));
+        ConvPlan plan = plans.get(
+                new ConvKey(ConvKey.Direction.FORWARD, spec, x.shape(), w.shape(), y.shape(), false, epilogue));
         withWeights(plan, w, weights -> dnnl.run(plan.main(), x.address(), weights, y.address(), b.address()));
         return true;
     }

@@ -28,7 +28,8 @@ final class CpuBackend implements Backend {
     private final ConvPlans plans = new ConvPlans(dnnl);
     private final Winograd winograd = new Winograd(dnnl, pool);
     private final Convolutions convolutions = new Convolutions(dnnl, pool, plans, winograd);
-    private final ModulatedConvolutions modulated = new ModulatedConvolutions(dnnl, pool, plans, convolutions, winograd);
+    private final ModulatedConvolutions modulated =
+            new ModulatedConvolutions(dnnl, pool, plans, convolutions, winograd);
     private final Products products = new Products(dnnl, pool);
     private final Sums sums = new Sums(pool);
     private final Relayout relayout = new Relayout(dnnl);

@@ -26,8 +26,7 @@ final class ModulatedConvolutions {
     private final BlurWeights blurs;
     private final Winograd winograd;
 
-    ModulatedConvolutions(
-            Dnnl dnnl, HostPool pool, ConvPlans plans, Convolutions convolutions, Winograd winograd) {
+    ModulatedConvolutions(Dnnl dnnl, HostPool pool, ConvPlans plans, Convolutions convolutions, Winograd winograd) {
         this.winograd = winograd;
         this.dnnl = dnnl;
         this.pool = pool;
@@ -157,13 +156,9 @@ final class ModulatedConvolutions {
 
         private void forwardWinograd(NdArray w) {
             Winograd.Image image = Winograd.Image.of(g.x(), g.out());
-            Winograd.Finish finish =
-                    LayerPasses.finisher(noise, noiseAt, image.width(), Winograd.MAX_PIECE, f);
+            Winograd.Finish finish = LayerPasses.finisher(noise, noiseAt, image.width(), Winograd.MAX_PIECE, f);
             winograd.withWeights(
-                    w,
-                    false,
-                    g.x(),
-                    weights -> winograd.run(x, xAt, f.style(), image, weights, y, yAt, finish));
+                    w, false, g.x(), weights -> winograd.run(x, xAt, f.style(), image, weights, y, yAt, finish));
         }
 
         private void forwardFolded(NdArray w, ConvKey.Epilogue epilogue) {

@@ -5,18 +5,19 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
 import org.semblance.array.NdArray;
 
 /**
- * Matrix products by oneDNN; those of one or two rows with kept weights in Java, since waking a team of threads takes
- * longer than the product.
+ * Matrix products by oneDNN; those of few rows with kept weights in Java, since waking a team of threads takes longer
+ * than the product. A row of a result does not depend on the rows beside it, bit for bit, as long as there are no more
+ * than {@link #FEW_ROWS}.
  */
 final class Products {
-    private static final int FEW_ROWS = 2;
+    /** Rows up to which weights that are kept are multiplied in Java. */
+    static final int FEW_ROWS = 8;
 
     private final Dnnl dnnl;
     private final HostPool pool;
@@ -30,33 +31,54 @@ final class Products {
     private record Key(int m, int n, int k, boolean transposeA, boolean transposeB) {}
 
     void matmul(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray y) {
-        if (y.shape().dim(0) <= FEW_ROWS && !transposeA && transposeB && HostMemory.of(b).isSealed()) {
+        if (y.shape().dim(0) <= FEW_ROWS
+                && !transposeA
+                && transposeB
+                && HostMemory.of(b).isSealed()) {
             fewRows(a, b, y);
             return;
         }
         int k = a.shape().dim(transposeA ? 0 : 1);
-        Key key = new Key(y.shape().dim(0), y.shape().dim(1), k, transposeA, transposeB);
+        int m = y.shape().dim(0);
+        if (m == 1) {
+            single(new Key(2, y.shape().dim(1), k, false, transposeB), a, b, y);
+            return;
+        }
+        Key key = new Key(m, y.shape().dim(1), k, transposeA, transposeB);
         dnnl.run(plans.get(key, () -> plan(key)), a.address(), b.address(), y.address());
+    }
+
+    /** One row as the first of two, since oneDNN rounds a single row in another way than each of several. */
+    private void single(Key two, NdArray a, NdArray b, NdArray y) {
+        try (Scratch rows = Scratch.of(pool, 2 * two.k());
+                Scratch results = Scratch.of(pool, 2 * two.n())) {
+            rows.floats().put(0, HostMemory.floats(a), 0, two.k());
+            rows.floats().put(two.k(), HostMemory.floats(a), 0, two.k());
+            dnnl.run(plans.get(two, () -> plan(two)), rows.address(), b.address(), results.address());
+            HostMemory.floats(y).put(0, results.floats(), 0, two.n());
+        }
     }
 
     /** {@code y = a b^T} as a sum of rows of {@code b^T}, which is kept beside b. */
     private void fewRows(NdArray a, NdArray b, NdArray y) {
         int n = b.shape().dim(0);
         int k = b.shape().dim(1);
-        FloatBuffer columns =
-                HostMemory.of(b).derived("transposed", key -> transposed(b, n, k)).floats();
-        Staging s = Staging.mine();
-        float[] sum = s.row(0, n);
-        float[] column = s.row(1, n);
-        float[] factors = s.row(2, k);
-        for (int row = 0; row < y.shape().dim(0); row++) {
-            HostMemory.floats(a).get(row * k, factors, 0, k);
-            Arrays.fill(sum, 0, n, 0);
-            for (int i = 0; i < k; i++) {
-                columns.get(i * n, column, 0, n);
-                axpy(factors[i], column, sum, n);
+        FloatBuffer columns = HostMemory.of(b)
+                .derived("transposed", key -> transposed(b, n, k))
+                .floats();
+        int rows = y.shape().dim(0);
+        float[] column = new float[n];
+        float[] factors = new float[rows * k];
+        float[][] sums = new float[rows][n];
+        HostMemory.floats(a).get(0, factors);
+        for (int i = 0; i < k; i++) {
+            columns.get(i * n, column, 0, n);
+            for (int row = 0; row < rows; row++) {
+                axpy(factors[row * k + i], column, sums[row], n);
             }
-            HostMemory.floats(y).put(row * n, sum, 0, n);
+        }
+        for (int row = 0; row < rows; row++) {
+            HostMemory.floats(y).put(row * n, sums[row], 0, n);
         }
     }
 

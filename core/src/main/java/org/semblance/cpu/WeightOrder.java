@@ -1,35 +1,41 @@
 package org.semblance.cpu;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.jspecify.annotations.Nullable;
 
-/** An order of weights in memory, comparable by value: primitives that agree on it share one reordered copy. */
-final class WeightOrder {
-    private final byte[] blob;
-    private final boolean swapped;
-
-    private WeightOrder(byte[] blob, boolean swapped) {
-        this.blob = blob;
-        this.swapped = swapped;
-    }
-
-    /** The order of a descriptor, filled from weights whose first two axes are swapped or not. */
+/**
+ * An order of weights in memory, comparable by value: primitives that agree on it share one reordered copy.
+ *
+ * @param numbers extents, padded extents, strides and inner blocks of the descriptor, and its size. Its blob would not
+ *     do: that is the raw C structure, whose padding bytes are arbitrary
+ * @param swapped whether it is filled from weights whose first two axes are swapped
+ */
+record WeightOrder(List<Long> numbers, boolean swapped) {
     static WeightOrder of(memory.desc desc, boolean swapped) {
-        try (BytePointer bytes = desc.get_blob()) {
-            byte[] blob = new byte[(int) bytes.limit()];
-            bytes.get(blob);
-            return new WeightOrder(blob, swapped);
+        List<Long> numbers = new ArrayList<>();
+        numbers.add(desc.get_size());
+        add(numbers, desc.get_dims());
+        add(numbers, desc.get_padded_dims());
+        add(numbers, desc.get_strides());
+        add(numbers, desc.get_inner_blks());
+        add(numbers, desc.get_inner_idxs());
+        return new WeightOrder(List.copyOf(numbers), swapped);
+    }
+
+    /** The binding gives null where there is none. */
+    private static void add(List<Long> numbers, @Nullable LongPointer values) {
+        if (values == null) {
+            numbers.add(0L);
+            return;
         }
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof WeightOrder order && swapped == order.swapped && Arrays.equals(blob, order.blob);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(blob);
+        try (values) {
+            numbers.add(values.limit());
+            for (long i = 0; i < values.limit(); i++) {
+                numbers.add(values.get(i));
+            }
+        }
     }
 }

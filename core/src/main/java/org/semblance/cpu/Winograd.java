@@ -127,7 +127,8 @@ final class Winograd {
         HostMemory plain = HostMemory.of(w);
         if (plain.isSealed()) {
             Key key = new Key(transposed, plan.weightOrder());
-            body.accept(plain.derived(key, k -> transformed(w, transposed, plan)).address());
+            body.accept(
+                    plain.derived(key, k -> transformed(w, transposed, plan)).address());
             return;
         }
         try (Scratch made = new Scratch(transformed(w, transposed, plan))) {

@@ -50,7 +50,6 @@ final class WinogradProducts {
     }
 
     private static memory.desc batch(long rows, long columns) {
-        return Dnnl.desc(
-                new long[] {Winograd.PRODUCTS, rows, columns}, new long[] {rows * columns, columns, 1});
+        return Dnnl.desc(new long[] {Winograd.PRODUCTS, rows, columns}, new long[] {rows * columns, columns, 1});
     }
 }

@@ -33,9 +33,19 @@ final class Workers {
         for (int i = 0; i < helpers.length; i++) {
             helpers[i] = POOL.submit(share);
         }
-        share.run();
+        try {
+            share.run();
+        } finally {
+            // Whatever happened, nobody may be at work on the caller's arrays when it goes on.
+            next.set(parts);
+            for (ForkJoinTask<?> helper : helpers) {
+                if (!helper.tryUnfork()) {
+                    helper.quietlyJoin();
+                }
+            }
+        }
         for (ForkJoinTask<?> helper : helpers) {
-            if (!helper.tryUnfork()) {
+            if (helper.isCompletedAbnormally()) {
                 helper.join();
             }
         }

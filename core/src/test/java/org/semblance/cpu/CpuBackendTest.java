@@ -152,15 +152,28 @@ class CpuBackendTest {
     void aRowDoesNotDependOnItsCompany(int in, int out) {
         HostArray w = Networks.normal(1, out, in);
         HostArray x = Networks.normal(2, 9, in);
-        HostArray all = product(x, w);
+        HostArray all = product(x, w, false);
+        HostArray few = product(new HostArray(x.shape().with(0, 8), Arrays.copyOf(x.data(), 8 * in)), w, true);
         for (int n = 1; n < 9; n++) {
             HostArray some = new HostArray(x.shape().with(0, n), Arrays.copyOf(x.data(), n * in));
-            assertThat(product(some, w).data()).as(n + " rows").isEqualTo(Arrays.copyOf(all.data(), n * out));
+            assertThat(product(some, w, false).data()).as(n + " rows").isEqualTo(Arrays.copyOf(all.data(), n * out));
+            float[] kept = product(some, w, true).data();
+            assertThat(kept).as(n + " rows, kept weights").isEqualTo(Arrays.copyOf(few.data(), n * out));
+            assertThat(kept)
+                    .as(n + " rows, kept weights")
+                    .usingComparatorWithPrecision(1e-3f)
+                    .containsExactly(Arrays.copyOf(all.data(), n * out));
         }
     }
 
-    private HostArray product(HostArray x, HostArray w) {
-        return Networks.run(device, x, t -> MatMul.of(t, false, Tensor.of(device, w), true));
+    private HostArray product(HostArray x, HostArray w, boolean kept) {
+        return Networks.run(device, x, t -> {
+            Tensor weights = Tensor.of(device, w);
+            if (kept) {
+                backend.seal(weights.array());
+            }
+            return MatMul.of(t, false, weights, true);
+        });
     }
 
     @ParameterizedTest

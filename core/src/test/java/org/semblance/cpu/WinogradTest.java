@@ -42,11 +42,14 @@ class WinogradTest {
             if (kept) {
                 CPU.backend().seal(weights.array());
             }
-            assertThat(Winograd.suits(ConvSpec.padded(1), input.shape(), weights.shape(), kept)).isTrue();
+            assertThat(Winograd.suits(ConvSpec.padded(1), input.shape(), weights.shape(), kept))
+                    .isTrue();
             Tensor y = Conv2d.of(input, weights, ConvSpec.padded(1));
             Tensor dx = Gradients.of(y).seed(Tensor.of(CPU, g, N, O, H, W)).wrt(input);
-            assertThat(error(y.toHost().data(), O, (n, o, i, j) -> forward(x, w, n, o, i, j))).isLessThan(5e-6);
-            assertThat(error(dx.toHost().data(), C, (n, c, i, j) -> backward(g, w, n, c, i, j))).isLessThan(5e-6);
+            assertThat(error(y.toHost().data(), O, (n, o, i, j) -> forward(x, w, n, o, i, j)))
+                    .isLessThan(5e-6);
+            assertThat(error(dx.toHost().data(), C, (n, c, i, j) -> backward(g, w, n, c, i, j)))
+                    .isLessThan(5e-6);
         }
     }
 
@@ -68,12 +71,18 @@ class WinogradTest {
     @Test
     void leavesSmallAndOddConvolutionsToTheDirectForm() {
         Shape w = Shape.of(128, 128, 3, 3);
-        assertThat(Winograd.suits(ConvSpec.padded(1), Shape.of(1, 128, 64, 64), w, true)).isTrue();
-        assertThat(Winograd.suits(ConvSpec.padded(1), Shape.of(1, 128, 62, 64), w, true)).isFalse();
-        assertThat(Winograd.suits(ConvSpec.padded(1), Shape.of(1, 128, 16, 16), w, true)).isFalse();
-        assertThat(Winograd.suits(ConvSpec.padded(0), Shape.of(1, 128, 64, 64), w, true)).isFalse();
-        assertThat(Winograd.suits(ConvSpec.of(2, 1), Shape.of(1, 128, 64, 64), w, true)).isFalse();
-        assertThat(Winograd.suits(ConvSpec.padded(1), Shape.of(1, 64, 64, 64), Shape.of(64, 64, 3, 3), true)).isFalse();
+        assertThat(Winograd.suits(ConvSpec.padded(1), Shape.of(1, 128, 64, 64), w, true))
+                .isTrue();
+        assertThat(Winograd.suits(ConvSpec.padded(1), Shape.of(1, 128, 62, 64), w, true))
+                .isFalse();
+        assertThat(Winograd.suits(ConvSpec.padded(1), Shape.of(1, 128, 16, 16), w, true))
+                .isFalse();
+        assertThat(Winograd.suits(ConvSpec.padded(0), Shape.of(1, 128, 64, 64), w, true))
+                .isFalse();
+        assertThat(Winograd.suits(ConvSpec.of(2, 1), Shape.of(1, 128, 64, 64), w, true))
+                .isFalse();
+        assertThat(Winograd.suits(ConvSpec.padded(1), Shape.of(1, 64, 64, 64), Shape.of(64, 64, 3, 3), true))
+                .isFalse();
     }
 
     private interface Reference {

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.Device;
@@ -46,13 +46,28 @@ class ModulatedLayerTest {
         "2, 132, 128, 48, 1, 2, 0, 0.7, true, 3",
     })
     void fusedEqualsComposed(
-            int n, int in, int out, int size, int up, int noiseRows, float clamp, float gain, boolean demodulated, int k) {
+            int n,
+            int in,
+            int out,
+            int size,
+            int up,
+            int noiseRows,
+            float clamp,
+            float gain,
+            boolean demodulated,
+            int k) {
         Activation act = demodulated ? Activation.standard(Activation.Kind.LRELU) : Activation.linear();
         Activation clamped = clamp == 0 ? act : act.withClamp(clamp);
         List<float[]> data = new ArrayList<>();
         for (int count : new int[] {
-            n * in * size * size, n * in, out * in * k * k, out, Math.max(1, noiseRows) * up * up * size * size,
-            n * out * up * up * size * size, n * in * size * size, n * in
+            n * in * size * size,
+            n * in,
+            out * in * k * k,
+            out,
+            Math.max(1, noiseRows) * up * up * size * size,
+            n * out * up * up * size * size,
+            n * in * size * size,
+            n * in
         }) {
             data.add(normal(count));
         }
@@ -67,8 +82,18 @@ class ModulatedLayerTest {
 
     /** A tracked weight forbids the fused form, so tracking it selects the composition. */
     private Results run(
-            List<float[]> data, int n, int in, int out, int size, int up, int noiseRows, Activation act, float gain,
-            boolean demodulated, int k, boolean composed) {
+            List<float[]> data,
+            int n,
+            int in,
+            int out,
+            int size,
+            int up,
+            int noiseRows,
+            Activation act,
+            float gain,
+            boolean demodulated,
+            int k,
+            boolean composed) {
         try (Scope scope = Scope.open("layer")) {
             Tensor x = Tensor.of(DEVICE, data.get(0), n, in, size, size).track();
             Tensor s = Tensor.of(DEVICE, data.get(1), n, in).track();
@@ -77,9 +102,7 @@ class ModulatedLayerTest {
             if (composed) {
                 w.track();
             }
-            Tensor noise = noiseRows == 0
-                    ? null
-                    : Tensor.of(DEVICE, data.get(4), noiseRows, 1, up * size, up * size);
+            Tensor noise = noiseRows == 0 ? null : Tensor.of(DEVICE, data.get(4), noiseRows, 1, up * size, up * size);
             ModulatedLayer layer = demodulated
                     ? ModulatedLayer.synthesis(w, null, b, act, up, Filters.of(1, 3, 3, 1))
                     : ModulatedLayer.toRgb(w, b, act);
@@ -95,8 +118,7 @@ class ModulatedLayerTest {
     }
 
     /** The gradient in the styles of a projection of the first gradients. */
-    private static float[] second(
-            Tensor y, Tensor g, Tensor x, Tensor s, List<float[]> data, int n, int in, int size) {
+    private static float[] second(Tensor y, Tensor g, Tensor x, Tensor s, List<float[]> data, int n, int in, int size) {
         List<Tensor> recorded = Gradients.of(y).seed(g).recorded().wrt(List.of(x, s));
         Tensor alongX = Tensor.of(DEVICE, data.get(6), n, in, size, size);
         Tensor alongS = Tensor.of(DEVICE, data.get(7), n, in);
@@ -111,8 +133,7 @@ class ModulatedLayerTest {
         try (Scope scope = Scope.open("layer")) {
             Tensor w = Tensor.zeros(DEVICE, Shape.of(2, 3, 3, 3));
             Tensor b = Tensor.zeros(DEVICE, Shape.of(2));
-            ModulatedLayer layer = ModulatedLayer.synthesis(
-                    w, null, b, Activation.linear(), 1, Filters.of(1, 3, 3, 1));
+            ModulatedLayer layer = ModulatedLayer.synthesis(w, null, b, Activation.linear(), 1, Filters.of(1, 3, 3, 1));
             Tensor x = Tensor.zeros(DEVICE, Shape.of(1, 3, 4, 4));
             Tensor s = Tensor.zeros(DEVICE, Shape.of(1, 3));
             assertThatIllegalArgumentException()
