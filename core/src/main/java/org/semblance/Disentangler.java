@@ -47,7 +47,11 @@ public final class Disentangler implements AutoCloseable {
         return load(embeddedModel(), Device.best());
     }
 
-    /** The folder of the artifact {@code semblance-model-heads64}. @throws IOException if it is not on the class path */
+    /**
+     * The folder of the artifact {@code semblance-model-heads64}.
+     *
+     * @throws IOException if it is not on the class path
+     */
     public static ModelFolder embeddedModel() throws IOException {
         return ModelFolder.open(ModelSource.of(Disentangler.class.getClassLoader(), EMBEDDED));
     }
@@ -57,7 +61,13 @@ public final class Disentangler implements AutoCloseable {
         return load(ModelFolder.open(folder), device);
     }
 
-    /** A model folder. @throws IOException if a file is missing, damaged or does not fit its description */
+    /**
+     * A model folder.
+     *
+     * @throws IOException if a file is missing, damaged or does not fit its description
+     * @throws IllegalArgumentException if a role is missing or of another architecture, or sizes of the networks do not
+     *     agree
+     */
     public static Disentangler load(ModelFolder folder, Device device) throws IOException {
         Parts parts = new Parts(folder);
         try {
@@ -122,23 +132,32 @@ public final class Disentangler implements AutoCloseable {
         return generator.resolution();
     }
 
+    /** Style codes to pictures; closed with this. */
     public Generator generator() {
         return generator;
     }
 
+    /** Pictures to identities; closed with this. */
     public IdEncoder identity() {
         return identity;
     }
 
+    /** Pictures to everything else; closed with this. */
     public AttributeEncoder attributes() {
         return attributes;
     }
 
+    /** Both to style codes; closed with this. */
     public LatentMapper mapper() {
         return mapper;
     }
 
-    /** A head with the identity of one picture and everything else of another. */
+    /**
+     * A head with the identity of one picture and everything else of another.
+     *
+     * @throws IllegalArgumentException if a picture is not of its encoder's size
+     * @throws IllegalStateException if this was closed
+     */
     public Image swap(Image identityImage, Image attributeImage) {
         return swap(List.of(identityImage), List.of(attributeImage)).get(0);
     }
@@ -157,7 +176,7 @@ public final class Disentangler implements AutoCloseable {
         return mapper.map(identity.embed(identityImages), attributes.encode(attributeImages));
     }
 
-    /** Every identity with every attribute: {@code result.get(i).get(a)}. */
+    /** Every identity with every attribute: {@code result.get(i).get(a)}; at least one of each. */
     public List<List<Image>> table(List<Image> identityImages, List<Image> attributeImages) {
         HostArray ids = identity.embed(identityImages);
         HostArray attrs = attributes.encode(attributeImages);

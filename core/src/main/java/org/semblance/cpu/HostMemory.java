@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
 
-/** A block of off-heap memory, 64-byte aligned, read and written by Java through a bounds-checked buffer. */
+/**
+ * A block of off-heap memory, 64-byte aligned, read and written by Java through a buffer that is bounds-checked against
+ * the block, which may be up to an eighth larger than what was asked for.
+ */
 final class HostMemory extends Memory {
     private final HostPool pool;
     private final HostPool.Block block;

@@ -8,8 +8,8 @@ import org.semblance.array.Shape;
 import org.semblance.backend.ConvSpec;
 
 /**
- * Same-size 3x3 convolutions by Winograd's minimal filtering F(4x4, 3x3): 36 products for 16 outputs instead of 144. The
- * transforms run in Java over channels, the products as one batched matrix product by oneDNN.
+ * Same-size 3x3 convolutions by Winograd's minimal filtering F(4x4, 3x3): 36 products for 16 outputs instead of 144.
+ * The transforms run in Java over channels, the products as batched matrix products by oneDNN.
  *
  * <p>The interpolation points are 0, 1, -1, 1/2, -2 and infinity, which round less than the usual 0, 1, -1, 2, -2
  * (relative error of a 256-channel convolution 2e-6 instead of 3e-6; the direct form has 3e-7). An image is cut into

@@ -10,7 +10,7 @@ public interface JointRule {
      *
      * @param g gradient with respect to the output
      * @param saved the tensors declared with the rule, in that order
-     * @param needed for each input of the operation whether its gradient is asked
+     * @param needed for each input, in order, whether its gradient is asked; untracked inputs at the end may be missing
      * @return one gradient per input; those not needed may be null
      */
     @Nullable

@@ -13,12 +13,11 @@ import org.semblance.heads.HeadRenderer;
 import org.semblance.image.Image;
 
 /**
- * Shows that memory stays flat: swaps pairs of heads in a loop and prints resident memory every thousand swaps.
- * Arguments: how many swaps (10000) and how many pairs go through together (1).
+ * Shows that memory stays flat: swaps pairs of heads in a loop and prints resident memory now and then. Arguments: how
+ * many swaps (10000), after how many to print (1000), how many pairs go through together (1). A heap of fixed size that
+ * is touched beforehand ({@code -Xms320m -Xmx320m -XX:+AlwaysPreTouch}) leaves nothing but native memory to change.
  */
 public final class SwapLoop {
-    private static final int REPORT = 1000;
-
     private final Disentangler disentangler;
     private final List<Image> heads;
     private final int batch;
@@ -31,11 +30,16 @@ public final class SwapLoop {
     }
 
     public static void main(String[] args) throws IOException {
-        int swaps = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
-        int batch = args.length > 1 ? Integer.parseInt(args[1]) : 1;
+        int swaps = argument(args, 0, 10_000);
+        int every = argument(args, 1, 1_000);
+        int batch = argument(args, 2, 1);
         try (Disentangler d = Disentangler.embedded()) {
-            new SwapLoop(d, heads(16, d.resolution()), batch).report(swaps);
+            new SwapLoop(d, heads(16, d.resolution()), batch).report(swaps, every);
         }
+    }
+
+    private static int argument(String[] args, int index, int otherwise) {
+        return args.length > index ? Integer.parseInt(args[index]) : otherwise;
     }
 
     /** Pictures of different synthetic heads. */
@@ -63,16 +67,16 @@ public final class SwapLoop {
                 .toList();
     }
 
-    private void report(int swaps) throws IOException {
+    private void report(int swaps, int every) throws IOException {
         Backend backend = disentangler.generator().device().backend();
         System.out.println("swaps  resident KiB  live bytes  heap KiB  seconds");
         long start = System.nanoTime();
-        for (int done = 0; done <= swaps; done += REPORT) {
+        for (int done = 0; done <= swaps; done += every) {
             double seconds = (System.nanoTime() - start) * 1e-9;
             long live = backend.counters().liveBytes();
             System.out.printf(Locale.ROOT, "%5d %13d %11d %9d %8.1f%n", done, residentKiB(), live, heapKiB(), seconds);
             if (done < swaps) {
-                run(REPORT);
+                run(every);
             }
         }
     }

@@ -44,7 +44,7 @@ class ThreadsTest {
         for (int i = 0; i < CALLERS; i++) {
             alone.add(work(i));
         }
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             assertThat(together(CALLERS, this::work)).isEqualTo(alone);
         }
     }
@@ -90,7 +90,7 @@ class ThreadsTest {
     /** Whoever is at work gets a result or is told that the pipeline is closed; memory is given back once. */
     @Test
     void closingWhileOthersWork() throws Exception {
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             long before = HEADS.liveBytes();
             closeUnderWork(round);
             assertThat(HEADS.liveBytes()).isEqualTo(before);
