@@ -20,7 +20,12 @@ public final class LandmarkDetector implements AutoCloseable {
 
     /** The landmark network of a model folder. */
     public static LandmarkDetector load(ModelFolder folder, Device device) throws IOException {
-        return new LandmarkDetector(ImageEncoder.load(folder, ModelNetwork.LANDMARKS, device));
+        ImageEncoder encoder = ImageEncoder.load(folder, ModelNetwork.LANDMARKS, device);
+        if (encoder.size() % 2 != 0) {
+            encoder.close();
+            throw new IllegalArgumentException("model: landmarks must come in pairs x, y, got " + encoder.size() + " numbers");
+        }
+        return new LandmarkDetector(encoder);
     }
 
     /**

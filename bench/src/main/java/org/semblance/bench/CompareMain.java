@@ -20,8 +20,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /**
  * Measures every {@link Comparison} by all libraries and prints a table. The forks of one piece of work follow each
  * other, library by library and round by round, so that a change of the machine's load meets all of them. A fork starts
- * when other processes are quiet and is repeated if they were not quiet during it; what was disturbed nevertheless is
- * said below the table.
+ * when other processes are quiet and is repeated if they were not quiet during it. How quiet it was for each is written
+ * below the table and to a file beside the results, ending in {@code .load.txt}.
  *
  * <pre>{@code
  * java -cp bench/target/benchmarks.jar org.semblance.bench.CompareMain --rounds 3 --out results.json [--only REGEX]
@@ -35,7 +35,7 @@ public final class CompareMain {
     private final int attempts;
     private final Path out;
     private final List<RunResult> results = new ArrayList<>();
-    private final List<String> disturbed = new ArrayList<>();
+    private final List<String> loads = new ArrayList<>();
 
     private CompareMain(String... args) {
         rounds = Integer.parseInt(option(args, "--rounds", "3"));
@@ -59,13 +59,17 @@ public final class CompareMain {
         for (Comparison work : Comparison.all()) {
             if (only.matcher(work.title()).find()) {
                 measure(work);
-                // After every piece of work, so that a run that is cut off leaves what it has.
-                ResultFormatFactory.getInstance(ResultFormatType.JSON, out.toString())
-                        .writeOut(results);
+                write();
             }
         }
         print(out);
-        disturbed.forEach(System.out::println);
+        loads.forEach(System.out::println);
+    }
+
+    /* After every piece of work, so that a run that is cut off leaves what it has. */
+    private void write() throws IOException {
+        ResultFormatFactory.getInstance(ResultFormatType.JSON, out.toString()).writeOut(results);
+        Files.write(out.resolveSibling(out.getFileName() + ".load.txt"), loads);
     }
 
     private static void print(Path results) throws IOException {
@@ -109,16 +113,15 @@ public final class CompareMain {
             }
         }
         results.addAll(best);
-        if (least > MachineLoad.QUIET_DURING) {
-            disturbed.add(String.format(
-                    Locale.ROOT,
-                    "disturbed: %s by %s %s, round %d: other processes took %.0f %% of a processor",
-                    work.title(),
-                    library,
-                    form,
-                    round + 1,
-                    100 * least));
-        }
+        loads.add(String.format(
+                Locale.ROOT,
+                "%s: %s by %s %s, round %d: other processes took %.0f %% of a processor",
+                least > MachineLoad.QUIET_DURING ? "DISTURBED" : "quiet",
+                work.title(),
+                library,
+                form,
+                round + 1,
+                100 * least));
     }
 
     private ChainedOptionsBuilder options(Comparison work, Comparison.Library library, String form) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Device {
     private static final Logger LOG = System.getLogger(Device.class.getName());
     private static final Map<String, Device> OPEN = new ConcurrentHashMap<>();
+    private static @Nullable Device best;
 
     private final String name;
     private final Backend backend;
@@ -59,8 +60,13 @@ public final class Device {
     }
 
     /** The fastest device that works here; logs what it chose and why the others were passed over. */
-    public static Device best() {
-        return Best.DEVICE;
+    public static synchronized Device best() {
+        Device known = best;
+        if (known == null) {
+            known = choose();
+            best = known;
+        }
+        return known;
     }
 
     /** Name such as {@code cpu} or {@code cuda:0}. */
@@ -116,14 +122,15 @@ public final class Device {
         return found;
     }
 
-    private static final class Best {
-        static final Device DEVICE = choose();
-
-        private static Device choose() {
-            String required = System.getProperty("semblance.backend");
-            if (required != null) {
-                return named(required);
+    private static Device choose() {
+        String required = System.getProperty("semblance.backend");
+        if (required != null) {
+            if (required.equals("best")) {
+                throw new IllegalArgumentException(
+                        "device: semblance.backend must be cpu, cuda or cuda:N, got best");
             }
+            return named(required);
+        }
             List<String> reasons = new ArrayList<>();
             for (BackendProvider provider : providers()) {
                 try {
@@ -136,5 +143,4 @@ public final class Device {
             }
             throw new UnsupportedOperationException("device: no backend can run here " + reasons);
         }
-    }
 }

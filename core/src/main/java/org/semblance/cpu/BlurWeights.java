@@ -1,6 +1,6 @@
 package org.semblance.cpu;
 
-import java.util.Arrays;
+import java.nio.FloatBuffer;
 import java.util.function.LongConsumer;
 import org.semblance.array.NdArray;
 
@@ -15,14 +15,14 @@ final class BlurWeights {
     }
 
     /** What a derived form of a layer's weights is known by. */
-    private record Key(int taps, boolean back, WeightOrder order) {}
+    private record Key(FloatBuffer taps, boolean back, WeightOrder order) {}
 
     /** Runs the body on the weights of the filter of an enlarging layer, or of its transpose, in a plan's order. */
     void with(LayerGeometry g, boolean back, ConvPlan plan, NdArray layerWeights, LongConsumer body) {
         float[] taps = g.blurTaps(back);
         HostMemory layer = HostMemory.of(layerWeights);
         if (layer.isSealed()) {
-            Key key = new Key(Arrays.hashCode(taps), back, plan.weightOrder());
+            Key key = new Key(FloatBuffer.wrap(taps), back, plan.weightOrder());
             body.accept(layer.derived(key, k -> make(taps, g.out(), plan)).address());
             return;
         }

@@ -91,8 +91,12 @@ final class Dnnl {
             plan.slots[i].bind(addresses[i]);
         }
         calls++;
-        plan.primitive.execute(stream, plan.arguments);
-        stream._wait();
+        try {
+            plan.primitive.execute(stream, plan.arguments);
+            stream._wait();
+        } catch (RuntimeException e) {
+            throw new BackendException("oneDNN: a primitive failed: " + e.getMessage(), e);
+        }
     }
 
     Plan reorder(memory.desc from, memory.desc to) {

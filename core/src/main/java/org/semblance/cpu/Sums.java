@@ -142,7 +142,7 @@ final class Sums {
         int width = Math.min(b, Staging.BLOCK);
         int columns = (b + width - 1) / width;
         int chunks = (r + ROWS - 1) / ROWS;
-        HostMemory partial = pool.allocate(4L * a * chunks * b);
+        try (Scratch partial = Scratch.of(pool, a * chunks * b)) {
         Workers.run(a * chunks * columns, (long) a * r * b, part -> {
             int column = part % columns * width;
             int chunk = part / columns;
@@ -158,7 +158,7 @@ final class Sums {
                     chunk * b + column);
         });
         addChunks(partial.floats(), a, chunks, b, y);
-        partial.release();
+        }
     }
 
     private static void addRows(FloatBuffer x, int at, int rows, int stride, int n, FloatBuffer to, int target) {

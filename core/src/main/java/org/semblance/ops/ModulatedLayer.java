@@ -74,6 +74,13 @@ public record ModulatedLayer(
      */
     public Tensor apply(Tensor x, Tensor styles, @Nullable Tensor noise) {
         Check.image(NAME, "x", x);
+        Check.rank(NAME, "weight", weight, 4);
+        Check.shape(NAME, "bias", bias, Shape.of(weight.dim(0)));
+        if (energy != null) {
+            Check.shape(NAME, "energy", energy, Shape.of(weight.dim(0), weight.dim(1)));
+        }
+        Check.sameDevice(NAME, x, weight);
+        Check.sameDevice(NAME, x, styles);
         Check.shape(NAME, "styles", styles, Shape.of(x.dim(0), weight.dim(1)));
         if (x.dim(1) != weight.dim(1)) {
             throw Check.error(NAME, "x must have the weights' input channels", x.dim(1), x, weight);
@@ -87,7 +94,10 @@ public record ModulatedLayer(
     private boolean isFusible(@Nullable Tensor noise) {
         boolean constant = !Recording.isOn(weight, bias) && (noise == null || !Recording.isOn(noise));
         boolean hasFilter = filter == null || !filter.separable();
-        return constant && hasFilter && weight.backend().fuses(spec(), weight.shape());
+        return constant
+                && hasFilter
+                && weight.array().isPlain()
+                && weight.backend().fuses(spec(), weight.shape());
     }
 
     private ModulatedSpec spec() {

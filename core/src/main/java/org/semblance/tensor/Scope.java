@@ -184,7 +184,9 @@ public final class Scope implements AutoCloseable {
         if (thread != null) {
             pop();
         }
-        closed.set(true);
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         obituary.clean();
         List<Tensor> all = new ArrayList<>(tensors);
         tensors.clear();

@@ -187,10 +187,6 @@ public final class Tensor {
         array.memory().release();
     }
 
-    boolean isFreed() {
-        return freed;
-    }
-
     private String madeBy() {
         return node == null ? "no recorded operation" : node.op();
     }

@@ -24,6 +24,8 @@ import org.semblance.array.Shape;
  * <p>What does not fit is replaced by zeros until {@link #finish} refuses the whole. For one thread.
  */
 public final class WeightBinder {
+    private static final long MOST_ZEROS = 1 << 24;
+
     private final Weights weights;
     private final String network;
     private final Set<String> left;
@@ -118,7 +120,12 @@ public final class WeightBinder {
         }
     }
 
-    private static HostArray zeros(Shape shape) {
+    /** A stand-in for weights that are reported at the end; sizes that no file backs are refused at once. */
+    private HostArray zeros(Shape shape) {
+        if (shape.count() > MOST_ZEROS) {
+            throw new IllegalArgumentException(
+                    network + ": weights must fit the network, got none of shape " + shape + " [" + weights.source() + "]");
+        }
         return new HostArray(shape, new float[shape.intCount()]);
     }
 }
