@@ -14,7 +14,7 @@ constexpr int BLOCK = 256;
 // Notes the status as the thread's last error and returns its number, 0 on success.
 int check(cudaError_t status);
 
-// Notes a broken rule (a string literal) as the thread's last error and returns a number that is not CUDA's.
+// Notes a broken rule (text that outlives the call) as the thread's last error and returns a number that is not CUDA's.
 int refuse(const char *rule);
 
 // The status of the launch just made.

@@ -42,6 +42,15 @@ SMB_API const char *smb_last_error(void);
 /* Number of CUDA devices that can be used; 0 also where there is no driver, and smb_last_error() then says so. */
 SMB_API int smb_device_count(void);
 
+/* Loads a shared library by its name and keeps it; 0, or -1 with the loader's reason. */
+SMB_API int smb_load_library(const char *name);
+
+/* Bytes that the default memory pool of a device keeps for later allocations when a stream is waited for. */
+SMB_API int smb_keep_memory(int device, int64_t bytes);
+
+/* Gives unused memory of that pool back to the system, down to this many bytes kept. */
+SMB_API int smb_trim_memory(int device, int64_t bytes);
+
 /* --- elementwise.cu ---------------------------------------------------------------------------------------------- */
 
 /* y[i] = value for i < n. */

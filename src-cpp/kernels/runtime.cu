@@ -2,6 +2,9 @@
 #include "runtime.h"
 
 #include <cuda_runtime_api.h>
+#include <dlfcn.h>
+
+#include <cstdio>
 
 #include "semblance_kernels.h"
 
@@ -21,6 +24,8 @@ int refuse(const char *rule) {
   return -1;
 }
 
+static int pool_of(int device, cudaMemPool_t *pool) { return check(cudaDeviceGetDefaultMemPool(pool, device)); }
+
 }  // namespace smb
 
 extern "C" {
@@ -32,5 +37,27 @@ const char *smb_last_error(void) { return smb::last_error; }
 int smb_device_count(void) {
   int count = 0;
   return smb::check(cudaGetDeviceCount(&count)) ? 0 : count;
+}
+
+int smb_load_library(const char *name) {
+  static thread_local char reason[512];
+  if (dlopen(name, RTLD_NOW | RTLD_LOCAL)) return smb::check(cudaSuccess);
+  const char *text = dlerror();
+  std::snprintf(reason, sizeof reason, "%s", text ? text : "no reason given");
+  return smb::refuse(reason);
+}
+
+int smb_keep_memory(int device, int64_t bytes) {
+  cudaMemPool_t pool = nullptr;
+  const int failed = smb::pool_of(device, &pool);
+  if (failed) return failed;
+  uint64_t threshold = static_cast<uint64_t>(bytes);
+  return smb::check(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &threshold));
+}
+
+int smb_trim_memory(int device, int64_t bytes) {
+  cudaMemPool_t pool = nullptr;
+  const int failed = smb::pool_of(device, &pool);
+  return failed ? failed : smb::check(cudaMemPoolTrimTo(pool, static_cast<size_t>(bytes)));
 }
 }
