@@ -31,7 +31,13 @@ struct Bias {
   int64_t step;
   int channels;
 
-  __device__ float at(int64_t i) const { return b ? static_cast<float>(b[i / step % channels]) : 0.0f; }
+  // 32-bit division is several times faster than 64-bit, and nearly every index fits.
+  __device__ float at(int64_t i) const {
+    if (!b) return 0.0f;
+    const bool small = (i | step) >> 31 == 0;
+    const int64_t row = small ? static_cast<uint32_t>(i) / static_cast<uint32_t>(step) : i / step;
+    return static_cast<float>(b[small ? static_cast<uint32_t>(row) % channels : row % channels]);
+  }
 };
 
 __device__ inline float value(const Activation &act, float x) {

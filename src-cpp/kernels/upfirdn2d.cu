@@ -39,14 +39,16 @@ __device__ inline float resampled(const Resampling &s, const T *plane, int oy, i
   return sum;
 }
 
-template <typename T>
-__global__ void upfirdn2d_kernel(const __grid_constant__ Resampling s, const T *x, T *y) {
-  const int64_t n = int64_t{s.planes} * s.oh * s.ow;
+// I is the type of output indices, 32 bits where they fit.
+template <typename T, typename I>
+__global__ void upfirdn2d_kernel(const __grid_constant__ Resampling s, I n, const T *x, T *y) {
   const int64_t step = int64_t{gridDim.x} * BLOCK;
-  for (int64_t i = int64_t{blockIdx.x} * BLOCK + threadIdx.x; i < n; i += step) {
-    const int ox = static_cast<int>(i % s.ow);
-    const int oy = static_cast<int>(i / s.ow % s.oh);
-    const T *plane = x + i / s.ow / s.oh * s.h * s.w;
+  for (int64_t at = int64_t{blockIdx.x} * BLOCK + threadIdx.x; at < n; at += step) {
+    const I i = static_cast<I>(at);
+    const I row = i / s.ow;
+    const int ox = static_cast<int>(i - row * s.ow);
+    const int oy = static_cast<int>(row % s.oh);
+    const T *plane = x + int64_t{row / s.oh} * s.h * s.w;
     y[i] = static_cast<T>(resampled(s, plane, oy, ox));
   }
 }
@@ -63,6 +65,10 @@ extern "C" int smb_upfirdn2d(void *stream, int planes, int h, int w, int oh, int
   for (int i = 0; i < fh * fw; i++) s.taps[i] = taps[i];
   const int64_t n = int64_t{planes} * oh * ow;
   if (n == 0) return smb::check(cudaSuccess);
-  smb::upfirdn2d_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(s, x, y);
+  if (smb::fits_32_bits(n)) {
+    smb::upfirdn2d_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(s, static_cast<uint32_t>(n), x, y);
+  } else {
+    smb::upfirdn2d_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(s, n, x, y);
+  }
   return smb::launched();
 }
