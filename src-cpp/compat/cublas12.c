@@ -1,7 +1,8 @@
 /*
- * libcublas.so.12 for hosts that have only libcublas.so.13: the functions of cuBLAS that JCublas 12 calls on our behalf,
- * under CUDA 12's version node, each passed on to CUDA 13's library, whose functions have the same arguments. JCublas' other
- * imports stay unresolved, which is harmless until one is called. A real libcublas.so.12 is preferred where there is one.
+ * libcublas.so.12 for hosts that have only libcublas.so.13: the functions of cuBLAS that JCublas 12 calls on our
+ * behalf, under CUDA 12's version node, each passed on to CUDA 13's library, whose functions have the same arguments.
+ * JCublas' other imports stay unresolved, which is harmless until one is called. A real libcublas.so.12 is preferred
+ * where there is one.
  */
 #include <dlfcn.h>
 #include <stddef.h>
@@ -15,11 +16,11 @@ static void *target(const char *name) {
 }
 
 /* Defines a function that passes its arguments on; looking it up twice from two threads gives the same answer. */
-#define FORWARD(name, parameters, arguments)                                 \
-  EXPORT int name parameters {                                               \
-    static int(*volatile call) parameters;                                   \
-    if (!call) call = (int(*) parameters)target(#name);                      \
-    return call ? call arguments : NOT_INITIALIZED;                          \
+#define FORWARD(name, parameters, arguments)            \
+  EXPORT int name parameters {                          \
+    static int(*volatile call) parameters;              \
+    if (!call) call = (int(*) parameters)target(#name); \
+    return call ? call arguments : NOT_INITIALIZED;     \
   }
 
 FORWARD(cublasCreate_v2, (void **handle), (handle))

@@ -56,8 +56,8 @@ SMB_API int smb_trim_memory(int device, int64_t bytes);
 /* y[i] = value for i < n. */
 SMB_API int smb_fill(void *stream, int64_t n, float value, float *y);
 
-/* y[i] = f(x[i]) for i < n; y may be x. f: 0 a*x+b, 1 exp, 2 log, 3 sqrt, 4 1/sqrt, 5 tanh, 6 sigmoid, 7 softplus, 8 abs,
- * 9 sign, 10 x^a, 11 min(max(x, a), b), 12 whether a <= x <= b. */
+/* y[i] = f(x[i]) for i < n; y may be x. f: 0 a*x+b, 1 exp, 2 log, 3 sqrt, 4 1/sqrt, 5 tanh, 6 sigmoid, 7 softplus, 8
+ * abs, 9 sign, 10 x^a, 11 min(max(x, a), b), 12 whether a <= x <= b. */
 SMB_API int smb_unary(void *stream, int f, float a, float b, int64_t n, const float *x, float *y);
 
 /* y = f(a, b) over a walk of (y, a, b). f: 0 a+b, 1 a-b, 2 a*b, 3 a/b, 4 max, 5 min, 6 whether a >= b; y may be a or b
@@ -102,8 +102,8 @@ SMB_API int smb_bias_act_grad(void *stream, int act, float alpha, float gain, fl
 
 /* --- pool.cu ----------------------------------------------------------------------------------------------------- */
 
-/* Geometry of a pool (host): planes, h, w, oh, ow, kernel_y, kernel_x, stride_y, stride_x, pad_top, pad_bottom, pad_left,
- * pad_right, count_padding. Windows are clipped to the image. */
+/* Geometry of a pool (host): planes, h, w, oh, ow, kernel_y, kernel_x, stride_y, stride_x, pad_top, pad_bottom,
+ * pad_left, pad_right, count_padding. Windows are clipped to the image. */
 #define SMB_POOL_GEOMETRY 14
 
 /* y [planes, oh, ow] = largest element of each window of x [planes, h, w]. */

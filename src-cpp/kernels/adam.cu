@@ -28,7 +28,7 @@ __global__ void adam_kernel(AdamStep s, int64_t n, const T *g, float *p, float *
 extern "C" int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, int64_t n, const float *g,
                         float *p, float *m, float *v) {
   if (n <= 0) return smb::check(cudaSuccess);
-  smb::adam_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(smb::AdamStep{rate, share1, share2, epsilon}, n, g,
-                                                                       p, m, v);
+  smb::adam_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(smb::AdamStep{rate, share1, share2, epsilon}, n,
+                                                                       g, p, m, v);
   return smb::launched();
 }

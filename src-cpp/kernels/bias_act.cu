@@ -1,5 +1,5 @@
-// Bias, activation, gain and clamp in one pass, y = clamp(gain * act(x + b), -clamp, clamp), and its derivatives of order
-// 1 and 2. Bound by memory; blocks of 256 threads, one element each.
+// Bias, activation, gain and clamp in one pass, y = clamp(gain * act(x + b), -clamp, clamp), and its derivatives of
+// order 1 and 2. Bound by memory; blocks of 256 threads, one element each.
 #include <cuda_runtime.h>
 
 #include "device/scalars.cuh"
@@ -42,15 +42,23 @@ struct Bias {
 
 __device__ inline float value(const Activation &act, float x) {
   switch (act.kind) {
-    case LINEAR: return x;
+    case LINEAR:
+      return x;
     case RELU:
-    case LRELU: return x > 0 ? x : x * act.slope;
-    case TANH: return tanhf(x);
-    case SIGMOID: return sigmoid(x);
-    case ELU: return x >= 0 ? x : expm1f(x);
-    case SELU: return SELU_SCALE * (x >= 0 ? x : SELU_ALPHA * expm1f(x));
-    case SOFTPLUS: return softplus(x);
-    default: return x * sigmoid(x);
+    case LRELU:
+      return x > 0 ? x : x * act.slope;
+    case TANH:
+      return tanhf(x);
+    case SIGMOID:
+      return sigmoid(x);
+    case ELU:
+      return x >= 0 ? x : expm1f(x);
+    case SELU:
+      return SELU_SCALE * (x >= 0 ? x : SELU_ALPHA * expm1f(x));
+    case SOFTPLUS:
+      return softplus(x);
+    default:
+      return x * sigmoid(x);
   }
 }
 
@@ -58,15 +66,23 @@ __device__ inline float slope(const Activation &act, float x) {
   const float s = sigmoid(x);
   const float t = tanhf(x);
   switch (act.kind) {
-    case LINEAR: return 1;
+    case LINEAR:
+      return 1;
     case RELU:
-    case LRELU: return x > 0 ? 1 : act.slope;
-    case TANH: return 1 - t * t;
-    case SIGMOID: return s * (1 - s);
-    case ELU: return x >= 0 ? 1 : expf(x);
-    case SELU: return SELU_SCALE * (x > 0 ? 1 : SELU_ALPHA * expf(x));
-    case SOFTPLUS: return s;
-    default: return s * (1 + x * (1 - s));
+    case LRELU:
+      return x > 0 ? 1 : act.slope;
+    case TANH:
+      return 1 - t * t;
+    case SIGMOID:
+      return s * (1 - s);
+    case ELU:
+      return x >= 0 ? 1 : expf(x);
+    case SELU:
+      return SELU_SCALE * (x > 0 ? 1 : SELU_ALPHA * expf(x));
+    case SOFTPLUS:
+      return s;
+    default:
+      return s * (1 + x * (1 - s));
   }
 }
 
@@ -74,13 +90,20 @@ __device__ inline float curvature(const Activation &act, float x) {
   const float s = sigmoid(x);
   const float t = tanhf(x);
   switch (act.kind) {
-    case TANH: return -2 * t * (1 - t * t);
-    case SIGMOID: return s * (1 - s) * (1 - 2 * s);
-    case ELU: return x >= 0 ? 0 : expf(x);
-    case SELU: return x > 0 ? 0 : SELU_SCALE * SELU_ALPHA * expf(x);
-    case SOFTPLUS: return s * (1 - s);
-    case SWISH: return s * (1 - s) * (2 + x * (1 - 2 * s));
-    default: return 0;
+    case TANH:
+      return -2 * t * (1 - t * t);
+    case SIGMOID:
+      return s * (1 - s) * (1 - 2 * s);
+    case ELU:
+      return x >= 0 ? 0 : expf(x);
+    case SELU:
+      return x > 0 ? 0 : SELU_SCALE * SELU_ALPHA * expf(x);
+    case SOFTPLUS:
+      return s * (1 - s);
+    case SWISH:
+      return s * (1 - s) * (2 + x * (1 - 2 * s));
+    default:
+      return 0;
   }
 }
 
@@ -124,8 +147,8 @@ int smb_bias_act(void *stream, int act, float alpha, float gain, float clamp, in
   if (act < 0 || act > smb::SWISH) return smb::refuse("smb_bias_act: act must be in [0, 8]");
   if (n <= 0) return smb::check(cudaSuccess);
   const smb::Bias<float> bias = {b, step, channels};
-  smb::bias_act_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(
-      smb::activation_of(act, alpha, gain, clamp), n, bias, x, y);
+  smb::bias_act_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(smb::activation_of(act, alpha, gain, clamp),
+                                                                           n, bias, x, y);
   return smb::launched();
 }
 
@@ -134,7 +157,8 @@ int smb_bias_act_grad(void *stream, int act, float alpha, float gain, float clam
                       float *dx) {
   if (act < 0 || act > smb::SWISH) return smb::refuse("smb_bias_act_grad: act must be in [0, 8]");
   if (order < 1 || order > 2) return smb::refuse("smb_bias_act_grad: order must be 1 or 2");
-  if (x_is_output && act > smb::LRELU) return smb::refuse("smb_bias_act_grad: only kinds of straight pieces take outputs");
+  if (x_is_output && act > smb::LRELU)
+    return smb::refuse("smb_bias_act_grad: only kinds of straight pieces take outputs");
   if (n <= 0) return smb::check(cudaSuccess);
   const smb::Bias<float> bias = {b, step, channels};
   smb::bias_act_grad_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(

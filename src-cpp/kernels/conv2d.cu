@@ -1,6 +1,6 @@
-// Convolution, its data gradient and its weight gradient as plain loops over [n, c, h, w], for the geometries that cuDNN's
-// deterministic algorithms refuse, and as the oracle of the others. Blocks of 256 threads: one result per thread, for the
-// weight gradient one per block.
+// Convolution, its data gradient and its weight gradient as plain loops over [n, c, h, w], for the geometries that
+// cuDNN's deterministic algorithms refuse, and as the oracle of the others. Blocks of 256 threads: one result per
+// thread, for the weight gradient one per block.
 #include <cuda_runtime.h>
 
 #include "runtime.h"

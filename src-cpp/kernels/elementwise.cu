@@ -20,31 +20,51 @@ __device__ inline float sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : x;
 
 __device__ inline float unary(int f, float x, float a, float b) {
   switch (f) {
-    case 0: return a * x + b;
-    case 1: return expf(x);
-    case 2: return logf(x);
-    case 3: return sqrtf(x);
-    case 4: return 1 / sqrtf(x);
-    case 5: return tanhf(x);
-    case 6: return sigmoid(x);
-    case 7: return softplus(x);
-    case 8: return fabsf(x);
-    case 9: return sign(x);
-    case 10: return power(x, a);
-    case 11: return bounded(x, a, b);
-    default: return a <= x && x <= b ? 1.0f : 0.0f;
+    case 0:
+      return a * x + b;
+    case 1:
+      return expf(x);
+    case 2:
+      return logf(x);
+    case 3:
+      return sqrtf(x);
+    case 4:
+      return 1 / sqrtf(x);
+    case 5:
+      return tanhf(x);
+    case 6:
+      return sigmoid(x);
+    case 7:
+      return softplus(x);
+    case 8:
+      return fabsf(x);
+    case 9:
+      return sign(x);
+    case 10:
+      return power(x, a);
+    case 11:
+      return bounded(x, a, b);
+    default:
+      return a <= x && x <= b ? 1.0f : 0.0f;
   }
 }
 
 __device__ inline float binary(int f, float a, float b) {
   switch (f) {
-    case 0: return a + b;
-    case 1: return a - b;
-    case 2: return a * b;
-    case 3: return a / b;
-    case 4: return larger(a, b);
-    case 5: return smaller(a, b);
-    default: return a >= b ? 1.0f : 0.0f;
+    case 0:
+      return a + b;
+    case 1:
+      return a - b;
+    case 2:
+      return a * b;
+    case 3:
+      return a / b;
+    case 4:
+      return larger(a, b);
+    case 5:
+      return smaller(a, b);
+    default:
+      return a >= b ? 1.0f : 0.0f;
   }
 }
 

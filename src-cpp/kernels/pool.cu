@@ -1,6 +1,6 @@
 // Maximum and average pools of [planes, h, w], their transposes, and the selection of a maximum pool applied to another
-// array (its second order). Windows are clipped to the image. Transposes gather: each input element visits the windows that
-// hold it, in a fixed order, so nothing is atomic. Blocks of 256 threads, one result each.
+// array (its second order). Windows are clipped to the image. Transposes gather: each input element visits the windows
+// that hold it, in a fixed order, so nothing is atomic. Blocks of 256 threads, one result each.
 #include <cuda_runtime.h>
 
 #include "device/scalars.cuh"
@@ -123,9 +123,8 @@ __global__ void max_pool_scatter_kernel(Pool p, const T *x, const T *dy, T *dx) 
   for (int64_t i = int64_t{blockIdx.x} * BLOCK + threadIdx.x; i < p.inputs(); i += step) {
     const int64_t plane = i / p.w / p.h * p.h * p.w;
     const int place = static_cast<int>(i - plane);
-    dx[i] = static_cast<T>(gathered(p, i, dy, [&](int oy, int ox) {
-      return argmax(p, x + plane, window_of(p, oy, ox)) == place ? 1.0f : 0.0f;
-    }));
+    dx[i] = static_cast<T>(gathered(
+        p, i, dy, [&](int oy, int ox) { return argmax(p, x + plane, window_of(p, oy, ox)) == place ? 1.0f : 0.0f; }));
   }
 }
 

@@ -1,6 +1,6 @@
 // Bilinear resizing of [planes, h, w] with half-pixel centres and no antialiasing, and its transpose, which gathers: an
-// input element visits the outputs near it, in a fixed order. Positions are computed in double, as the CPU backend does, so
-// that both choose the same taps. Blocks of 256 threads, one result each.
+// input element visits the outputs near it, in a fixed order. Positions are computed in double, as the CPU backend
+// does, so that both choose the same taps. Blocks of 256 threads, one result each.
 #include <cuda_runtime.h>
 
 #include "runtime.h"
@@ -88,7 +88,7 @@ int smb_resize_bilinear_grad(void *stream, int planes, int h, int w, int oh, int
   const int64_t n = int64_t{planes} * h * w;
   if (n == 0) return smb::check(cudaSuccess);
   smb::resize_grad_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(smb::Resize{planes, h, w, oh, ow}, dy,
-                                                                             dx);
+                                                                              dx);
   return smb::launched();
 }
 }

@@ -1,11 +1,10 @@
 // What the library says about itself: its version, its last error, the devices it sees.
-#include "runtime.h"
-
 #include <cuda_runtime_api.h>
 #include <dlfcn.h>
 
 #include <cstdio>
 
+#include "runtime.h"
 #include "semblance_kernels.h"
 
 namespace smb {

@@ -1,4 +1,5 @@
-// upfirdn2d: zero insertion, padding or cropping, FIR filter, decimation, as in StyleGAN2 (arXiv:1912.04958, appendix B).
+// upfirdn2d: zero insertion, padding or cropping, FIR filter, decimation, as in StyleGAN2 (arXiv:1912.04958, appendix
+// B).
 //   y[p, oy, ox] = sum over (ky, kx) of taps[ky, kx] * u[p, oy * down_y + ky - pad_top, ox * down_x + kx - pad_left],
 //   u being x with up - 1 zeros after each sample. Only taps that meet a sample are visited.
 // Images are [planes, h, w]; blocks of 256 threads, one output each. Its gradient is itself with adjoint parameters.

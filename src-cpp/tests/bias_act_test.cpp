@@ -1,4 +1,5 @@
-// Bias and activation with gain and clamp, and the derivatives, against plain formulas and central differences in double.
+// Bias and activation with gain and clamp, and the derivatives, against plain formulas and central differences in
+// double.
 #include "device_array.h"
 #include "semblance_kernels.h"
 
@@ -6,15 +7,24 @@ static constexpr double SCALE = 1.0507009873554805, ALPHA = 1.6732632423543772;
 
 static double act(int kind, double alpha, double x) {
   switch (kind) {
-    case 0: return x;
-    case 1: return x > 0 ? x : 0;
-    case 2: return x > 0 ? x : alpha * x;
-    case 3: return std::tanh(x);
-    case 4: return 1 / (1 + std::exp(-x));
-    case 5: return x > 0 ? x : std::expm1(x);
-    case 6: return SCALE * (x > 0 ? x : ALPHA * std::expm1(x));
-    case 7: return std::log1p(std::exp(x));
-    default: return x / (1 + std::exp(-x));
+    case 0:
+      return x;
+    case 1:
+      return x > 0 ? x : 0;
+    case 2:
+      return x > 0 ? x : alpha * x;
+    case 3:
+      return std::tanh(x);
+    case 4:
+      return 1 / (1 + std::exp(-x));
+    case 5:
+      return x > 0 ? x : std::expm1(x);
+    case 6:
+      return SCALE * (x > 0 ? x : ALPHA * std::expm1(x));
+    case 7:
+      return std::log1p(std::exp(x));
+    default:
+      return x / (1 + std::exp(-x));
   }
 }
 

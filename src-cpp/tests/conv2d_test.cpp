@@ -1,5 +1,5 @@
-// The plain convolutions and their gradients against loops in double, in random geometries with strides, paddings, dilations
-// and groups.
+// The plain convolutions and their gradients against loops in double, in random geometries with strides, paddings,
+// dilations and groups.
 #include "device_array.h"
 #include "semblance_kernels.h"
 
@@ -48,8 +48,8 @@ int main() {
   std::mt19937 engine(5);
   const auto draw = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(engine); };
   for (int round = 0; round < 40; round++) {
-    Case g = {draw(1, 3), draw(1, 4), draw(7, 16), draw(7, 16), draw(1, 4), 0, 0, draw(1, 3), draw(1, 3), draw(1, 3),
-              draw(1, 3), draw(0, 3), draw(0, 3), draw(1, 2), draw(1, 2), draw(1, 3)};
+    Case g = {draw(1, 3), draw(1, 4), draw(7, 16), draw(7, 16), draw(1, 4), 0,          0,          draw(1, 3),
+              draw(1, 3), draw(1, 3), draw(1, 3),  draw(0, 3),  draw(0, 3), draw(1, 2), draw(1, 2), draw(1, 3)};
     g.c *= g.groups, g.o *= g.groups;
     g.oh = (g.h + g.top + draw(0, 2) - g.dy * (g.kh - 1) - 1) / g.sy + 1;
     g.ow = (g.w + g.left + draw(0, 2) - g.dx * (g.kw - 1) - 1) / g.sx + 1;

@@ -6,31 +6,51 @@
 
 static double unary(int f, double x, double a, double b) {
   switch (f) {
-    case 0: return a * x + b;
-    case 1: return std::exp(x);
-    case 2: return std::log(x);
-    case 3: return std::sqrt(x);
-    case 4: return 1 / std::sqrt(x);
-    case 5: return std::tanh(x);
-    case 6: return 1 / (1 + std::exp(-x));
-    case 7: return std::log1p(std::exp(x));
-    case 8: return std::fabs(x);
-    case 9: return x > 0 ? 1 : x < 0 ? -1 : 0;
-    case 10: return std::pow(x, a);
-    case 11: return std::fmin(std::fmax(x, a), b);
-    default: return a <= x && x <= b ? 1 : 0;
+    case 0:
+      return a * x + b;
+    case 1:
+      return std::exp(x);
+    case 2:
+      return std::log(x);
+    case 3:
+      return std::sqrt(x);
+    case 4:
+      return 1 / std::sqrt(x);
+    case 5:
+      return std::tanh(x);
+    case 6:
+      return 1 / (1 + std::exp(-x));
+    case 7:
+      return std::log1p(std::exp(x));
+    case 8:
+      return std::fabs(x);
+    case 9:
+      return x > 0 ? 1 : x < 0 ? -1 : 0;
+    case 10:
+      return std::pow(x, a);
+    case 11:
+      return std::fmin(std::fmax(x, a), b);
+    default:
+      return a <= x && x <= b ? 1 : 0;
   }
 }
 
 static double binary(int f, double a, double b) {
   switch (f) {
-    case 0: return a + b;
-    case 1: return a - b;
-    case 2: return a * b;
-    case 3: return a / b;
-    case 4: return std::fmax(a, b);
-    case 5: return std::fmin(a, b);
-    default: return a >= b ? 1 : 0;
+    case 0:
+      return a + b;
+    case 1:
+      return a - b;
+    case 2:
+      return a * b;
+    case 3:
+      return a / b;
+    case 4:
+      return std::fmax(a, b);
+    case 5:
+      return std::fmin(a, b);
+    default:
+      return a >= b ? 1 : 0;
   }
 }
 

@@ -69,8 +69,8 @@ int main() {
   std::mt19937 engine(3);
   const auto draw = [&](int low, int high) { return std::uniform_int_distribution<int>(low, high)(engine); };
   for (int round = 0; round < 40; round++) {
-    Case c = {draw(1, 6), draw(4, 20), draw(4, 20), 0, 0, draw(1, 4), draw(1, 4), draw(1, 3), draw(1, 3), 0, 0, 0, 0,
-              draw(0, 1)};
+    Case c = {draw(1, 6), draw(4, 20), draw(4, 20), 0, 0, draw(1, 4), draw(1, 4),
+              draw(1, 3), draw(1, 3),  0,           0, 0, 0,          draw(0, 1)};
     c.top = draw(0, c.ky - 1), c.bottom = draw(0, c.ky - 1), c.left = draw(0, c.kx - 1), c.right = draw(0, c.kx - 1);
     c.oh = (c.h + c.top + c.bottom - c.ky) / c.sy + 1;
     c.ow = (c.w + c.left + c.right - c.kx) / c.sx + 1;

@@ -24,8 +24,8 @@ static void run(int planes, int h, int w, int oh, int ow) {
       dx[i] += v[k / 2] * u[k % 2] * dy[o];
     }
   }
-  const std::string name = std::to_string(h) + " x " + std::to_string(w) + " to " + std::to_string(oh) + " x " +
-                           std::to_string(ow);
+  const std::string name =
+      std::to_string(h) + " x " + std::to_string(w) + " to " + std::to_string(oh) + " x " + std::to_string(ow);
   const test::Array from(x), ups(dy), ys(y.size()), dxs(dx.size());
   SMB(smb_resize_bilinear(nullptr, planes, h, w, oh, ow, from, ys));
   SMB(smb_resize_bilinear_grad(nullptr, planes, h, w, oh, ow, ups, dxs));
