@@ -1,11 +1,53 @@
-// Shared by the launchers: how a CUDA status becomes ours.
+// Shared by the launchers: how a CUDA status becomes ours, how grids are sized, how walks are read.
 #pragma once
 
 #include <cuda_runtime_api.h>
 
+#include <cstdint>
+
+#include "device/walk.cuh"
+
 namespace smb {
+
+constexpr int BLOCK = 256;
 
 // Notes the status as the thread's last error and returns its number, 0 on success.
 int check(cudaError_t status);
+
+// Notes a broken rule (text that outlives the call) as the thread's last error and returns a number that is not CUDA's.
+int refuse(const char *rule);
+
+// The status of the launch just made.
+inline int launched() { return check(cudaGetLastError()); }
+
+inline cudaStream_t on(void *stream) { return static_cast<cudaStream_t>(stream); }
+
+// Blocks of BLOCK threads for n elements; kernels step by the grid, so the cap is harmless.
+inline unsigned blocks(int64_t n) {
+  const int64_t wanted = (n + BLOCK - 1) / BLOCK;
+  return static_cast<unsigned>(wanted < (1 << 20) ? wanted : 1 << 20);
+}
+
+inline int64_t product(int rank, const int64_t *dims) {
+  int64_t count = 1;
+  for (int i = 0; i < rank; i++) count *= dims[i];
+  return count;
+}
+
+template <typename I, int OPERANDS>
+Walk<I, OPERANDS> walk_of(int rank, const int64_t *packed) {
+  Walk<I, OPERANDS> walk = {};
+  walk.rank = rank;
+  walk.count = static_cast<I>(product(rank, packed));
+  for (int axis = 0; axis < rank; axis++) {
+    walk.dims[axis] = static_cast<I>(packed[axis]);
+    for (int k = 0; k < OPERANDS; k++) walk.strides[k][axis] = packed[(k + 1) * rank + axis];
+  }
+  return walk;
+}
+
+inline bool fits_rank(int rank) { return rank >= 0 && rank <= MAX_RANK; }
+
+inline bool fits_32_bits(int64_t count) { return count < (int64_t{1} << 31); }
 
 }  // namespace smb

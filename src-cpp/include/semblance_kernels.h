@@ -1,11 +1,18 @@
 /*
  * The C surface of Semblance's CUDA kernels.
  *
- * Arguments are scalars and raw device addresses. A function that can fail returns 0 or the number of an error whose
- * text smb_last_error() then gives. Nothing here prints, exits or throws.
+ * Arguments are scalars, raw device addresses and, where a comment says "host", small arrays on the host that are read
+ * before the call returns. `stream` is a CUstream or cudaStream_t; work is queued on it in the context that is current.
+ * A function that can fail returns 0 or the number of an error whose text smb_last_error() then gives. Nothing here
+ * prints, exits or throws. Elements are float32; images are [N, C, H, W] in memory, and `planes` is N * C.
+ *
+ * A walk is the joint index space of several arrays: `rank` extents, then `rank` strides in elements for each operand,
+ * outermost axis first, at most SMB_MAX_RANK axes; strides may be 0 or negative.
  */
 #ifndef SEMBLANCE_KERNELS_H
 #define SEMBLANCE_KERNELS_H
+
+#include <stdint.h>
 
 #ifdef SMB_BUILD
 #define SMB_API __attribute__((visibility("default")))
@@ -14,11 +21,17 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 1
+#define SMB_ABI_VERSION 2
+
+#define SMB_MAX_RANK 8
+/* Most taps of a filter. */
+#define SMB_MAX_TAPS 1024
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* --- the library itself ------------------------------------------------------------------------------------------ */
 
 /* The SMB_ABI_VERSION that the library was built with. */
 SMB_API int smb_abi_version(void);
@@ -28,6 +41,115 @@ SMB_API const char *smb_last_error(void);
 
 /* Number of CUDA devices that can be used; 0 also where there is no driver, and smb_last_error() then says so. */
 SMB_API int smb_device_count(void);
+
+/* Loads a shared library by its name and keeps it; 0, or -1 with the loader's reason. */
+SMB_API int smb_load_library(const char *name);
+
+/* Bytes that the default memory pool of a device keeps for later allocations when a stream is waited for. */
+SMB_API int smb_keep_memory(int device, int64_t bytes);
+
+/* Gives unused memory of that pool back to the system, down to this many bytes kept. */
+SMB_API int smb_trim_memory(int device, int64_t bytes);
+
+/* --- elementwise.cu ---------------------------------------------------------------------------------------------- */
+
+/* y[i] = value for i < n. */
+SMB_API int smb_fill(void *stream, int64_t n, float value, float *y);
+
+/* y[i] = f(x[i]) for i < n; y may be x. f: 0 a*x+b, 1 exp, 2 log, 3 sqrt, 4 1/sqrt, 5 tanh, 6 sigmoid, 7 softplus, 8
+ * abs, 9 sign, 10 x^a, 11 min(max(x, a), b), 12 whether a <= x <= b. */
+SMB_API int smb_unary(void *stream, int f, float a, float b, int64_t n, const float *x, float *y);
+
+/* y = f(a, b) over a walk of (y, a, b). f: 0 a+b, 1 a-b, 2 a*b, 3 a/b, 4 max, 5 min, 6 whether a >= b; y may be a or b
+ * where their strides are the same. */
+SMB_API int smb_binary(void *stream, int f, int rank, const int64_t *walk, const float *a, const float *b, float *y);
+
+/* --- copy.cu ----------------------------------------------------------------------------------------------------- */
+
+/* y[y_offset + ...] = x[x_offset + ...] over a walk of (y, x); offsets in elements. */
+SMB_API int smb_copy(void *stream, int rank, const int64_t *walk, const float *x, int64_t x_offset, float *y,
+                     int64_t y_offset);
+
+/* --- sum.cu ------------------------------------------------------------------------------------------------------ */
+
+/* Elements of scratch that smb_sum wants for these counts; may be 0. */
+SMB_API int64_t smb_sum_scratch(int64_t kept, int64_t reduced);
+
+/* y[k] = sum of x over the reduced walk, for each k of the kept walk; both walks are of x alone. The order of additions
+ * depends on the extents only, so results are the same every time. */
+SMB_API int smb_sum(void *stream, int kept_rank, const int64_t *kept, int reduced_rank, const int64_t *reduced,
+                    const float *x, float *y, float *scratch);
+
+/* --- upfirdn2d.cu ------------------------------------------------------------------------------------------------ */
+
+/* Zero insertion, padding or cropping, correlation with taps (host, [fh, fw]) and decimation of x [planes, h, w] into
+ * y [planes, oh, ow]. */
+SMB_API int smb_upfirdn2d(void *stream, int planes, int h, int w, int oh, int ow, int up_y, int up_x, int down_y,
+                          int down_x, int pad_top, int pad_left, int fh, int fw, const float *taps, const float *x,
+                          float *y);
+
+/* --- bias_act.cu ------------------------------------------------------------------------------------------------- */
+
+/* y = clamp(gain * act(x + b), -clamp, clamp); element i takes b[i / step % channels], b may be null, y may be x.
+ * act: 0 linear, 1 relu, 2 leaky relu of slope alpha, 3 tanh, 4 sigmoid, 5 elu, 6 selu, 7 softplus, 8 swish. */
+SMB_API int smb_bias_act(void *stream, int act, float alpha, float gain, float clamp, int64_t n, int64_t step,
+                         int channels, const float *x, const float *b, float *y);
+
+/* dx = dy times the derivative of that order (1 or 2) of the above at x + b, or, for act <= 2, at the output x. */
+SMB_API int smb_bias_act_grad(void *stream, int act, float alpha, float gain, float clamp, int order, int x_is_output,
+                              int64_t n, int64_t step, int channels, const float *dy, const float *x, const float *b,
+                              float *dx);
+
+/* --- pool.cu ----------------------------------------------------------------------------------------------------- */
+
+/* Geometry of a pool (host): planes, h, w, oh, ow, kernel_y, kernel_x, stride_y, stride_x, pad_top, pad_bottom,
+ * pad_left, pad_right, count_padding. Windows are clipped to the image. */
+#define SMB_POOL_GEOMETRY 14
+
+/* y [planes, oh, ow] = largest element of each window of x [planes, h, w]. */
+SMB_API int smb_max_pool(void *stream, const int *geometry, const float *x, float *y);
+
+/* dx [planes, h, w] = sum of dy over the windows of x whose first largest element is this one. */
+SMB_API int smb_max_pool_scatter(void *stream, const int *geometry, const float *x, const float *dy, float *dx);
+
+/* y [planes, oh, ow] = g at the first largest element of each window of x. */
+SMB_API int smb_max_pool_gather(void *stream, const int *geometry, const float *x, const float *g, float *y);
+
+/* y [planes, oh, ow] = mean of each window of x; padding counts in the divisor if count_padding. */
+SMB_API int smb_avg_pool(void *stream, const int *geometry, const float *x, float *y);
+
+/* The transpose of smb_avg_pool. */
+SMB_API int smb_avg_pool_grad(void *stream, const int *geometry, const float *dy, float *dx);
+
+/* --- resize.cu --------------------------------------------------------------------------------------------------- */
+
+/* Bilinear interpolation with half-pixel centres, no antialiasing, of x [planes, h, w] into y [planes, oh, ow]. */
+SMB_API int smb_resize_bilinear(void *stream, int planes, int h, int w, int oh, int ow, const float *x, float *y);
+
+/* Its transpose: dy [planes, oh, ow] into dx [planes, h, w]. */
+SMB_API int smb_resize_bilinear_grad(void *stream, int planes, int h, int w, int oh, int ow, const float *dy,
+                                     float *dx);
+
+/* --- conv2d.cu: plain loops for the geometries that cuDNN's deterministic algorithms refuse ----------------------- */
+
+/* Geometry of a convolution (host): n, c, h, w, o, oh, ow, kh, kw, stride_y, stride_x, pad_top, pad_left, dilation_y,
+ * dilation_x, groups. x [n, c, h, w], w [o, c / groups, kh, kw], y [n, o, oh, ow]. */
+#define SMB_CONV_GEOMETRY 16
+
+/* y = correlation of x with w. */
+SMB_API int smb_conv2d(void *stream, const int *geometry, const float *x, const float *w, float *y);
+
+/* dx = transpose in x. */
+SMB_API int smb_conv2d_data_grad(void *stream, const int *geometry, const float *dy, const float *w, float *dx);
+
+/* dw = transpose in w; deterministic. */
+SMB_API int smb_conv2d_weight_grad(void *stream, const int *geometry, const float *x, const float *dy, float *dw);
+
+/* --- adam.cu ----------------------------------------------------------------------------------------------------- */
+
+/* m += (g - m) share1; v += (g^2 - v) share2; p -= rate m / (sqrt(v) + epsilon), for i < n. */
+SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, int64_t n, const float *g,
+                     float *p, float *m, float *v);
 
 #ifdef __cplusplus
 }

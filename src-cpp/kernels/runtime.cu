@@ -1,5 +1,8 @@
 // What the library says about itself: its version, its last error, the devices it sees.
 #include <cuda_runtime_api.h>
+#include <dlfcn.h>
+
+#include <cstdio>
 
 #include "runtime.h"
 #include "semblance_kernels.h"
@@ -8,10 +11,19 @@ namespace smb {
 
 static thread_local const char *last_error = "";
 
+static_assert(MAX_RANK == SMB_MAX_RANK, "the header tells callers the limit");
+
 int check(cudaError_t status) {
   last_error = status == cudaSuccess ? "" : cudaGetErrorString(status);
   return static_cast<int>(status);
 }
+
+int refuse(const char *rule) {
+  last_error = rule;
+  return -1;
+}
+
+static int pool_of(int device, cudaMemPool_t *pool) { return check(cudaDeviceGetDefaultMemPool(pool, device)); }
 
 }  // namespace smb
 
@@ -24,5 +36,27 @@ const char *smb_last_error(void) { return smb::last_error; }
 int smb_device_count(void) {
   int count = 0;
   return smb::check(cudaGetDeviceCount(&count)) ? 0 : count;
+}
+
+int smb_load_library(const char *name) {
+  static thread_local char reason[512];
+  if (dlopen(name, RTLD_NOW | RTLD_LOCAL)) return smb::check(cudaSuccess);
+  const char *text = dlerror();
+  std::snprintf(reason, sizeof reason, "%s", text ? text : "no reason given");
+  return smb::refuse(reason);
+}
+
+int smb_keep_memory(int device, int64_t bytes) {
+  cudaMemPool_t pool = nullptr;
+  const int failed = smb::pool_of(device, &pool);
+  if (failed) return failed;
+  uint64_t threshold = static_cast<uint64_t>(bytes);
+  return smb::check(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &threshold));
+}
+
+int smb_trim_memory(int device, int64_t bytes) {
+  cudaMemPool_t pool = nullptr;
+  const int failed = smb::pool_of(device, &pool);
+  return failed ? failed : smb::check(cudaMemPoolTrimTo(pool, static_cast<size_t>(bytes)));
 }
 }

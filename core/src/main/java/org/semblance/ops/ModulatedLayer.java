@@ -85,6 +85,9 @@ public record ModulatedLayer(
         if (x.dim(1) != weight.dim(1)) {
             throw Check.error(NAME, "x must have the weights' input channels", x.dim(1), x, weight);
         }
+        if (noise != null) {
+            requireNoise(noise, x.dim(0), up * x.dim(2), up * x.dim(3));
+        }
         return Scope.in(NAME, () -> {
             Tensor d = demodulate ? demodulation(styles) : null;
             return isFusible(noise) ? fused(x, styles, d, noise) : composed(x, styles, d, noise);
@@ -132,9 +135,6 @@ public record ModulatedLayer(
         Backend backend = features.backend();
         Tensor x = Layouts.image(features);
         Shape shape = Shape.of(x.dim(0), weight.dim(0), up * x.dim(2), up * x.dim(3));
-        if (noise != null) {
-            requireNoise(noise, shape);
-        }
         Tensor y = Tensor.empty(x.device(), shape, backend.imageLayout());
         backend.modulatedLayer(
                 spec(), x.array(), weight.array(), styles.array(), array(d), array(noise), bias.array(), y.array());
@@ -169,12 +169,12 @@ public record ModulatedLayer(
         }
     }
 
-    private static void requireNoise(Tensor noise, Shape y) {
+    private static void requireNoise(Tensor noise, int n, int h, int w) {
         boolean fits = noise.rank() == 4
-                && (noise.dim(0) == 1 || noise.dim(0) == y.dim(0))
+                && (noise.dim(0) == 1 || noise.dim(0) == n)
                 && noise.dim(1) == 1
-                && noise.dim(2) == y.dim(2)
-                && noise.dim(3) == y.dim(3);
+                && noise.dim(2) == h
+                && noise.dim(3) == w;
         if (!fits) {
             throw Check.error(NAME, "noise must be [1 or N, 1, H, W] of the output", noise.shape(), noise);
         }

@@ -5,8 +5,9 @@ import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * The functions of {@code semblance_kernels.h}, one native each. The first use loads the library from the jar and throws a
- * {@link LinkageError} where it is missing or of another version; it needs no GPU and no driver.
+ * The functions of {@code semblance_kernels.h}, one native each; addresses are longs, see the header for the rest. The
+ * first use loads the library from the jar and throws a {@link LinkageError} where it is missing or of another version; it
+ * needs no GPU and no driver.
  */
 @Platform(
         value = "linux-x86_64",
@@ -15,7 +16,7 @@ import org.bytedeco.javacpp.annotation.Platform;
         library = "jnisemblance_kernels")
 final class SemblanceKernels {
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 1;
+    static final int ABI_VERSION = 2;
 
     static {
         Loader.load();
@@ -32,4 +33,185 @@ final class SemblanceKernels {
     static native @Cast("const char*") String smb_last_error();
 
     static native int smb_device_count();
+
+    static native int smb_load_library(@Cast("const char*") String name);
+
+    static native int smb_keep_memory(int device, @Cast("int64_t") long bytes);
+
+    static native int smb_trim_memory(int device, @Cast("int64_t") long bytes);
+
+    static native int smb_fill(
+            @Cast("void*") long stream, @Cast("int64_t") long n, float value, @Cast("float*") long y);
+
+    static native int smb_unary(
+            @Cast("void*") long stream,
+            int f,
+            float a,
+            float b,
+            @Cast("int64_t") long n,
+            @Cast("const float*") long x,
+            @Cast("float*") long y);
+
+    static native int smb_binary(
+            @Cast("void*") long stream,
+            int f,
+            int rank,
+            @Cast("const int64_t*") long[] walk,
+            @Cast("const float*") long a,
+            @Cast("const float*") long b,
+            @Cast("float*") long y);
+
+    static native int smb_copy(
+            @Cast("void*") long stream,
+            int rank,
+            @Cast("const int64_t*") long[] walk,
+            @Cast("const float*") long x,
+            @Cast("int64_t") long xOffset,
+            @Cast("float*") long y,
+            @Cast("int64_t") long yOffset);
+
+    static native @Cast("int64_t") long smb_sum_scratch(@Cast("int64_t") long kept, @Cast("int64_t") long reduced);
+
+    static native int smb_sum(
+            @Cast("void*") long stream,
+            int keptRank,
+            @Cast("const int64_t*") long[] kept,
+            int reducedRank,
+            @Cast("const int64_t*") long[] reduced,
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            @Cast("float*") long scratch);
+
+    static native int smb_upfirdn2d(
+            @Cast("void*") long stream,
+            int planes,
+            int h,
+            int w,
+            int oh,
+            int ow,
+            int upY,
+            int upX,
+            int downY,
+            int downX,
+            int padTop,
+            int padLeft,
+            int fh,
+            int fw,
+            @Cast("const float*") float[] taps,
+            @Cast("const float*") long x,
+            @Cast("float*") long y);
+
+    static native int smb_bias_act(
+            @Cast("void*") long stream,
+            int act,
+            float alpha,
+            float gain,
+            float clamp,
+            @Cast("int64_t") long n,
+            @Cast("int64_t") long step,
+            int channels,
+            @Cast("const float*") long x,
+            @Cast("const float*") long b,
+            @Cast("float*") long y);
+
+    static native int smb_bias_act_grad(
+            @Cast("void*") long stream,
+            int act,
+            float alpha,
+            float gain,
+            float clamp,
+            int order,
+            int xIsOutput,
+            @Cast("int64_t") long n,
+            @Cast("int64_t") long step,
+            int channels,
+            @Cast("const float*") long dy,
+            @Cast("const float*") long x,
+            @Cast("const float*") long b,
+            @Cast("float*") long dx);
+
+    static native int smb_max_pool(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            @Cast("const float*") long x,
+            @Cast("float*") long y);
+
+    static native int smb_max_pool_scatter(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            @Cast("const float*") long x,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx);
+
+    static native int smb_max_pool_gather(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            @Cast("const float*") long x,
+            @Cast("const float*") long g,
+            @Cast("float*") long y);
+
+    static native int smb_avg_pool(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            @Cast("const float*") long x,
+            @Cast("float*") long y);
+
+    static native int smb_avg_pool_grad(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx);
+
+    static native int smb_resize_bilinear(
+            @Cast("void*") long stream,
+            int planes,
+            int h,
+            int w,
+            int oh,
+            int ow,
+            @Cast("const float*") long x,
+            @Cast("float*") long y);
+
+    static native int smb_resize_bilinear_grad(
+            @Cast("void*") long stream,
+            int planes,
+            int h,
+            int w,
+            int oh,
+            int ow,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dx);
+
+    static native int smb_conv2d(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            @Cast("const float*") long x,
+            @Cast("const float*") long w,
+            @Cast("float*") long y);
+
+    static native int smb_conv2d_data_grad(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            @Cast("const float*") long dy,
+            @Cast("const float*") long w,
+            @Cast("float*") long dx);
+
+    static native int smb_conv2d_weight_grad(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            @Cast("const float*") long x,
+            @Cast("const float*") long dy,
+            @Cast("float*") long dw);
+
+    static native int smb_adam(
+            @Cast("void*") long stream,
+            float rate,
+            float share1,
+            float share2,
+            float epsilon,
+            @Cast("int64_t") long n,
+            @Cast("const float*") long g,
+            @Cast("float*") long p,
+            @Cast("float*") long m,
+            @Cast("float*") long v);
 }

@@ -1,4 +1,7 @@
-/** The CUDA backend: kernels of our own for everything StyleGAN-shaped, bound through JavaCPP. */
+/**
+ * The CUDA backend: kernels of our own, cuBLAS for matrix products and cuDNN for convolutions, behind the same interface as
+ * the CPU's. Only this package sees JavaCPP's CUDA preset and JCuda.
+ */
 @NullMarked
 package org.semblance.cuda;
 

@@ -159,7 +159,7 @@ class ThreadsTest {
     void eightCallersLoseNoThroughput() throws Exception {
         double one = Double.POSITIVE_INFINITY;
         double eight = Double.POSITIVE_INFINITY;
-        for (int round = 0; round < 12 && (round < 3 || eight > one / 0.9); round++) {
+        for (int round = 0; round < 30 && (round < 3 || eight > one / 0.9); round++) {
             one = Math.min(one, seconds(1));
             eight = Math.min(eight, seconds(CALLERS));
         }

@@ -1,0 +1,48 @@
+package org.semblance.cuda;
+
+import org.semblance.array.Shape;
+import org.semblance.backend.ConvSpec;
+
+/**
+ * What decides how a convolution is computed.
+ *
+ * @param direction which of the three
+ * @param spec geometry, with the same padding on opposite sides
+ * @param x {@code [N, C, H, W]}
+ * @param w {@code [O, C / groups, kh, kw]}
+ * @param y {@code [N, O, H', W']}
+ */
+record ConvKey(Direction direction, ConvSpec spec, Shape x, Shape w, Shape y) {
+    enum Direction {
+        FORWARD,
+        DATA,
+        WEIGHTS
+    }
+
+    /** The order that {@code SMB_CONV_GEOMETRY} documents. */
+    int[] geometry() {
+        return new int[] {
+            x.dim(0),
+            x.dim(1),
+            x.dim(2),
+            x.dim(3),
+            w.dim(0),
+            y.dim(2),
+            y.dim(3),
+            w.dim(2),
+            w.dim(3),
+            spec.strideY(),
+            spec.strideX(),
+            spec.padTop(),
+            spec.padLeft(),
+            spec.dilationY(),
+            spec.dilationX(),
+            spec.groups()
+        };
+    }
+
+    /** Whether nothing is to be computed. */
+    boolean isEmpty() {
+        return x.count() == 0 || w.count() == 0 || y.count() == 0;
+    }
+}

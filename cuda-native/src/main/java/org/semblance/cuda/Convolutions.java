@@ -1,0 +1,163 @@
+package org.semblance.cuda;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.semblance.array.DType;
+import org.semblance.array.Layout;
+import org.semblance.array.Memory;
+import org.semblance.array.NdArray;
+import org.semblance.array.Shape;
+import org.semblance.backend.ConvSpec;
+import org.semblance.backend.View;
+import org.semblance.cuda.ConvKey.Direction;
+
+/**
+ * Convolutions by cuDNN, plans cached per shape. cuDNN pads both sides of an axis alike: other paddings go through a padded
+ * copy. A geometry that its deterministic algorithms refuse is computed by plain loops of our own.
+ */
+final class Convolutions {
+    private static final int CAPACITY = 1024;
+
+    private final Cudnn cudnn;
+    private final DevicePool pool;
+    private final Kernels kernels;
+    private final Map<ConvKey, ConvPlan> plans = new LinkedHashMap<>(64, 0.75f, true);
+    private long calls;
+    private long created;
+
+    Convolutions(Cudnn cudnn, DevicePool pool, Kernels kernels) {
+        this.cudnn = cudnn;
+        this.pool = pool;
+        this.kernels = kernels;
+    }
+
+    long calls() {
+        return calls;
+    }
+
+    long created() {
+        return created;
+    }
+
+    void forward(ConvSpec spec, NdArray x, NdArray w, NdArray y) {
+        if (isEven(spec)) {
+            run(new ConvKey(Direction.FORWARD, spec, x.shape(), w.shape(), y.shape()), x, w, y);
+            return;
+        }
+        NdArray padded = padded(spec, x);
+        try {
+            forward(unpadded(spec), padded, w, y);
+        } finally {
+            padded.memory().release();
+        }
+    }
+
+    void data(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {
+        if (isEven(spec)) {
+            run(new ConvKey(Direction.DATA, spec, dx.shape(), w.shape(), dy.shape()), dy, w, dx);
+            return;
+        }
+        NdArray padded = allocate(paddedShape(spec, dx.shape()));
+        try {
+            data(unpadded(spec), dy, w, padded);
+            kernels.gather(padded, inner(spec, padded, dx.shape()), dx);
+        } finally {
+            padded.memory().release();
+        }
+    }
+
+    void weights(ConvSpec spec, NdArray x, NdArray dy, NdArray dw) {
+        if (isEven(spec)) {
+            run(new ConvKey(Direction.WEIGHTS, spec, x.shape(), dw.shape(), dy.shape()), x, dy, dw);
+            return;
+        }
+        NdArray padded = padded(spec, x);
+        try {
+            weights(unpadded(spec), padded, dy, dw);
+        } finally {
+            padded.memory().release();
+        }
+    }
+
+    private void run(ConvKey key, NdArray a, NdArray b, NdArray result) {
+        if (key.isEmpty()) {
+            kernels.fill(result, 0);
+            return;
+        }
+        ConvPlan plan = plan(key);
+        if (!plan.isSupported() || !tryRun(plan, a.address(), b.address(), result.address())) {
+            loops(key, a.address(), b.address(), result.address());
+        }
+    }
+
+    /** Whether cuDNN took the convolution; it can refuse a geometry as late as here. */
+    private boolean tryRun(ConvPlan plan, long a, long b, long result) {
+        Memory space = plan.workspace() == 0 ? null : pool.allocate(plan.workspace());
+        try {
+            calls++;
+            int status = plan.run(a, b, result, space == null ? 0 : space.address());
+            if (Cudnn.isRefusal(status)) {
+                plan.refuse();
+                return false;
+            }
+            Cudnn.check("cudnnConvolution", status);
+            return true;
+        } finally {
+            if (space != null) {
+                space.release();
+            }
+        }
+    }
+
+    private void loops(ConvKey key, long a, long b, long result) {
+        switch (key.direction()) {
+            case FORWARD -> kernels.conv2d(key, a, b, result);
+            case DATA -> kernels.conv2dDataGrad(key, a, b, result);
+            case WEIGHTS -> kernels.conv2dWeightGrad(key, a, b, result);
+        }
+    }
+
+    private ConvPlan plan(ConvKey key) {
+        ConvPlan known = plans.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (plans.size() >= CAPACITY) {
+            var eldest = plans.entrySet().iterator();
+            eldest.next().getValue().close();
+            eldest.remove();
+        }
+        ConvPlan plan = new ConvPlan(cudnn, key);
+        created++;
+        plans.put(key, plan);
+        return plan;
+    }
+
+    private static boolean isEven(ConvSpec s) {
+        return s.padTop() == s.padBottom() && s.padLeft() == s.padRight();
+    }
+
+    private static ConvSpec unpadded(ConvSpec s) {
+        return new ConvSpec(s.strideY(), s.strideX(), 0, 0, 0, 0, s.dilationY(), s.dilationX(), s.groups());
+    }
+
+    private static Shape paddedShape(ConvSpec s, Shape x) {
+        return x.with(2, x.dim(2) + s.padTop() + s.padBottom()).with(3, x.dim(3) + s.padLeft() + s.padRight());
+    }
+
+    private static View inner(ConvSpec s, NdArray padded, Shape x) {
+        return View.box(padded, new int[] {0, 0, s.padTop(), s.padLeft()}, x);
+    }
+
+    /** A copy of x with its zeros around it; the caller releases it. */
+    private NdArray padded(ConvSpec spec, NdArray x) {
+        NdArray padded = allocate(paddedShape(spec, x.shape()));
+        kernels.fill(padded, 0);
+        kernels.scatter(x, inner(spec, padded, x.shape()), padded);
+        return padded;
+    }
+
+    private NdArray allocate(Shape shape) {
+        return new NdArray(shape, DType.F32, Layout.PLAIN, pool.allocate(shape.count() * DType.F32.bytes()));
+    }
+}

@@ -1,0 +1,237 @@
+package org.semblance.cuda;
+
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.DType;
+import org.semblance.array.Layout;
+import org.semblance.array.NdArray;
+import org.semblance.array.Shape;
+import org.semblance.backend.Activation;
+import org.semblance.backend.AdamSpec;
+import org.semblance.backend.Backend;
+import org.semblance.backend.Binary;
+import org.semblance.backend.ConvSpec;
+import org.semblance.backend.Counters;
+import org.semblance.backend.Fir;
+import org.semblance.backend.PoolSpec;
+import org.semblance.backend.Resample;
+import org.semblance.backend.Unary;
+import org.semblance.backend.View;
+
+/**
+ * The CUDA backend of one device. Work is queued on one stream by whichever thread asks, one call at a time, and nothing
+ * waits for the device but {@link #download}. Float32, images plain; the same input gives the same bits every time.
+ */
+final class CudaBackend implements Backend {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Driver driver;
+    private final DevicePool pool;
+    private final Staging staging;
+    private final Kernels kernels;
+    private final Products products;
+    private final Convolutions convolutions;
+
+    CudaBackend(int index) {
+        driver = new Driver(index);
+        pool = new DevicePool(driver, idleBytes());
+        staging = new Staging(driver);
+        kernels = new Kernels(driver, pool);
+        products = new Products(driver, kernels);
+        convolutions = new Convolutions(new Cudnn(driver), pool, kernels);
+    }
+
+    /** Unused memory kept for the next arrays: {@code semblance.cuda.idleBytes}, or all of it. */
+    private static long idleBytes() {
+        return Long.getLong("semblance.cuda.idleBytes", Long.MAX_VALUE);
+    }
+
+    @Override
+    public String name() {
+        return "cuda";
+    }
+
+    @Override
+    public String description() {
+        return driver.description() + ", cuDNN " + Cudnn.version();
+    }
+
+    @Override
+    public Layout imageLayout() {
+        return Layout.PLAIN;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T call(Supplier<T> work) {
+        return work.get();
+    }
+
+    /** Runs work with the lock held and the context current. */
+    private <T extends @Nullable Object> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            driver.enter();
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run(Runnable work) {
+        this.<@Nullable Object>locked(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    @Override
+    public Counters counters() {
+        return locked(() -> new Counters(
+                pool.live(),
+                pool.peak(),
+                pool.allocations(),
+                kernels.launches() + products.calls() + convolutions.calls(),
+                convolutions.created()));
+    }
+
+    @Override
+    public void resetPeak() {
+        pool.resetPeak();
+    }
+
+    @Override
+    public NdArray allocate(Shape shape, DType dtype, Layout layout) {
+        if (dtype != DType.F32) {
+            throw new UnsupportedOperationException("cuda: arrays are F32, got " + dtype);
+        }
+        return locked(() -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes())));
+    }
+
+    @Override
+    public void upload(float[] source, NdArray target) {
+        run(() -> staging.upload(source, target));
+    }
+
+    @Override
+    public void download(NdArray source, float[] target) {
+        run(() -> staging.download(source, target));
+    }
+
+    @Override
+    public void seal(NdArray constant) {
+        // No derived forms are kept: weights are used as they stand.
+    }
+
+    @Override
+    public void fill(NdArray y, float value) {
+        run(() -> kernels.fill(y, value));
+    }
+
+    @Override
+    public void gather(NdArray x, View view, NdArray y) {
+        run(() -> kernels.gather(x, view, y));
+    }
+
+    @Override
+    public void scatter(NdArray x, View view, NdArray y) {
+        run(() -> kernels.scatter(x, view, y));
+    }
+
+    @Override
+    public void unary(Unary f, NdArray x, NdArray y) {
+        run(() -> kernels.unary(f, x, y));
+    }
+
+    @Override
+    public void binary(Binary f, NdArray a, NdArray b, NdArray y) {
+        run(() -> kernels.binary(f, a, b, y));
+    }
+
+    @Override
+    public void sum(NdArray x, NdArray y) {
+        run(() -> kernels.sum(x, y));
+    }
+
+    @Override
+    public void matmul(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray y) {
+        run(() -> products.matmul(a, transposeA, b, transposeB, y));
+    }
+
+    @Override
+    public void conv2d(ConvSpec spec, NdArray x, NdArray w, NdArray y) {
+        run(() -> convolutions.forward(spec, x, w, y));
+    }
+
+    @Override
+    public void conv2dDataGrad(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {
+        run(() -> convolutions.data(spec, dy, w, dx));
+    }
+
+    @Override
+    public void conv2dWeightGrad(ConvSpec spec, NdArray x, NdArray dy, NdArray dw) {
+        run(() -> convolutions.weights(spec, x, dy, dw));
+    }
+
+    @Override
+    public void upfirdn2d(Resample spec, Fir filter, NdArray x, NdArray y) {
+        run(() -> kernels.upfirdn2d(spec, filter, x, y));
+    }
+
+    @Override
+    public void biasAct(Activation act, NdArray x, @Nullable NdArray b, int axis, NdArray y) {
+        run(() -> kernels.biasAct(act, x, b, axis, y));
+    }
+
+    @Override
+    public void biasActGrad(
+            Activation act,
+            int order,
+            NdArray dy,
+            NdArray x,
+            @Nullable NdArray b,
+            int axis,
+            boolean xIsOutput,
+            NdArray dx) {
+        run(() -> kernels.biasActGrad(act, order, dy, x, b, axis, xIsOutput, dx));
+    }
+
+    @Override
+    public void maxPool(PoolSpec spec, NdArray x, NdArray y) {
+        run(() -> kernels.maxPool(spec, x, y));
+    }
+
+    @Override
+    public void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
+        run(() -> kernels.maxPoolScatter(spec, x, dy, dx));
+    }
+
+    @Override
+    public void maxPoolGather(PoolSpec spec, NdArray x, NdArray g, NdArray y) {
+        run(() -> kernels.maxPoolGather(spec, x, g, y));
+    }
+
+    @Override
+    public void avgPool(PoolSpec spec, NdArray x, NdArray y) {
+        run(() -> kernels.avgPool(spec, x, y));
+    }
+
+    @Override
+    public void avgPoolGrad(PoolSpec spec, NdArray dy, NdArray dx) {
+        run(() -> kernels.avgPoolGrad(spec, dy, dx));
+    }
+
+    @Override
+    public void resizeBilinear(NdArray x, NdArray y) {
+        run(() -> kernels.resizeBilinear(x, y));
+    }
+
+    @Override
+    public void resizeBilinearGrad(NdArray dy, NdArray dx) {
+        run(() -> kernels.resizeBilinearGrad(dy, dx));
+    }
+
+    @Override
+    public void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v) {
+        run(() -> kernels.adam(spec, g, p, m, v));
+    }
+}

@@ -1,0 +1,137 @@
+package org.semblance.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.semblance.array.DType;
+import org.semblance.array.Layout;
+import org.semblance.array.NdArray;
+import org.semblance.array.Shape;
+import org.semblance.backend.Backend;
+import org.semblance.backend.BackendException;
+import org.semblance.backend.ConvSpec;
+import org.semblance.backend.Counters;
+import org.semblance.backend.Device;
+import org.semblance.backend.Unary;
+
+@Tag("gpu")
+class CudaBackendTest {
+    private Backend cuda;
+
+    @BeforeEach
+    void needsAGpu() {
+        List<String> reasons = Prerequisites.missing(0);
+        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
+        cuda = Device.cuda().backend();
+    }
+
+    @Test
+    void describesTheDevice() {
+        assertThat(cuda.description()).matches(".+, CUDA \\d+\\.\\d+, cuDNN 9\\.\\d+\\.\\d+");
+    }
+
+    @Test
+    void arraysLargerThanThePinnedBuffersTravelWhole() {
+        float[] values = random(5_000_001);
+        NdArray x = array(values, values.length);
+        assertThat(host(x)).isEqualTo(values);
+        x.memory().release();
+    }
+
+    @Test
+    void outOfMemoryIsAnErrorAndASmallerArrayStillFits() {
+        long before = cuda.counters().liveBytes();
+        Shape huge = Shape.of(1 << 20, 1 << 20);
+        assertThatThrownBy(() -> cuda.allocate(huge, DType.F32, Layout.PLAIN))
+                .isInstanceOf(BackendException.class)
+                .hasMessageStartingWith("cuda: out of memory: " + (1L << 42) + " bytes were asked for");
+        NdArray small = array(random(1000), 1000);
+        assertThat(host(small)).hasSize(1000);
+        small.memory().release();
+        assertThat(cuda.counters().liveBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void theSameConvolutionGivesTheSameBits() {
+        NdArray x = array(random(2 * 16 * 33 * 35), 2, 16, 33, 35);
+        NdArray dy = array(random(2 * 24 * 17 * 18), 2, 24, 17, 18);
+        ConvSpec spec = ConvSpec.of(2, 1);
+        float[] first = weightGradient(spec, x, dy);
+        assertThat(weightGradient(spec, x, dy)).isEqualTo(first);
+        x.memory().release();
+        dy.memory().release();
+    }
+
+    private float[] weightGradient(ConvSpec spec, NdArray x, NdArray dy) {
+        NdArray dw = cuda.allocate(Shape.of(24, 16, 3, 3), DType.F32, Layout.PLAIN);
+        cuda.conv2dWeightGrad(spec, x, dy, dw);
+        float[] values = host(dw);
+        dw.memory().release();
+        return values;
+    }
+
+    @Test
+    void plansAreBuiltOncePerShapeAndCallsAreCounted() {
+        NdArray x = array(random(3 * 20 * 20), 1, 3, 20, 20);
+        NdArray w = array(random(5 * 3 * 9), 5, 3, 3, 3);
+        NdArray y = cuda.allocate(Shape.of(1, 5, 20, 20), DType.F32, Layout.PLAIN);
+        cuda.conv2d(ConvSpec.padded(1), x, w, y);
+        Counters before = cuda.counters();
+        cuda.conv2d(ConvSpec.padded(1), x, w, y);
+        cuda.unary(Unary.of(Unary.Kind.ABS), y, y);
+        Counters since = cuda.counters().since(before);
+        assertThat(since.primitivesCreated()).isZero();
+        assertThat(since.nativeCalls()).isEqualTo(2);
+        List.of(x, w, y).forEach(a -> a.memory().release());
+    }
+
+    @Test
+    void threadsMayShareTheDevice() {
+        long before = cuda.counters().liveBytes();
+        IntStream.range(0, 64).parallel().forEach(i -> {
+            NdArray x = array(random(10_000), 10_000);
+            cuda.unary(new Unary(Unary.Kind.AFFINE, 0, i), x, x);
+            assertThat(host(x)).containsOnly((float) i);
+            x.memory().release();
+        });
+        assertThat(cuda.counters().liveBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void refusedArgumentsNameTheFunctionAndTheRule() {
+        NdArray x = array(random(81), 1, 1, 9, 9);
+        assertThatThrownBy(() -> Kernels.check(
+                        "smb_unary", SemblanceKernels.smb_unary(0, 13, 0, 0, 1, x.address(), x.address())))
+                .isInstanceOf(BackendException.class)
+                .hasMessage("cuda: semblance_kernels: smb_unary failed with -1 (smb_unary: f must be in [0, 12])");
+        x.memory().release();
+    }
+
+    private NdArray array(float[] values, int... dims) {
+        NdArray x = cuda.allocate(Shape.of(dims), DType.F32, Layout.PLAIN);
+        cuda.upload(values, x);
+        return x;
+    }
+
+    private float[] host(NdArray x) {
+        float[] values = new float[x.shape().intCount()];
+        cuda.download(x, values);
+        return values;
+    }
+
+    private static float[] random(int n) {
+        Random r = new Random(n);
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) r.nextGaussian();
+        }
+        return values;
+    }
+}
