@@ -22,8 +22,7 @@ final class ImageEncoder implements AutoCloseable {
     private final int resolution;
     private final Range range;
 
-    private ImageEncoder(
-            String role, OpListNetwork network, Device device, int size, int resolution, Range range) {
+    private ImageEncoder(String role, OpListNetwork network, Device device, int size, int resolution, Range range) {
         this.role = role;
         this.network = network;
         this.device = device;
@@ -37,8 +36,8 @@ final class ImageEncoder implements AutoCloseable {
         static Range of(ModelFolder folder, String role) {
             double[] stated = folder.network(role).inputRange().orElse(new double[] {-1, 1});
             if (stated.length != 2 || !(stated[0] < stated[1])) {
-                throw new IllegalArgumentException("model: input_range of '" + role
-                        + "' must be [low, high], got " + Arrays.toString(stated));
+                throw new IllegalArgumentException(
+                        "model: input_range of '" + role + "' must be [low, high], got " + Arrays.toString(stated));
             }
             return new Range((float) stated[0], (float) stated[1]);
         }
@@ -65,11 +64,10 @@ final class ImageEncoder implements AutoCloseable {
     /** {@code [N, size]}. */
     HostArray encode(List<Image> images) {
         HostArray pixels = Batches.images(role, images, resolution);
-        HostArray rows = Batches.rows(
-                device, pixels, x -> Scope.in(role, () -> network.apply(range.apply(x))));
+        HostArray rows = Batches.rows(device, pixels, x -> Scope.in(role, () -> network.apply(range.apply(x))));
         if (rows.shape().rank() != 2 || rows.shape().dim(1) != size) {
-            throw new IllegalStateException("model: '" + role + "' must give [N, " + size + "] as its out_dim says, got "
-                    + rows.shape());
+            throw new IllegalStateException(
+                    "model: '" + role + "' must give [N, " + size + "] as its out_dim says, got " + rows.shape());
         }
         return rows;
     }

@@ -23,7 +23,8 @@ public final class LandmarkDetector implements AutoCloseable {
         ImageEncoder encoder = ImageEncoder.load(folder, ModelNetwork.LANDMARKS, device);
         if (encoder.size() % 2 != 0) {
             encoder.close();
-            throw new IllegalArgumentException("model: landmarks must come in pairs x, y, got " + encoder.size() + " numbers");
+            throw new IllegalArgumentException(
+                    "model: landmarks must come in pairs x, y, got " + encoder.size() + " numbers");
         }
         return new LandmarkDetector(encoder);
     }

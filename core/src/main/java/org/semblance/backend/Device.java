@@ -126,21 +126,20 @@ public final class Device {
         String required = System.getProperty("semblance.backend");
         if (required != null) {
             if (required.equals("best")) {
-                throw new IllegalArgumentException(
-                        "device: semblance.backend must be cpu, cuda or cuda:N, got best");
+                throw new IllegalArgumentException("device: semblance.backend must be cpu, cuda or cuda:N, got best");
             }
             return named(required);
         }
-            List<String> reasons = new ArrayList<>();
-            for (BackendProvider provider : providers()) {
-                try {
-                    Device device = open(provider.name(), 0);
-                    LOG.log(Level.INFO, "device: chose {0}{1}", device, reasons.isEmpty() ? "" : "; " + reasons);
-                    return device;
-                } catch (UnsupportedOperationException e) {
-                    reasons.add(provider.name() + " cannot run: " + e.getMessage());
-                }
+        List<String> reasons = new ArrayList<>();
+        for (BackendProvider provider : providers()) {
+            try {
+                Device device = open(provider.name(), 0);
+                LOG.log(Level.INFO, "device: chose {0}{1}", device, reasons.isEmpty() ? "" : "; " + reasons);
+                return device;
+            } catch (UnsupportedOperationException e) {
+                reasons.add(provider.name() + " cannot run: " + e.getMessage());
             }
-            throw new UnsupportedOperationException("device: no backend can run here " + reasons);
         }
+        throw new UnsupportedOperationException("device: no backend can run here " + reasons);
+    }
 }

@@ -143,21 +143,21 @@ final class Sums {
         int columns = (b + width - 1) / width;
         int chunks = (r + ROWS - 1) / ROWS;
         try (Scratch partial = Scratch.of(pool, a * chunks * b)) {
-        Workers.run(a * chunks * columns, (long) a * r * b, part -> {
-            int column = part % columns * width;
-            int chunk = part / columns;
-            int n = Math.min(width, b - column);
-            int first = chunk % chunks * ROWS;
-            addRows(
-                    x,
-                    (chunk / chunks * r + first) * b + column,
-                    Math.min(ROWS, r - first),
-                    b,
-                    n,
-                    partial.floats(),
-                    chunk * b + column);
-        });
-        addChunks(partial.floats(), a, chunks, b, y);
+            Workers.run(a * chunks * columns, (long) a * r * b, part -> {
+                int column = part % columns * width;
+                int chunk = part / columns;
+                int n = Math.min(width, b - column);
+                int first = chunk % chunks * ROWS;
+                addRows(
+                        x,
+                        (chunk / chunks * r + first) * b + column,
+                        Math.min(ROWS, r - first),
+                        b,
+                        n,
+                        partial.floats(),
+                        chunk * b + column);
+            });
+            addChunks(partial.floats(), a, chunks, b, y);
         }
     }
 

@@ -123,8 +123,8 @@ public final class WeightBinder {
     /** A stand-in for weights that are reported at the end; sizes that no file backs are refused at once. */
     private HostArray zeros(Shape shape) {
         if (shape.count() > MOST_ZEROS) {
-            throw new IllegalArgumentException(
-                    network + ": weights must fit the network, got none of shape " + shape + " [" + weights.source() + "]");
+            throw new IllegalArgumentException(network + ": weights must fit the network, got none of shape " + shape
+                    + " [" + weights.source() + "]");
         }
         return new HostArray(shape, new float[shape.intCount()]);
     }
