@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             RenderHeadsCommand.class,
             InfoCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            EvaluateCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class SemblanceCommand implements Runnable {
