@@ -113,6 +113,19 @@ public final class ParameterSet implements AutoCloseable {
         return named;
     }
 
+    /** Tensors by name as an array of this set's size: the inverse of {@link #named}. */
+    public HostArray joined(Map<String, HostArray> named) {
+        float[] data = new float[size];
+        HostParameters source = new HostParameters("parameters", named);
+        int i = 0;
+        for (String name : parameters.keySet()) {
+            View place = places.get(i++);
+            float[] values = source.take(name, place.shape()).data();
+            System.arraycopy(values, 0, data, (int) place.offset(), values.length);
+        }
+        return HostArray.of(data, size);
+    }
+
     @Override
     public void close() {
         scope.close();

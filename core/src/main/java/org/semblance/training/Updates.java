@@ -2,6 +2,7 @@ package org.semblance.training;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
 import org.semblance.nn.Adam;
@@ -140,6 +141,14 @@ public final class Updates implements AutoCloseable {
     /** What is on the device besides parameters: [steps skipped, skipped in a row, norm of the last gradient]. */
     public float[] counters() {
         return new float[] {state[1].item(), state[2].item(), state[3].item()};
+    }
+
+    /** Goes on from saved values: averages, steps skipped, skipped in a row. */
+    void restore(HostArray average, float skipped, float inRow) {
+        Tensor target = averaged();
+        target.backend().upload(average.data(), target.array());
+        state[1].backend().upload(new float[] {skipped}, state[1].array());
+        state[2].backend().upload(new float[] {inRow}, state[2].array());
     }
 
     /** The model's parameters. */
