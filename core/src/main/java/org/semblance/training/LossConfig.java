@@ -24,7 +24,8 @@ import java.util.List;
  * @param crossPixel weight of the absolute difference between output and attribute picture on rows with two sources;
  *     keeps what surrounds the head
  * @param crossMaskSigma as {@code maskSigma}, for that term
- * @param adversarial weight of the latent discriminator, lambda_gan
+ * @param adversarial weight of what the latent discriminator charges the model, lambda_gan
+ * @param discriminator weight of what the discriminator descends, the paper's lambda_gan too; R1 is not weighted by it
  * @param r1 gamma of the discriminator's R1 penalty on style codes of the generator
  * @param moments weight of the distance of the batch's style codes from the generator's own in mean and deviation per
  *     component; an alternative where the discriminator does not converge
@@ -50,6 +51,7 @@ public record LossConfig(
         double crossPixel,
         double crossMaskSigma,
         double adversarial,
+        double discriminator,
         double r1,
         double moments,
         double regression,
@@ -122,6 +124,7 @@ public record LossConfig(
         Require.notNegative(crossPixel, "crossPixel");
         Require.positive(crossMaskSigma, "crossMaskSigma");
         Require.notNegative(adversarial, "adversarial");
+        Require.positive(discriminator, "discriminator");
         Require.notNegative(r1, "r1");
         Require.notNegative(moments, "moments");
         Require.notNegative(regression, "regression");
@@ -146,6 +149,7 @@ public record LossConfig(
                 Similarity.standard(resolution),
                 0,
                 80,
+                1,
                 1,
                 10,
                 0,
@@ -172,6 +176,7 @@ public record LossConfig(
                 0.5,
                 80,
                 0.02,
+                1,
                 10,
                 0.02,
                 0.1,
