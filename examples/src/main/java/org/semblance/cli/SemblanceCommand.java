@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             RenderHeadsCommand.class,
             InfoCommand.class,
             VerifyCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            MakeDatasetCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class SemblanceCommand implements Runnable {
