@@ -139,11 +139,13 @@ public final class RidgeProbe {
     /** One decomposition of X'X, from which the weights for every penalty and target follow. */
     private static final class Solver {
         private final DMatrixRMaj x;
+        private final double[] middle;
         private final DMatrixRMaj vectors;
         private final double[] values;
 
-        Solver(DMatrixRMaj x) {
-            this.x = x;
+        Solver(DMatrixRMaj rows) {
+            middle = means(rows);
+            x = around(rows);
             EigenDecomposition_F64<DMatrixRMaj> eigen = Moments.eigen(Moments.product(x, x), true);
             int n = x.numCols;
             vectors = new DMatrixRMaj(n, n);
@@ -152,6 +154,23 @@ public final class RidgeProbe {
                 values[k] = Math.max(0, eigen.getEigenvalue(k).getReal());
                 System.arraycopy(eigen.getEigenVector(k).data, 0, vectors.data, k * n, n);
             }
+        }
+
+        private static double[] means(DMatrixRMaj rows) {
+            double[] means = new double[rows.numCols];
+            for (int i = 0; i < rows.data.length; i++) {
+                means[i % rows.numCols] += rows.data[i] / rows.numRows;
+            }
+            return means;
+        }
+
+        /** Rows less the mean of those it was fitted on. */
+        DMatrixRMaj around(DMatrixRMaj rows) {
+            DMatrixRMaj out = rows.copy();
+            for (int i = 0; i < out.data.length; i++) {
+                out.data[i] -= middle[i % out.numCols];
+            }
+            return out;
         }
 
         Target target(double[] y) {
@@ -174,7 +193,7 @@ public final class RidgeProbe {
                 scaled.data[k] /= solver.values[k] + weight;
             }
             DMatrixRMaj out = new DMatrixRMaj(rows.numRows, 1);
-            CommonOps_DDRM.mult(rows, Moments.product(solver.vectors, scaled), out);
+            CommonOps_DDRM.mult(solver.around(rows), Moments.product(solver.vectors, scaled), out);
             return Arrays.stream(out.data).map(v -> v + mean).toArray();
         }
     }
