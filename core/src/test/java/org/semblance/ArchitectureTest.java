@@ -131,7 +131,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + ".cpu..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("org.bytedeco..")
+                .resideInAnyPackage("org.bytedeco..", "com.sun.jna..")
                 .check(LIBRARY);
         assertThat(LIBRARY.get("org.semblance.cpu.Dnnl").getDirectDependenciesFromSelf())
                 .anyMatch(d -> d.getTargetClass().getPackageName().startsWith("org.bytedeco"));
@@ -158,7 +158,13 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "javax.imageio..", "org.jspecify..", "org.bytedeco..", "com.fasterxml..", ROOT + "..")
+                        "java..",
+                        "javax.imageio..",
+                        "org.jspecify..",
+                        "org.bytedeco..",
+                        "com.sun.jna..",
+                        "com.fasterxml..",
+                        ROOT + "..")
                 .check(LIBRARY);
     }
 
