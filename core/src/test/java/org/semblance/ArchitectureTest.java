@@ -44,6 +44,10 @@ class ArchitectureTest {
             Map.entry("weights", Set.of("array", "json")),
             Map.entry("image", Set.of("array")),
             Map.entry("heads", Set.of("array", "json")),
+            Map.entry("metrics", Set.of("ops", "tensor", "backend", "array", "json", "image", "heads")),
+            Map.entry(
+                    "training",
+                    Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads")),
             Map.entry(
                     "verify",
                     Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads"))));
@@ -61,6 +65,8 @@ class ArchitectureTest {
             Map.entry("weights", 15),
             Map.entry("image", 8),
             Map.entry("heads", 25),
+            Map.entry("metrics", 30),
+            Map.entry("training", 30),
             Map.entry("verify", 15));
 
     static Stream<String> packages() {
@@ -133,13 +139,13 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + ".cpu..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("org.bytedeco..")
+                .resideInAnyPackage("org.bytedeco..", "com.sun.jna..")
                 .check(LIBRARY);
         assertThat(LIBRARY.get("org.semblance.cpu.Dnnl").getDirectDependenciesFromSelf())
                 .anyMatch(d -> d.getTargetClass().getPackageName().startsWith("org.bytedeco"));
     }
 
-    /** Weights and descriptions read JSON, pictures come from the JDK; nothing else is needed. */
+    /** JSON is read in two places, matrices are decomposed in one, pictures come from the JDK; nothing else is needed. */
     @Test
     void otherLibrariesStayWhereTheyAre() {
         noClasses()
@@ -148,6 +154,13 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.fasterxml..")
+                .check(LIBRARY);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.ejml..")
                 .check(LIBRARY);
         noClasses()
                 .that()
@@ -160,7 +173,14 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "javax.imageio..", "org.jspecify..", "org.bytedeco..", "com.fasterxml..", ROOT + "..")
+                        "java..",
+                        "javax.imageio..",
+                        "org.jspecify..",
+                        "org.bytedeco..",
+                        "com.sun.jna..",
+                        "org.ejml..",
+                        "com.fasterxml..",
+                        ROOT + "..")
                 .check(LIBRARY);
     }
 

@@ -60,28 +60,19 @@ final class Pointwise {
         });
     }
 
+    /** In double precision between loads and stores: updates are small beside what they change. */
     private static void adam(AdamSpec spec, float[] g, float[] m, float[] v, float[] p, int n) {
-        moment(m, g, spec.share1(), n);
-        square(g, n);
-        moment(v, g, spec.share2(), n);
-        descend(p, m, v, spec.rate(), spec.epsilon(), n);
-    }
-
-    private static void moment(float[] m, float[] g, float share, int n) {
+        double share1 = spec.share1();
+        double share2 = spec.share2();
+        double rate = spec.rate();
+        double epsilon = spec.epsilon();
         for (int i = 0; i < n; i++) {
-            m[i] = m[i] + (g[i] - m[i]) * share;
-        }
-    }
-
-    private static void square(float[] x, int n) {
-        for (int i = 0; i < n; i++) {
-            x[i] = x[i] * x[i];
-        }
-    }
-
-    private static void descend(float[] p, float[] m, float[] v, float rate, float epsilon, int n) {
-        for (int i = 0; i < n; i++) {
-            p[i] = p[i] - rate * m[i] / ((float) Math.sqrt(v[i]) + epsilon);
+            double d = g[i];
+            double first = m[i] + (d - m[i]) * share1;
+            double second = v[i] + (d * d - v[i]) * share2;
+            m[i] = (float) first;
+            v[i] = (float) second;
+            p[i] = (float) (p[i] - rate * first / (Math.sqrt(second) + epsilon));
         }
     }
 

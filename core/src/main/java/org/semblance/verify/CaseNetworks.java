@@ -120,12 +120,19 @@ final class CaseNetworks implements AutoCloseable {
             y = BiasAct.of(y, found(net + ".conv" + i + ".bias"), Activation.linear());
             Tensor beta = found(net + ".bn" + i + ".beta");
             if (beta != null) {
-                String bn = net + ".bn" + i + ".moving_";
-                y = Norm.batchInference(y, null, beta, get(bn + "mean"), get(bn + "variance"), 1e-3f);
+                y = normalised(y, net + ".bn" + i + ".moving_", beta);
             }
             y = conv.text("act", "relu").equals("tanh") ? Elementwise.tanh(y) : Elementwise.relu(y);
         }
         return y;
+    }
+
+    /** Centred before it is scaled, which keeps more digits than the folded form. */
+    private Tensor normalised(Tensor x, String statistics, Tensor beta) {
+        Tensor centred = BiasAct.of(x, Elementwise.neg(get(statistics + "mean")), Activation.linear());
+        Tensor factor = Elementwise.rsqrt(Elementwise.shift(get(statistics + "variance"), 1e-3f));
+        Tensor scaled = Elementwise.mul(centred, Shapes.reshape(factor, 1, x.dim(1), 1, 1));
+        return BiasAct.of(scaled, beta, Activation.linear());
     }
 
     private Tensor dense(Tensor x, String net) {

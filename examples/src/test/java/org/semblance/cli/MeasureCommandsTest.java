@@ -1,0 +1,109 @@
+package org.semblance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.semblance.image.Image;
+import org.semblance.json.Json;
+import org.semblance.training.SampleSet;
+import org.semblance.weights.Safetensors;
+import org.semblance.weights.Sha256;
+import org.semblance.weights.Weights;
+
+/** The verbs evaluate and make-dataset on the embedded model. */
+class MeasureCommandsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void evaluatesOnRenderedHeads() throws IOException {
+        Path json = folder.resolve("e.json");
+        Run run = Run.of("evaluate", "--pairs", 12, "--device", "cpu", "--json", json)
+                .succeeds();
+        assertThat(run.out())
+                .contains("12 pairs of rendered heads", "Identity by recogniser (independent of training)")
+                .containsPattern("FID +not available");
+        Json figures = Json.parse(json).get("figures");
+        Json cosine = figures.get("identity_recogniser").get("id_to_output");
+        assertThat(cosine.get("value").asDouble()).isBetween(0.7, 0.95);
+        assertThat(figures.get("identity_recogniser")
+                        .get("id_to_swap")
+                        .get("value")
+                        .asDouble())
+                .isBetween(0.85, 0.97);
+        assertThat(figures.get("geometry").get("landmark_px").get("value").asDouble())
+                .isBetween(0.8, 2.5);
+        assertThat(figures.get("reconstruction").get("psnr").get("value").asDouble())
+                .isBetween(15.0, 24.0);
+        assertThat(Json.parse(json).get("factors").get("yaw").get("to_attributes").asDouble())
+                .isGreaterThan(0.8);
+    }
+
+    @Test
+    void evaluatesOnPicturesAndGeneratedPairs() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            Files.createDirectories(folder.resolve("p"));
+            Image.filled(64, 64, 0x404040 * (i + 1)).writePng(folder.resolve("p/" + i + ".png"));
+        }
+        Run run = Run.of(
+                        "evaluate",
+                        "--identities",
+                        folder.resolve("p"),
+                        "--attributes",
+                        folder.resolve("p"),
+                        "--device",
+                        "cpu")
+                .succeeds();
+        assertThat(run.out()).contains("6 pairs of 3 identity and 3 attribute pictures");
+        assertThat(Run.of("evaluate", "--data", "generated", "--pairs", 4, "--device", "cpu")
+                        .succeeds()
+                        .out())
+                .contains("4 pairs of generated pictures");
+    }
+
+    @Test
+    void refusesWhatCannotBeMeasured() {
+        Run.of("evaluate", "--pairs", 1).fails(2, "evaluate", "--pairs");
+        Run.of("evaluate", "--identities", folder).fails(2, "evaluate", "--attributes");
+        Run.of("evaluate", "--with", folder.resolve("absent")).fails(1, "evaluate", "absent");
+    }
+
+    @Test
+    void makesAndResumesSets() throws IOException {
+        Object[] words = {"make-dataset", "--count", 11, "--shard", 4, "--psi", 0.7, "--device", "cpu", "--out"};
+        Path set = folder.resolve("set");
+        Run.of(with(words, set)).succeeds();
+        String index = Files.readString(set.resolve("index.json"));
+        String last = Sha256.of(set.resolve("images-00002.safetensors"));
+        SampleSet whole = SampleSet.read(set);
+        assertThat(whole.count()).isEqualTo(11);
+        new SampleSet(64, 512, whole.description(), whole.shards().subList(0, 1)).write(set);
+        Files.delete(set.resolve("images-00002.safetensors"));
+        assertThat(Run.of(with(words, set)).succeeds().out()).contains("11 samples in 3 shards");
+        assertThat(Files.readString(set.resolve("index.json"))).isEqualTo(index);
+        assertThat(Sha256.of(set.resolve("images-00002.safetensors"))).isEqualTo(last);
+        words[6] = 0.5;
+        Run.of(with(words, set)).fails(1, "make-dataset", "another set");
+    }
+
+    private static Object[] with(Object[] words, Path out) {
+        Object[] all = java.util.Arrays.copyOf(words, words.length + 1);
+        all[words.length] = out;
+        return all;
+    }
+
+    @Test
+    void makesSetsOfHeads() throws IOException {
+        Run.of("make-dataset", "--source", "heads", "--count", 3, "--size", 32, "--out", folder.resolve("h"))
+                .succeeds();
+        try (Weights truth = Safetensors.read(folder.resolve("h/truth-00000.safetensors"))) {
+            assertThat(truth.get("landmarks").shape().dims()).containsExactly(3, 136);
+            assertThat(truth.get("identity").shape().dims()).containsExactly(3, 22);
+        }
+        Run.of("make-dataset", "--count", 0, "--out", folder).fails(2, "make-dataset", "--count");
+    }
+}
