@@ -13,12 +13,19 @@ import org.semblance.array.HostArray;
  * light with ambient occlusion and soft shadow, 2x2 samples per pixel. Source: {@code docs/heads.md}.
  *
  * <p>Every pixel depends on the factors and the resolution alone, so the number of threads never changes a bit of the
- * result. Safe for use by several threads. The worker threads are daemons that end by themselves when idle.
+ * result. Safe for use by several threads. All renderers share one pool with a thread per processor, whose threads are
+ * daemons that end by themselves when idle.
  */
 public final class HeadRenderer {
     private static final int LEAST_RESOLUTION = 16;
 
-    private final ForkJoinPool pool;
+    /** Made with the first renderer that draws. */
+    private static final class Shared {
+        static final ForkJoinPool POOL =
+                new ForkJoinPool(Runtime.getRuntime().availableProcessors());
+    }
+
+    private final int parallelism;
 
     /** A renderer with as many threads as there are processors. */
     public HeadRenderer() {
@@ -28,13 +35,14 @@ public final class HeadRenderer {
     /**
      * A renderer with a bounded number of threads.
      *
+     * @param parallelism most heads and rows that are drawn at a time; more than there are processors is no faster
      * @throws IllegalArgumentException if {@code parallelism} is below 1
      */
     public HeadRenderer(int parallelism) {
         if (parallelism < 1) {
             throw new IllegalArgumentException("heads: parallelism must be at least 1, got " + parallelism);
         }
-        pool = new ForkJoinPool(parallelism);
+        this.parallelism = parallelism;
     }
 
     /**
@@ -85,8 +93,8 @@ public final class HeadRenderer {
             }
         };
         List<ForkJoinTask<?>> workers = new ArrayList<>();
-        for (int i = 0; i < Math.min(tasks, pool.getParallelism()); i++) {
-            workers.add(pool.submit(worker));
+        for (int i = 0; i < Math.min(tasks, parallelism); i++) {
+            workers.add(Shared.POOL.submit(worker));
         }
         workers.forEach(ForkJoinTask::join);
     }
