@@ -512,7 +512,7 @@ class Peer:
 
     def __init__(self, device, weights):
         self.device = torch.device(device)
-        self.files = weights
+        self.loaded = {int(size): read_weights(path) for size, path in weights.items()}
         self.benches = {}
         self.best_rgb = {}
 
@@ -534,8 +534,9 @@ class Peer:
         return None
 
     def weights(self, row):
-        path = self.files.get(str(row.size))
-        return read_weights(path) if path else random_weights(row)
+        if row.size not in self.loaded:
+            self.loaded[row.size] = random_weights(row)
+        return self.loaded[row.size]
 
     def bench(self, row):
         if row.name not in self.benches:
@@ -553,7 +554,7 @@ class Peer:
     def _rgb_forms(self, row, mode):
         if mode in ("eager", "graph"):
             return ["bmm"]
-        known = self.best_rgb.get((row.size, row.backward))
+        known = self.best_rgb.get(row.backward)
         return [known] if known else ["sum", "bmm"]
 
     def _guarded(self, row, mode, rgb, seconds, end):
@@ -586,13 +587,13 @@ class Peer:
         return dict(times, **entry[2])
 
     def _keep_fastest(self, row):
-        """Frees the memory of slower ways, and remembers how ToRGB was faster in compiled ones of this size."""
+        """Frees the memory of slower ways, and remembers how ToRGB was faster in compiled ones."""
         bench = self.benches.get(row.name)
         if bench is None or not bench.runners:
             return
         compiled = {key: entry for key, entry in bench.runners.items() if key[0] in ("compile", "tuned")}
-        if compiled and (row.size, row.backward) not in self.best_rgb:
-            self.best_rgb[row.size, row.backward] = min(compiled, key=lambda key: compiled[key][1])[1]
+        if compiled and row.backward not in self.best_rgb:
+            self.best_rgb[row.backward] = min(compiled, key=lambda key: compiled[key][1])[1]
         fastest = min(bench.runners, key=lambda key: bench.runners[key][1])
         bench.runners = {fastest: bench.runners[fastest]}
         if self.device.type == "cuda":
@@ -652,7 +653,7 @@ def answer(peer, request, say):
         for result in peer.again(row, request["seconds"]):
             say(result)
     elif do == "weights":
-        peer.files[str(row.size)] = request["file"]
+        peer.loaded[row.size] = read_weights(request["file"])
     elif do == "picture":
         say({"shape": peer.picture(row, request["codes"], request["file"])})
     elif do == "forget":
