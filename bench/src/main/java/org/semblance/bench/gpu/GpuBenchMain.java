@@ -146,12 +146,14 @@ public final class GpuBenchMain {
             table.append(line).append('\n');
             System.out.println(line);
         } catch (RunnerException e) {
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            failures.add(question.title() + " " + question.of() + ": " + cause.getMessage());
+            failures.add(question.title() + " " + question.of() + ": " + root(e).getMessage());
         }
+    }
+
+    /* JMH keeps what a benchmark threw among the suppressed. */
+    private static Throwable root(Throwable e) {
+        Throwable inner = e.getCause() == null && e.getSuppressed().length > 0 ? e.getSuppressed()[0] : e.getCause();
+        return inner == null ? e : root(inner);
     }
 
     private static RunResult until(List<RunResult> both, String event) {

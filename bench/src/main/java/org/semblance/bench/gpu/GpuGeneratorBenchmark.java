@@ -54,7 +54,12 @@ public class GpuGeneratorBenchmark extends OnDevice {
         GpuRow work = GpuRow.of(row);
         StyleGan2Generator made = StyleGan2Generator.load(work.config(), new RandomGenerator(), use(), false);
         generator = made;
-        run = new GeneratorRun(made, use(), work);
+        try {
+            run = new GeneratorRun(made, use(), work);
+        } catch (UnsupportedOperationException e) {
+            made.close();
+            throw e;
+        }
     }
 
     @Benchmark

@@ -23,8 +23,8 @@ import org.semblance.networks.stylegan2.StyleGan2Generator;
  * GpuSoakMain [--calls 100000] [--limit S] [--device cuda|cpu] [--precisions fp16,bf16,fp32] [--generators small,heads64]
  * }</pre>
  *
- * Of ten calls, one copies 8-bit pictures to the host and, in bf16 and fp32, one has a backward pass. The limit is that
- * of each generator in each precision: after it, the tenth that runs is the last, and the line says how many were made.
+ * Of ten calls, one copies 8-bit pictures to the host and, in bf16 and fp32, one has a backward pass. The limit is for
+ * all: where the calls of a generator would take more than its share of what is left, fewer are made, as the lines show.
  */
 public final class GpuSoakMain {
     private static final List<String> KNOWN =
@@ -35,6 +35,8 @@ public final class GpuSoakMain {
     private final Clock clock;
     private final int calls;
     private final double limit;
+    private final long start = System.nanoTime();
+    private int left;
     private boolean failed;
 
     private GpuSoakMain(Options options) {
@@ -48,8 +50,11 @@ public final class GpuSoakMain {
     public static void main(String[] args) throws IOException {
         Options options = Options.of(KNOWN, args);
         GpuSoakMain soak = new GpuSoakMain(options);
-        for (String generator : options.list("--generators", "small,heads64")) {
-            for (String precision : options.list("--precisions", "fp16,bf16,fp32")) {
+        List<String> generators = options.list("--generators", "small,heads64");
+        List<String> precisions = options.list("--precisions", "fp16,bf16,fp32");
+        soak.left = generators.size() * precisions.size();
+        for (String precision : precisions) {
+            for (String generator : generators) {
                 soak.run(generator, GpuRow.precision(precision));
             }
         }
@@ -79,6 +84,7 @@ public final class GpuSoakMain {
         } catch (UnsupportedOperationException e) {
             System.out.println("not here: " + e.getMessage());
         }
+        left--;
     }
 
     private GeneratorRun run(StyleGan2Generator generator, boolean withGradient, Precision precision) {
@@ -88,21 +94,39 @@ public final class GpuSoakMain {
     private void watch(GeneratorRun forward, GeneratorRun backward) throws IOException {
         List<SoakSample> samples = new ArrayList<>();
         System.out.println(SoakSample.HEAD);
-        long start = System.nanoTime();
-        int tenth = Math.max(10, calls / 10);
-        for (int i = 1; i <= 10 && (System.nanoTime() - start) / 1e9 < limit; i++) {
+        int tenth = tenth(forward, backward);
+        double begin = seconds();
+        for (int i = 1; i <= 10; i++) {
             Counters before = device.backend().counters();
-            for (int k = 0; k < tenth; k++) {
-                call(k % 10, forward, backward);
-            }
-            clock.await();
+            make(tenth, forward, backward);
             Counters since = device.backend().counters().since(before);
-            samples.add(SoakSample.take(device, i * tenth, (System.nanoTime() - start) / 1e9, since, tenth));
+            samples.add(SoakSample.take(device, (long) i * tenth, seconds() - begin, since, tenth));
             System.out.println(samples.get(samples.size() - 1));
         }
         List<String> complaints = SoakSample.complaints(samples);
         complaints.forEach(complaint -> System.out.println("NOT FLAT: " + complaint));
         failed |= !complaints.isEmpty();
+    }
+
+    /** A tenth of the calls, or as many as there is time for, a multiple of ten. */
+    private int tenth(GeneratorRun forward, GeneratorRun backward) {
+        make(20, forward, backward);
+        double begin = seconds();
+        make(20, forward, backward);
+        double each = (seconds() - begin) / 20;
+        double share = (limit - seconds()) / left;
+        return Math.max(1, Math.min(calls / 100, (int) (0.8 * share / (100 * each)))) * 10;
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private void make(int count, GeneratorRun forward, GeneratorRun backward) {
+        for (int k = 0; k < count; k++) {
+            call(k % 10, forward, backward);
+        }
+        clock.await();
     }
 
     private static void call(int k, GeneratorRun forward, GeneratorRun backward) {

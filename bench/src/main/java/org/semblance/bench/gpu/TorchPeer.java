@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,8 @@ import org.semblance.weights.Json;
 
 /**
  * The PyTorch peer ({@code bench/peers/stylegan2_torch.py --serve}) in a process of its own: requests and answers are
- * lines of JSON. A peer that dies or is late is ended, and every later request is an {@link IOException}.
+ * lines of JSON. Where {@code SEMBLANCE_HOST_LIBRARIES} is set, it is the peer's search path for
+ * libraries, since ours may name others than PyTorch brings. A peer that dies or is late is ended, and every later request is an {@link IOException}.
  */
 final class TorchPeer implements AutoCloseable {
     private static final String END = "";
@@ -36,9 +38,10 @@ final class TorchPeer implements AutoCloseable {
      * @throws IOException if it does not start, with the end of what it wrote in the log
      */
     TorchPeer(List<String> command, Path log, double seconds) throws IOException {
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.to(log.toFile()))
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.to(log.toFile()));
+        Optional.ofNullable(System.getenv("SEMBLANCE_HOST_LIBRARIES"))
+                .ifPresent(path -> builder.environment().put("LD_LIBRARY_PATH", path));
+        process = builder.start();
         requests = process.outputWriter();
         Thread reader = new Thread(this::read, "peer");
         reader.setDaemon(true);
