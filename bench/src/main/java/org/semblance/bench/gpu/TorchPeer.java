@@ -127,11 +127,21 @@ final class TorchPeer implements AutoCloseable {
     private Json next(long end) throws IOException {
         String line = poll(end - System.nanoTime());
         if (line == null || line.equals(END)) {
-            String state = process.isAlive() ? "did not answer in time" : "ended with " + process.exitValue();
+            String state = line == null ? "did not answer in time" : "ended with " + ended();
             close();
             throw new IOException("peer: it " + state);
         }
         return Json.parse(line, "peer");
+    }
+
+    /** The code of a process whose output has ended. */
+    private String ended() {
+        try {
+            return process.waitFor(5, TimeUnit.SECONDS) ? Integer.toString(process.exitValue()) : "its output";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "an interruption";
+        }
     }
 
     private @Nullable String poll(long nanos) {
