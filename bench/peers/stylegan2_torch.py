@@ -205,7 +205,7 @@ def filtered(t):
     side = t.shape[2] - 1
     t = F.pad(t, (1, 1, 1, 1))
     for dim in (2, 3):
-        a, b, c, d = (2 * FIR[i] * t.narrow(dim, i, side) for i in range(4))
+        a, b, c, d = [2 * FIR[i] * t.narrow(dim, i, side) for i in range(4)]
         t = a + b + c + d
     return t
 
@@ -216,7 +216,7 @@ def enlarged(image):
 
     def phases(x, dim):
         size = x.shape[dim] - 2
-        before, here, after = (x.narrow(dim, i, size) for i in range(3))
+        before, here, after = [x.narrow(dim, i, size) for i in range(3)]
         return 2 * (FIR[0] * before + FIR[2] * here), 2 * (FIR[1] * here + FIR[3] * after)
 
     n, c, h, w = image.shape
@@ -415,6 +415,7 @@ def captured(call):
         graph.replay()
         return result
 
+    replay.source = call  # what was captured may refer to what this compiled
     return replay
 
 
@@ -620,6 +621,20 @@ class Peer:
 # ---- command line ---------------------------------------------------------------------------------------------------
 
 
+def set_up():
+    """Plain float32 where it is asked for, algorithms by trial, and room for every row's compiled network."""
+    signal.signal(signal.SIGALRM, on_alarm)
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cuda.matmul.allow_tf32 = False
+    if hasattr(torch, "compile"):
+        import torch._dynamo  # pylint: disable=import-outside-toplevel
+
+        for name in ("recompile_limit", "cache_size_limit"):
+            if hasattr(torch._dynamo.config, name):
+                setattr(torch._dynamo.config, name, 64)
+
+
 def on_alarm(_signal, _frame):
     raise TimeoutError("took longer than its limit")
 
@@ -704,10 +719,7 @@ def main():
     args = parser.parse_args()
     if args.device == "cuda" and not torch.cuda.is_available():
         parser.error("PyTorch sees no GPU; --device cpu is for dry runs")
-    signal.signal(signal.SIGALRM, on_alarm)
-    torch.backends.cudnn.benchmark = True
-    torch.backends.cudnn.allow_tf32 = False
-    torch.backends.cuda.matmul.allow_tf32 = False
+    set_up()
     peer = Peer(args.device, dict(item.split("=", 1) for item in args.weights))
     if args.serve:
         serve(peer)
