@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
             InterpolateCommand.class,
             GenerateCommand.class,
             RenderHeadsCommand.class,
+            TrainCommand.class,
+            ResumeCommand.class,
+            ExportCommand.class,
             InfoCommand.class,
             VerifyCommand.class
         })
