@@ -19,7 +19,7 @@ import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.nn.ParameterSource;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.WeightBinder;

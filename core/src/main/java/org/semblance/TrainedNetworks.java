@@ -18,7 +18,7 @@ import org.semblance.ops.Elementwise;
 import org.semblance.tensor.Tensor;
 import org.semblance.training.HostParameters;
 import org.semblance.training.StepNetworks;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;

@@ -10,7 +10,7 @@ import org.semblance.training.Checkpoint;
 import org.semblance.training.FreshNetworks;
 import org.semblance.training.StartConfig;
 import org.semblance.training.StartConfig.From;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;

@@ -23,7 +23,7 @@ import org.semblance.training.TrainingLoop;
 import org.semblance.training.TrainingState;
 import org.semblance.training.TrainingStep;
 import org.semblance.training.Updates;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 
 /**

@@ -7,7 +7,7 @@ import org.semblance.training.OptimiserConfig;
 import org.semblance.training.RunConfig;
 import org.semblance.training.ScheduleConfig;
 import org.semblance.training.StartConfig;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * All settings of a training run. What it says and the base model determine the run, on one device bit for bit.

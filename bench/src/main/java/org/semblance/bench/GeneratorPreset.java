@@ -11,7 +11,7 @@ import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.nn.ParameterSource;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;
 

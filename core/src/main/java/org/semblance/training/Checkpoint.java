@@ -14,7 +14,7 @@ import java.util.Map;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
 import org.semblance.weights.AtomicFile;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.Weights;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * Settings, records of records, as JSON and back. Members have the names of the records' components; enum constants are

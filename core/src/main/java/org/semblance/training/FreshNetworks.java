@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.nn.Initialisers;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** First values of networks that are trained from the beginning. The same seed gives the same values everywhere. */
 public final class FreshNetworks {

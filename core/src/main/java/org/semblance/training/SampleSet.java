@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.weights.AtomicFile;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * The index of a set of samples on disk, {@code index.json} in a folder with the files it names.

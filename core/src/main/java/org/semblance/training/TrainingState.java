@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.semblance.array.HostArray;
 import org.semblance.nn.Adam;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * Progress of a run beside its tensors.

@@ -26,7 +26,7 @@ import org.semblance.ops.Pool2d;
 import org.semblance.ops.Shapes;
 import org.semblance.tensor.Tensor;
 import org.semblance.training.StepNetworks;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** The networks of a training case: a StyleGAN2 generator, small stand-ins for the encoders, dense layers. */
 final class CaseNetworks implements AutoCloseable {

@@ -19,7 +19,7 @@ import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.ParameterSource;
 import org.semblance.tensor.Gradients;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * StyleGAN2 generators in two layouts of weights. Pictures and gradients with respect to codes come from the frozen

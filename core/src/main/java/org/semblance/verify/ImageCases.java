@@ -13,7 +13,7 @@ import org.semblance.ops.Conv2d;
 import org.semblance.ops.Pool2d;
 import org.semblance.ops.Resize;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** Convolutions, pools and resizes. Pairs of numbers are y before x. */
 final class ImageCases {

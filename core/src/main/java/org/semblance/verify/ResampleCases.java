@@ -12,7 +12,7 @@ import org.semblance.ops.ModulatedConv2d;
 import org.semblance.ops.ResampleConv2d;
 import org.semblance.ops.Upfirdn2d;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** Filters, resampling, and the convolutions that resample. */
 final class ResampleCases {

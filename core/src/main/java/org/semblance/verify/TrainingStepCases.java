@@ -20,7 +20,7 @@ import org.semblance.training.ParameterSet;
 import org.semblance.training.StepGradients;
 import org.semblance.training.StepInput;
 import org.semblance.training.Updates;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** Whole steps of training: the library's own objective and updates around the networks that a case carries. */
 final class TrainingStepCases {
