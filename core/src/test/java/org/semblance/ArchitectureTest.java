@@ -46,7 +46,17 @@ class ArchitectureTest {
             Map.entry("heads", Set.of("array", "json")),
             Map.entry(
                     "verify",
-                    Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads"))));
+                    Set.of(
+                            "networks",
+                            "nn",
+                            "ops",
+                            "tensor",
+                            "backend",
+                            "array",
+                            "json",
+                            "weights",
+                            "image",
+                            "heads"))));
 
     /** The least number of classes of each package, so that no rule holds for want of classes. */
     private static final Map<String, Integer> LEAST = Map.ofEntries(

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Device;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * Measures generators on a GPU beside PyTorch on the same GPU, in turns, and prints each row as it comes. After every
@@ -28,7 +28,16 @@ import org.semblance.weights.Json;
  */
 public final class GpuCompareMain {
     private static final List<String> KNOWN = List.of(
-            "--out", "--name", "--rows", "--seconds", "--limit", "--device", "--peer", "--python", "--modes", "--table");
+            "--out",
+            "--name",
+            "--rows",
+            "--seconds",
+            "--limit",
+            "--device",
+            "--peer",
+            "--python",
+            "--modes",
+            "--table");
 
     /** Seconds kept for each row still to come, and that one row's peer may take. */
     private static final double RESERVE = 8;

@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * The PyTorch peer ({@code bench/peers/stylegan2_torch.py --serve}) in a process of its own: requests and answers are
@@ -58,7 +58,8 @@ final class TorchPeer implements AutoCloseable {
         try (BufferedReader lines = process.inputReader()) {
             lines.lines().forEach(answers::add);
         } catch (IOException | UncheckedIOException e) {
-            answers.add(Json.of(Map.of("done", true, "error", String.valueOf(e.getMessage()))).compact());
+            answers.add(Json.of(Map.of("done", true, "error", String.valueOf(e.getMessage())))
+                    .compact());
         }
         answers.add(END);
     }

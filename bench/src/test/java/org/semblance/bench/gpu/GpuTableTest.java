@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 class GpuTableTest {
     private Json results = Json.of(null);
@@ -46,9 +46,8 @@ class GpuTableTest {
 
     @Test
     void allRowsOfATableHaveAsManyCells() {
-        GpuTable.page(results)
-                .lines()
-                .filter(line -> line.startsWith("|"))
-                .forEach(line -> assertThat(line.chars().filter(c -> c == '|').count()).isEqualTo(12));
+        GpuTable.page(results).lines().filter(line -> line.startsWith("|")).forEach(line -> assertThat(
+                        line.chars().filter(c -> c == '|').count())
+                .isEqualTo(12));
     }
 }
