@@ -84,8 +84,8 @@ public final class Evaluator implements AutoCloseable {
 
     private void identity(Disentangler pipeline) {
         ModelNetwork network = pipeline.model().network(ModelNetwork.IDENTITY);
-        recognisers.add(new Recogniser(
-                ModelNetwork.IDENTITY, false, network.sha256(), threshold(network), new ImageFeatures() {
+        recognisers.add(
+                new Recogniser(ModelNetwork.IDENTITY, false, network.sha256(), threshold(network), new ImageFeatures() {
                     @Override
                     public HostArray of(List<Image> images) {
                         return pipeline.identity().embed(images);

@@ -34,8 +34,10 @@ final class HeadTables {
             double normalStep) {}
 
     private HeadTables(Json root) {
-        identity = root.get("identity").elements().stream().map(HeadTables::spec).toList();
-        attribute = root.get("attribute").elements().stream().map(HeadTables::spec).toList();
+        identity =
+                root.get("identity").elements().stream().map(HeadTables::spec).toList();
+        attribute =
+                root.get("attribute").elements().stream().map(HeadTables::spec).toList();
         camera = camera(root.get("camera"));
         palette = root.get("palette");
         hairStyles = root.get("hair_styles");

@@ -121,7 +121,8 @@ final class BlockFigures {
     /** Over the numbers; readings worse than the mean count as 0. */
     private Interval mean(boolean ofIdentity, Block block) {
         return Interval.of(probes.stream()
-                .filter(p -> p.factor().kind() != Factor.Kind.CATEGORICAL && p.factor().ofIdentity() == ofIdentity)
+                .filter(p -> p.factor().kind() != Factor.Kind.CATEGORICAL
+                        && p.factor().ofIdentity() == ofIdentity)
                 .mapToDouble(p -> Math.max(0, block.of(p)))
                 .average()
                 .orElse(Double.NaN));

@@ -51,12 +51,7 @@ record BlockProbes(
             gap += (factor.ofIdentity() ? difference : -difference) / factor.width();
         }
         return new ProbeScore(
-                factor,
-                mean(factor, heads, id),
-                mean(factor, heads, attr),
-                mean(factor, followed(factor), w),
-                0,
-                gap);
+                factor, mean(factor, heads, id), mean(factor, heads, attr), mean(factor, followed(factor), w), 0, gap);
     }
 
     /** Of a circular factor, the mean over both columns. */

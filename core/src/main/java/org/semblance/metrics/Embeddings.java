@@ -18,8 +18,7 @@ public final class Embeddings {
         int width = a.shape().dim(1);
         double[] cosines = new double[a.shape().dim(0)];
         for (int i = 0; i < cosines.length; i++) {
-            cosines[i] = dot(a, i, b, i, width)
-                    / Math.sqrt(dot(a, i, a, i, width) * dot(b, i, b, i, width));
+            cosines[i] = dot(a, i, b, i, width) / Math.sqrt(dot(a, i, a, i, width) * dot(b, i, b, i, width));
         }
         return cosines;
     }

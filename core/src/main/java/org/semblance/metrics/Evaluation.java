@@ -90,7 +90,8 @@ public final class Evaluation {
         look(Of.ATTRIBUTES, pairs.attributes());
         look(Of.OUTPUT, outputs);
         networks.recognisers()
-                .forEach(r -> measured.add(r.key(), Of.RECONSTRUCTION, r.features().ofScaled(again)));
+                .forEach(r ->
+                        measured.add(r.key(), Of.RECONSTRUCTION, r.features().ofScaled(again)));
         reconstruction(pairs.identities(), again);
         Pairs.Truth truth = pairs.truth();
         if (truth != null) {
@@ -104,7 +105,8 @@ public final class Evaluation {
     }
 
     private void look(Of of, List<Image> images) {
-        networks.recognisers().forEach(r -> measured.add(r.key(), of, r.features().ofScaled(images)));
+        networks.recognisers()
+                .forEach(r -> measured.add(r.key(), of, r.features().ofScaled(images)));
         if (networks.landmarks() != null) {
             measured.add(LANDMARKS, of, networks.landmarks().ofScaled(images));
         }
@@ -145,7 +147,8 @@ public final class Evaluation {
                 .orElse(networks.recognisers().get(0));
         for (int i = 0; i < n; i++) {
             List<Image> row = model.images(model.codes(repeated(id, i, n), attr));
-            measured.add(BlockFigures.TABLE_IDENTITY, Of.OUTPUT, judge.features().ofScaled(row));
+            measured.add(
+                    BlockFigures.TABLE_IDENTITY, Of.OUTPUT, judge.features().ofScaled(row));
             measured.add(BlockFigures.TABLE_ATTRIBUTES, Of.OUTPUT, model.attributes(row));
         }
     }

@@ -11,8 +11,9 @@ package org.semblance.metrics;
 public record EvaluationConfig(int batch, int resamples, long seed, int table) {
     public EvaluationConfig {
         if (batch < 1 || resamples < 1 || table < 2) {
-            throw new IllegalArgumentException("evaluation: batch and resamples must be at least 1 and table at least 2,"
-                    + " got " + batch + ", " + resamples + " and " + table);
+            throw new IllegalArgumentException(
+                    "evaluation: batch and resamples must be at least 1 and table at least 2," + " got " + batch + ", "
+                            + resamples + " and " + table);
         }
     }
 

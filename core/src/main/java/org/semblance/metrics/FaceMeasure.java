@@ -27,8 +27,7 @@ public enum FaceMeasure {
     ROLL("roll (degrees)") {
         @Override
         double of(Points p) {
-            return Math.toDegrees(
-                    Math.atan2(p.y(42, 47) - p.y(36, 41), p.x(42, 47) - p.x(36, 41)));
+            return Math.toDegrees(Math.atan2(p.y(42, 47) - p.y(36, 41), p.x(42, 47) - p.x(36, 41)));
         }
     },
     /** Height of the opening of the mouth. */

@@ -1,5 +1,7 @@
 package org.semblance.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,8 @@ final class FactorFigures {
 
     private void group(String name) {
         double[] right = scores.stream()
-                .filter(s -> GROUPS.get(name).contains(s.factor().name()) && s.readable())
+                .filter(s ->
+                        requireNonNull(GROUPS.get(name)).contains(s.factor().name()) && s.readable())
                 .mapToDouble(s -> s.right().value())
                 .toArray();
         if (right.length > 0) {
@@ -103,7 +106,8 @@ final class FactorFigures {
         double[] all = new double[POSE.size()];
         for (Factor f : angles) {
             float s = rows.data()[row * rows.shape().dim(1) + f.column()];
-            all[POSE.indexOf(f.name())] = org.semblance.heads.HeadFactors.spec(f.name()).amplitude() * s;
+            all[POSE.indexOf(f.name())] =
+                    org.semblance.heads.HeadFactors.spec(f.name()).amplitude() * s;
         }
         return all;
     }

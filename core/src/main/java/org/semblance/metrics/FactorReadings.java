@@ -31,7 +31,8 @@ public record FactorReadings(
     public List<FactorScore> scores(Bootstrap bootstrap) {
         List<FactorScore> scores = new ArrayList<>();
         for (Factor factor : layout.factors()) {
-            scores.add(factor.kind() == Factor.Kind.CATEGORICAL ? category(factor, bootstrap) : number(factor, bootstrap));
+            scores.add(
+                    factor.kind() == Factor.Kind.CATEGORICAL ? category(factor, bootstrap) : number(factor, bootstrap));
         }
         return scores;
     }
@@ -87,7 +88,8 @@ public record FactorReadings(
         int[] attribute = FactorLayout.classes(factor, attributes);
         int[] right = factor.ofIdentity() ? id : attribute;
         double chance = mostFrequent(right, factor.width());
-        double regressor = readIdentities == null ? Double.NaN : share(FactorLayout.classes(factor, readIdentities), id);
+        double regressor =
+                readIdentities == null ? Double.NaN : share(FactorLayout.classes(factor, readIdentities), id);
         return new FactorScore(
                 factor,
                 regressor,

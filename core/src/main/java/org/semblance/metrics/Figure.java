@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param value the figure, or null where it is not available
  * @param note what else there is to say; why it is not available
  */
-public record Figure(String key, String title, String unit, @Nullable Interval value, String note) {
+public record Figure(
+        String key, String title, String unit, @Nullable Interval value, String note) {
     static Figure of(String key, String title, String unit, Interval value) {
         return new Figure(key, title, unit, value, "");
     }
@@ -48,7 +49,8 @@ public record Figure(String key, String title, String unit, @Nullable Interval v
         if (Double.isFinite(value.value())) {
             json.put(key, value.value());
             if (value.hasEnds()) {
-                json.put(key.equals("value") ? "interval" : key + "_interval", new double[] {value.low(), value.high()});
+                json.put(
+                        key.equals("value") ? "interval" : key + "_interval", new double[] {value.low(), value.high()});
             }
         }
     }

@@ -51,10 +51,11 @@ public final class FrechetDistance {
     static void requireFeatures(HostArray a, HostArray b) {
         Statistics.requireRows("features", a);
         Statistics.requireRows("features", b);
-        if (a.shape().dim(1) != b.shape().dim(1) || a.shape().dim(0) < 2 || b.shape().dim(0) < 2) {
-            throw new IllegalArgumentException(
-                    "features: two sets of at least two rows of one width are needed, got " + a.shape() + " and "
-                            + b.shape());
+        if (a.shape().dim(1) != b.shape().dim(1)
+                || a.shape().dim(0) < 2
+                || b.shape().dim(0) < 2) {
+            throw new IllegalArgumentException("features: two sets of at least two rows of one width are needed, got "
+                    + a.shape() + " and " + b.shape());
         }
     }
 }

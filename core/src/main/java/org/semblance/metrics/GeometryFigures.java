@@ -31,7 +31,8 @@ final class GeometryFigures {
         } else {
             figures.add(Figure.missing("landmark_px", "landmark distance", "no landmark network"));
         }
-        return new EvaluationReport.Section("geometry", "Landmarks, pose and expression: output to attribute picture", figures);
+        return new EvaluationReport.Section(
+                "geometry", "Landmarks, pose and expression: output to attribute picture", figures);
     }
 
     private void distances(HostArray wanted, HostArray got) {
@@ -46,7 +47,11 @@ final class GeometryFigures {
                 "px",
                 Landmarks.meanPixels(measured.rows(NETWORK, Of.IDENTITY), wanted, side));
         if (wanted.shape().dim(1) == 2 * Landmarks.IBUG) {
-            add("landmark_mse160", "squared error, 51 points, grid of 160", "px2", Landmarks.squaredOnGrid(got, wanted));
+            add(
+                    "landmark_mse160",
+                    "squared error, 51 points, grid of 160",
+                    "px2",
+                    Landmarks.squaredOnGrid(got, wanted));
             add("landmark_nme", "distance over distance of the eyes", "", Landmarks.normalised(got, wanted));
         }
     }

@@ -26,11 +26,7 @@ final class IdentityFigures {
     private final List<Figure> figures = new ArrayList<>();
 
     IdentityFigures(
-            Recogniser recogniser,
-            Measurements measured,
-            int[] persons,
-            Bootstrap bootstrap,
-            EvaluationConfig config) {
+            Recogniser recogniser, Measurements measured, int[] persons, Bootstrap bootstrap, EvaluationConfig config) {
         this.recogniser = recogniser;
         this.measured = measured;
         this.persons = persons;
@@ -168,8 +164,9 @@ final class IdentityFigures {
             for (int i = 0; i < found.length; i++) {
                 found[i] = ranks[i] < k;
             }
-            figures.add(Figure.of("top_" + k, "found among the first " + k + " of a gallery", "", bootstrap.share(found))
-                    .noted("gallery of " + ranks.length));
+            figures.add(
+                    Figure.of("top_" + k, "found among the first " + k + " of a gallery", "", bootstrap.share(found))
+                            .noted("gallery of " + ranks.length));
         }
     }
 
@@ -180,8 +177,8 @@ final class IdentityFigures {
             return;
         }
         double[] strangers = impostors.similarities();
-        Verification real = new Verification(
-                Embeddings.cosines(identities, measured.rows(recogniser.key(), Of.SWAP)), strangers);
+        Verification real =
+                new Verification(Embeddings.cosines(identities, measured.rows(recogniser.key(), Of.SWAP)), strangers);
         Verification made = new Verification(toIdentity, strangers);
         add("auc", "area under ROC, outputs against impostors", Interval.of(made.auc()));
         add("eer", "equal error rate, outputs against impostors", Interval.of(made.eer()));

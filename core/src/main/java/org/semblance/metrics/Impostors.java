@@ -45,8 +45,8 @@ public final class Impostors {
     public static Impostors of(HostArray embeddings, int[] persons) {
         Statistics.requireRows("impostors", embeddings);
         if (persons.length != embeddings.shape().dim(0)) {
-            throw new IllegalArgumentException("impostors: persons must be one per row, got " + persons.length + " for "
-                    + embeddings.shape());
+            throw new IllegalArgumentException(
+                    "impostors: persons must be one per row, got " + persons.length + " for " + embeddings.shape());
         }
         int n = Math.min(MOST, persons.length);
         int[] dense = dense(persons, n);
@@ -121,9 +121,7 @@ public final class Impostors {
         Interval interval = found.length < resamples / 2
                 ? Interval.of(value)
                 : new Interval(
-                        value,
-                        Statistics.quantileOfSorted(found, 0.025),
-                        Statistics.quantileOfSorted(found, 0.975));
+                        value, Statistics.quantileOfSorted(found, 0.025), Statistics.quantileOfSorted(found, 0.975));
         return new Threshold(far, interval, pairs(), people);
     }
 
@@ -132,7 +130,8 @@ public final class Impostors {
         for (int k = 0; k < people; k++) {
             times[random.nextInt(people)]++;
         }
-        double all = (double) people * people - Arrays.stream(times).mapToDouble(t -> (double) t * t).sum();
+        double all = (double) people * people
+                - Arrays.stream(times).mapToDouble(t -> (double) t * t).sum();
         double left = far * all / 2 * similarities.length / (people * (people - 1) / 2.0);
         for (int pair : top) {
             left -= (double) times[this.left[pair]] * times[right[pair]];

@@ -32,7 +32,8 @@ public final class KernelDistance {
         SplittableRandom random = new SplittableRandom(seed);
         double sum = 0;
         for (int k = 0; k < subsets; k++) {
-            sum += discrepancy(a, some(a.shape().dim(0), m, random), b, some(b.shape().dim(0), m, random));
+            sum += discrepancy(
+                    a, some(a.shape().dim(0), m, random), b, some(b.shape().dim(0), m, random));
         }
         return sum / subsets;
     }

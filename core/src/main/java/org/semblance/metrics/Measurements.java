@@ -45,8 +45,7 @@ final class Measurements {
 
     void add(String network, Of of, HostArray rows) {
         Statistics.requireRows(network, rows);
-        stacks.computeIfAbsent(
-                        name(network, of), n -> new Stack(rows.shape().dim(1)))
+        stacks.computeIfAbsent(name(network, of), n -> new Stack(rows.shape().dim(1)))
                 .add(rows.data());
     }
 

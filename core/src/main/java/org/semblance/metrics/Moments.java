@@ -51,11 +51,10 @@ final class Moments {
     }
 
     static EigenDecomposition_F64<DMatrixRMaj> eigen(DMatrixRMaj symmetric, boolean vectors) {
-        EigenDecomposition_F64<DMatrixRMaj> eigen =
-                DecompositionFactory_DDRM.eig(symmetric.numRows, vectors, true);
+        EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(symmetric.numRows, vectors, true);
         if (!eigen.decompose(symmetric.copy())) {
-            throw new ArithmeticException("moments: eigenvalues of a symmetric matrix of side " + symmetric.numRows
-                    + " were not found");
+            throw new ArithmeticException(
+                    "moments: eigenvalues of a symmetric matrix of side " + symmetric.numRows + " were not found");
         }
         return eigen;
     }
@@ -66,7 +65,8 @@ final class Moments {
         int n = symmetric.numRows;
         DMatrixRMaj rows = new DMatrixRMaj(n, n);
         for (int k = 0; k < n; k++) {
-            double fourth = Math.sqrt(Math.sqrt(Math.max(0, eigen.getEigenvalue(k).getReal())));
+            double fourth =
+                    Math.sqrt(Math.sqrt(Math.max(0, eigen.getEigenvalue(k).getReal())));
             DMatrixRMaj vector = eigen.getEigenVector(k);
             for (int i = 0; i < n; i++) {
                 rows.data[k * n + i] = fourth * vector.data[i];

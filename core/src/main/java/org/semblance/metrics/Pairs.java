@@ -15,7 +15,11 @@ import org.semblance.image.Image;
  * @param truth the heads of both pictures and what a true swap looks like, or null where nobody knows
  */
 public record Pairs(
-        List<Image> identities, List<Image> attributes, int[] persons, int[] others, @Nullable Truth truth) {
+        List<Image> identities,
+        List<Image> attributes,
+        int[] persons,
+        int[] others,
+        @Nullable Truth truth) {
     /**
      * Ground truth of rendered heads.
      *

@@ -40,8 +40,8 @@ public final class PicturePairs implements PairSource {
         this.reader = reader;
         chosen = chosen(most, seed);
         if (chosen.length == 0) {
-            throw new IllegalArgumentException("pairs: two files at least are needed, got " + identities.size() + " and "
-                    + attributes.size());
+            throw new IllegalArgumentException(
+                    "pairs: two files at least are needed, got " + identities.size() + " and " + attributes.size());
         }
     }
 

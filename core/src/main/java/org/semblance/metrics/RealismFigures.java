@@ -46,9 +46,10 @@ final class RealismFigures {
                                         "",
                                         Interval.of(FrechetDistance.of(real, made)))
                                 .noted(note)
-                        : Figure.missing("fid_" + network, "Frechet distance of " + network, "needs more pairs than features"));
-        double kid = KernelDistance.ofSubsets(
-                real, made, KernelDistance.SUBSETS, KernelDistance.SUBSET_SIZE, config.seed());
+                        : Figure.missing(
+                                "fid_" + network, "Frechet distance of " + network, "needs more pairs than features"));
+        double kid =
+                KernelDistance.ofSubsets(real, made, KernelDistance.SUBSETS, KernelDistance.SUBSET_SIZE, config.seed());
         figures.add(Figure.of("kid_" + network, "kernel distance of " + network, "", Interval.of(kid))
                 .noted(note));
     }

@@ -9,5 +9,4 @@ package org.semblance.metrics;
  * @param threshold cosine from which its makers accept a pair, at a FAR of 1e-3, or NaN if they name none
  * @param features embeddings
  */
-public record Recogniser(
-        String key, boolean independent, String checksum, double threshold, ImageFeatures features) {}
+public record Recogniser(String key, boolean independent, String checksum, double threshold, ImageFeatures features) {}

@@ -84,8 +84,8 @@ public final class Reconstruction {
         requireSame(a, b);
         int side = Math.min(a.get(0).width(), a.get(0).height());
         if (side < WINDOW) {
-            throw new IllegalArgumentException("similarity: pictures must be at least " + WINDOW + " pixels wide and"
-                    + " high, got " + a.get(0));
+            throw new IllegalArgumentException(
+                    "similarity: pictures must be at least " + WINDOW + " pixels wide and" + " high, got " + a.get(0));
         }
         HostArray values = device.call(() -> {
             try (Scope scope = Scope.open("similarity")) {
@@ -112,7 +112,8 @@ public final class Reconstruction {
                     "reconstruction: as many pictures on both sides are needed, got " + a.size() + " and " + b.size());
         }
         for (int i = 0; i < a.size(); i++) {
-            if (a.get(i).width() != b.get(i).width() || a.get(i).height() != b.get(i).height()) {
+            if (a.get(i).width() != b.get(i).width()
+                    || a.get(i).height() != b.get(i).height()) {
                 throw new IllegalArgumentException(
                         "reconstruction: sizes must agree, got " + a.get(i) + " and " + b.get(i));
             }

@@ -111,7 +111,8 @@ public final class RidgeProbe {
         double[][] readings = new double[count][];
         for (int c = 0; c < count; c++) {
             int wanted = c;
-            readings[c] = read(Arrays.stream(classes).mapToDouble(k -> k == wanted ? 1 : 0).toArray());
+            readings[c] = read(
+                    Arrays.stream(classes).mapToDouble(k -> k == wanted ? 1 : 0).toArray());
         }
         int right = 0;
         for (int i = 0; i < held.length; i++) {

@@ -116,15 +116,15 @@ public final class ConfigJson {
     }
 
     private static Object constant(Json json, Class<?> type) {
-        Object[] constants = type.isEnum() ? type.getEnumConstants() : type.getSuperclass().getEnumConstants();
+        Object[] constants =
+                type.isEnum() ? type.getEnumConstants() : type.getSuperclass().getEnumConstants();
         String text = json.asString().toUpperCase(Locale.ROOT);
         for (Object constant : Objects.requireNonNull(constants)) {
             if (((Enum<?>) constant).name().equals(text)) {
                 return constant;
             }
         }
-        throw json.wrong(
-                "one of " + Arrays.toString(constants).toLowerCase(Locale.ROOT), "'" + json.asString() + "'");
+        throw json.wrong("one of " + Arrays.toString(constants).toLowerCase(Locale.ROOT), "'" + json.asString() + "'");
     }
 
     @SuppressWarnings("unchecked")
@@ -138,7 +138,8 @@ public final class ConfigJson {
         try {
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException(json.path() + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalArgumentException(
+                    json.path() + ": " + e.getTargetException().getMessage(), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("config: cannot make " + type, e);
         }

@@ -55,8 +55,7 @@ public final class SampleSetWriter {
      * @param count samples in all, at least 1
      * @param shardSize samples of each shard but the last, at least 1
      */
-    public SampleSetWriter(
-            Path folder, int resolution, int wDim, String description, long count, int shardSize) {
+    public SampleSetWriter(Path folder, int resolution, int wDim, String description, long count, int shardSize) {
         Require.that(count >= 1, "count", "at least 1", count);
         Require.that(shardSize >= 1, "shardSize", "at least 1", shardSize);
         this.folder = folder;
@@ -168,8 +167,8 @@ public final class SampleSetWriter {
 
     private @Nullable String codes(int number, @Nullable HostArray w) throws IOException {
         if ((w == null) != (wDim == 0)) {
-            throw new IllegalArgumentException("sample set: style codes of " + wDim + " are needed, got "
-                    + (w == null ? "none" : w.shape()));
+            throw new IllegalArgumentException(
+                    "sample set: style codes of " + wDim + " are needed, got " + (w == null ? "none" : w.shape()));
         }
         if (w == null) {
             return null;

@@ -15,8 +15,8 @@ class HeadFactorsTest {
     @Test
     void uniformNumbersEqualTheGoldenOnesBitForBit() {
         for (int head = 0; head < GOLDEN.count(); head++) {
-            long seed = Long.parseLong(
-                    GOLDEN.json().get("identity_seeds").at(head).asString());
+            long seed =
+                    Long.parseLong(GOLDEN.json().get("identity_seeds").at(head).asString());
             float[] expected = GOLDEN.numbers("first_uniforms_stream1", head);
             for (int k = 0; k < expected.length; k++) {
                 assertThat(SplitMix.uniform(seed, SplitMix.IDENTITY, k)).isEqualTo(expected[k]);

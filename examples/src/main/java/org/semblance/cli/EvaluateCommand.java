@@ -26,8 +26,9 @@ import picocli.CommandLine.Option;
 /** What a model is worth. */
 @Command(
         name = "evaluate",
-        description = "Measures a model on pairs of pictures: identity, landmarks, reconstruction, agreement of factors,"
-                + " blocks of the code, realism. Prints a table; docs/evaluation.md explains every figure.")
+        description =
+                "Measures a model on pairs of pictures: identity, landmarks, reconstruction, agreement of factors,"
+                        + " blocks of the code, realism. Prints a table; docs/evaluation.md explains every figure.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class EvaluateCommand extends Verb {
     private static final int MOST = 100_000;
@@ -53,18 +54,25 @@ final class EvaluateCommand extends Verb {
                     + " ${DEFAULT-VALUE}).")
     private Data data;
 
-    @Option(names = "--identities", paramLabel = "DIR", description = "Folder of identity pictures, in place of --data.")
+    @Option(
+            names = "--identities",
+            paramLabel = "DIR",
+            description = "Folder of identity pictures, in place of --data.")
     private @Nullable Path identities;
 
-    @Option(names = "--attributes", paramLabel = "DIR", description = "Folder of attribute pictures, with --identities.")
+    @Option(
+            names = "--attributes",
+            paramLabel = "DIR",
+            description = "Folder of attribute pictures, with --identities.")
     private @Nullable Path attributes;
 
     @Option(
             names = "--seed",
             defaultValue = "0",
             paramLabel = "N",
-            description = "Which pairs, and of the bootstrap; rendered heads of seed 0 are those of the published figures"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Which pairs, and of the bootstrap; rendered heads of seed 0 are those of the published figures"
+                            + " (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
@@ -77,7 +85,8 @@ final class EvaluateCommand extends Verb {
     @Option(
             names = "--with",
             paramLabel = "DIR",
-            description = "A further model folder with networks to measure with: recogniser, features. May be repeated.")
+            description =
+                    "A further model folder with networks to measure with: recogniser, features. May be repeated.")
     private List<Path> with = new ArrayList<>();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes everything as JSON.")
@@ -144,9 +153,7 @@ final class EvaluateCommand extends Verb {
                     seed,
                     path -> pictures.read(path, side));
         }
-        return data == Data.RENDERED
-                ? new RenderedPairs(pairs, side, seed)
-                : evaluator.generatedPairs(pairs, seed);
+        return data == Data.RENDERED ? new RenderedPairs(pairs, side, seed) : evaluator.generatedPairs(pairs, seed);
     }
 
     private void write(EvaluationReport report, Disentangler pipeline, double seconds) throws IOException {

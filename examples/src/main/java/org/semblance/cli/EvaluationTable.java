@@ -16,7 +16,8 @@ record EvaluationTable(EvaluationReport report) {
 
     String text(String model, double seconds) {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "%s on %s (%.0f s)%n", model, report.about().get("data"), seconds));
+        text.append(String.format(
+                Locale.ROOT, "%s on %s (%.0f s)%n", model, report.about().get("data"), seconds));
         text.append(String.format("in brackets: 95 %% intervals by bootstrap of people%n"));
         for (EvaluationReport.Section section : report.sections()) {
             text.append(String.format("%n%s%n", section.title()));
@@ -41,7 +42,8 @@ record EvaluationTable(EvaluationReport report) {
     private static String number(Interval value) {
         String figure = number(value.value());
         return value.hasEnds()
-                ? figure + " [" + number(value.low()).strip() + ", " + number(value.high()).strip() + "]"
+                ? figure + " [" + number(value.low()).strip() + ", "
+                        + number(value.high()).strip() + "]"
                 : figure;
     }
 
@@ -64,14 +66,16 @@ record EvaluationTable(EvaluationReport report) {
     }
 
     private static @Nullable ProbeScore probe(List<ProbeScore> probes, Factor factor) {
-        return probes.stream().filter(p -> p.factor().equals(factor)).findFirst().orElse(null);
+        return probes.stream()
+                .filter(p -> p.factor().equals(factor))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String row(FactorScore score, @Nullable ProbeScore probe) {
         String read = probe == null
                 ? ""
-                : number(probe.fromIdentity()) + " " + number(probe.fromAttributes()) + " "
-                        + number(probe.fromStyle());
+                : number(probe.fromIdentity()) + " " + number(probe.fromAttributes()) + " " + number(probe.fromStyle());
         return String.format(
                 "%s %-13s %-9s %s %s %s %s %s | %s%n",
                 score.readable() ? " *" : "  ",

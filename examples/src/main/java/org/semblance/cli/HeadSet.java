@@ -39,11 +39,13 @@ record HeadSet(HeadRenderer renderer, long seed, int size) implements SampleSetW
         truth.put(
                 "identity_classes",
                 rows(factors.stream().map(f -> floats(f.identityClasses())).toList()));
-        truth.put("attributes", rows(factors.stream().map(HeadFactors::attributes).toList()));
+        truth.put(
+                "attributes", rows(factors.stream().map(HeadFactors::attributes).toList()));
         truth.put(
                 "attribute_classes",
                 rows(factors.stream().map(f -> floats(f.attributeClasses())).toList()));
-        truth.put("landmarks", rows(heads.stream().map(h -> h.landmarks().data()).toList()));
+        truth.put(
+                "landmarks", rows(heads.stream().map(h -> h.landmarks().data()).toList()));
         return new SampleSetWriter.Batch(Samples.pictures(Image.stack(images), null), truth);
     }
 

@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 /** A set of samples to train on. */
 @Command(
         name = "make-dataset",
-        description = "Makes a set of pictures to train on: a generator's own with their style codes, or synthetic heads"
-                + " with their ground truth. Run again after an interruption, it goes on where it stopped.")
+        description =
+                "Makes a set of pictures to train on: a generator's own with their style codes, or synthetic heads"
+                        + " with their ground truth. Run again after an interruption, it goes on where it stopped.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class MakeDatasetCommand extends Verb {
     private static final long MOST = 100_000_000;
@@ -70,7 +71,8 @@ final class MakeDatasetCommand extends Verb {
             names = "--size",
             paramLabel = "N",
             defaultValue = "64",
-            description = "Pixels per side of heads, even, 16 to 1024 (default: ${DEFAULT-VALUE}); a generator has its own.")
+            description =
+                    "Pixels per side of heads, even, 16 to 1024 (default: ${DEFAULT-VALUE}); a generator has its own.")
     private int size;
 
     @Mixin
