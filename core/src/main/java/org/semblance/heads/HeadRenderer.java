@@ -21,8 +21,7 @@ public final class HeadRenderer {
 
     /** Made with the first renderer that draws. */
     private static final class Shared {
-        static final ForkJoinPool POOL =
-                new ForkJoinPool(Runtime.getRuntime().availableProcessors());
+        static final ForkJoinPool POOL = new ForkJoinPool(Runtime.getRuntime().availableProcessors());
     }
 
     private final int parallelism;

@@ -1,5 +1,6 @@
 package org.semblance.metrics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +39,7 @@ public final class Bootstrap {
         }
         Map<Integer, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < clusters.length; i++) {
-            groups.computeIfAbsent(clusters[i], c -> new java.util.ArrayList<>())
-                    .add(i);
+            groups.computeIfAbsent(clusters[i], c -> new ArrayList<>()).add(i);
         }
         members = groups.values().stream()
                 .map(g -> g.stream().mapToInt(Integer::intValue).toArray())

@@ -1,5 +1,7 @@
 package org.semblance.metrics;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.NormOps_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
@@ -28,9 +30,8 @@ public final class Dependence {
     public static double totalCorrelation(HostArray rows) {
         Statistics.requireRows("total correlation", rows);
         DMatrixRMaj s = Moments.covariance(rows);
-        int[] varying = java.util.stream.IntStream.range(0, s.numRows)
-                .filter(k -> s.get(k, k) > 1e-12)
-                .toArray();
+        int[] varying =
+                IntStream.range(0, s.numRows).filter(k -> s.get(k, k) > 1e-12).toArray();
         DMatrixRMaj correlation = new DMatrixRMaj(varying.length, varying.length);
         for (int i = 0; i < varying.length; i++) {
             for (int j = 0; j < varying.length; j++) {
@@ -102,10 +103,10 @@ public final class Dependence {
     /** Equal values share a bin. */
     private static int[] binned(double[] values, int bins) {
         double[] sorted = values.clone();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         int[] binned = new int[values.length];
         for (int i = 0; i < values.length; i++) {
-            int at = java.util.Arrays.binarySearch(sorted, values[i]);
+            int at = Arrays.binarySearch(sorted, values[i]);
             while (at > 0 && sorted[at - 1] == values[i]) {
                 at--;
             }

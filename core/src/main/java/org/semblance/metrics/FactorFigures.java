@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
+import org.semblance.heads.HeadFactors;
 import org.semblance.metrics.Measurements.Of;
 
 /** Agreement of outputs with the factors of both heads, over groups of factors. */
@@ -72,7 +74,7 @@ final class FactorFigures {
         if (score.factor().kind() == Factor.Kind.CATEGORICAL) {
             String name = score.factor().name();
             String whose = score.factor().ofIdentity() ? "identity" : "attribute";
-            String note = String.format(java.util.Locale.ROOT, "chance %.3f", score.chance());
+            String note = String.format(Locale.ROOT, "chance %.3f", score.chance());
             figures.add(Figure.of(name, name + " as in the " + whose + " picture", "", score.right())
                     .noted(note));
             if (!Double.isNaN(score.recall().value())) {
@@ -106,8 +108,7 @@ final class FactorFigures {
         double[] all = new double[POSE.size()];
         for (Factor f : angles) {
             float s = rows.data()[row * rows.shape().dim(1) + f.column()];
-            all[POSE.indexOf(f.name())] =
-                    org.semblance.heads.HeadFactors.spec(f.name()).amplitude() * s;
+            all[POSE.indexOf(f.name())] = HeadFactors.spec(f.name()).amplitude() * s;
         }
         return all;
     }

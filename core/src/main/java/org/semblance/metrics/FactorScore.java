@@ -1,6 +1,7 @@
 package org.semblance.metrics;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,7 +42,7 @@ public record FactorScore(
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("group", factor.ofIdentity() ? "identity" : "attribute");
-        json.put("kind", factor.kind().name().toLowerCase(java.util.Locale.ROOT));
+        json.put("kind", factor.kind().name().toLowerCase(Locale.ROOT));
         json.put("readable", readable);
         Figure.put(json, "regressor", Interval.of(regressor));
         Figure.put(json, "to_identity", toIdentity);

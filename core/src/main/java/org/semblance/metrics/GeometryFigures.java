@@ -2,6 +2,7 @@ package org.semblance.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.semblance.array.HostArray;
 import org.semblance.metrics.Measurements.Of;
 
@@ -64,7 +65,7 @@ final class GeometryFigures {
         double[] w = measure.of(wanted);
         double[] g = measure.of(got);
         figures.add(Figure.of(
-                "proxy_" + measure.name().toLowerCase(java.util.Locale.ROOT),
+                "proxy_" + measure.name().toLowerCase(Locale.ROOT),
                 measure.title() + ", correlation",
                 "",
                 bootstrap.of(rows -> Statistics.correlation(w, g, rows))));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.metrics.Measurements.Of;
 
@@ -132,7 +133,7 @@ final class IdentityFigures {
     }
 
     /** Of the identity pictures, if they show several people. */
-    private @org.jspecify.annotations.Nullable Impostors impostors() {
+    private @Nullable Impostors impostors() {
         return IntStream.of(persons).distinct().count() < 2 ? null : Impostors.of(identities, persons);
     }
 

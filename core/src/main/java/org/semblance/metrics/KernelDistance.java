@@ -1,5 +1,6 @@
 package org.semblance.metrics;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.semblance.array.HostArray;
 
@@ -46,7 +47,7 @@ public final class KernelDistance {
             all[i] = all[j];
             all[j] = swapped;
         }
-        return java.util.Arrays.copyOf(all, count);
+        return Arrays.copyOf(all, count);
     }
 
     private static double discrepancy(HostArray a, int[] rowsA, HostArray b, int[] rowsB) {

@@ -3,8 +3,10 @@ package org.semblance.metrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.semblance.image.Image;
@@ -69,7 +71,7 @@ public final class PicturePairs implements PairSource {
             }
         }
         if (pairs.size() > most) {
-            java.util.Collections.shuffle(pairs, new java.util.Random(seed));
+            Collections.shuffle(pairs, new Random(seed));
         }
         return pairs.stream().limit(most).mapToLong(Long::longValue).toArray();
     }

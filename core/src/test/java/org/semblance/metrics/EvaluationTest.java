@@ -58,7 +58,9 @@ class EvaluationTest {
             KNOWN.put(all.attributes().get(i), truth.attributes().get(i));
             KNOWN.put(
                     truth.swaps().get(i),
-                    truth.identities().get(i).withAttributesOf(truth.attributes().get(i)));
+                    truth.identities()
+                            .get(i)
+                            .withAttributesOf(truth.attributes().get(i)));
         }
     }
 
@@ -68,7 +70,8 @@ class EvaluationTest {
                 .findFirst()
                 .map(Map.Entry::getKey)
                 .orElseGet(() -> {
-                    Image image = Image.fromFloats(new HeadRenderer(1).render(head, SIDE).image());
+                    Image image = Image.fromFloats(
+                            new HeadRenderer(1).render(head, SIDE).image());
                     KNOWN.put(image, head);
                     return image;
                 });
@@ -233,7 +236,8 @@ class EvaluationTest {
         assertThat(landmarks.get("interval").at(0).asDouble())
                 .isLessThan(landmarks.get("value").asDouble());
         assertThat(json.get("factors").get("glasses").get("recall").asDouble()).isEqualTo(1);
-        assertThat(json.get("probes").get("yaw").get("information_gap").asDouble()).isGreaterThan(0.2);
+        assertThat(json.get("probes").get("yaw").get("information_gap").asDouble())
+                .isGreaterThan(0.2);
     }
 
     @Test

@@ -39,7 +39,8 @@ class GeometryTest {
         double[] b = {-20, 15, 8};
         assertThat(PoseError.geodesic(a, b)).isCloseTo(55.49596764187865, within(1e-9));
         assertThat(PoseError.geodesic(a, a)).isCloseTo(0, within(1e-5));
-        assertThat(PoseError.geodesic(new double[] {0, 0, 0}, new double[] {0, 0, 33})).isCloseTo(33, within(1e-9));
+        assertThat(PoseError.geodesic(new double[] {0, 0, 0}, new double[] {0, 0, 33}))
+                .isCloseTo(33, within(1e-9));
         assertThat(PoseError.euclidean(a, b)).isCloseTo(Math.sqrt(2500 + 625 + 9), within(1e-12));
     }
 

@@ -101,7 +101,10 @@ class IdentityTest {
         Interval apart = Bootstrap.ofRows(400, 1000, 1).mean(values);
         assertThat(together.high() - together.low()).isGreaterThan(4 * (apart.high() - apart.low()));
         Bootstrap bootstrap = new Bootstrap(clusters, 1000, 1);
-        assertThat(bootstrap.of(rows -> Arrays.stream(rows).mapToDouble(r -> values[r]).average().orElseThrow()))
+        assertThat(bootstrap.of(rows -> Arrays.stream(rows)
+                        .mapToDouble(r -> values[r])
+                        .average()
+                        .orElseThrow()))
                 .isEqualTo(together);
         assertThat(bootstrap.clusters()).isEqualTo(10);
     }
@@ -111,8 +114,10 @@ class IdentityTest {
         double[] x = {1, 2, 3, 4, 5, 7};
         double[] y = {2, 1, 4, 3, 7, 5};
         assertThat(Statistics.correlation(x, y, Statistics.range(6))).isCloseTo(0.7428571428571429, within(1e-12));
-        assertThat(Statistics.correlation(x, new double[6], Statistics.range(6))).isNaN();
+        assertThat(Statistics.correlation(x, new double[6], Statistics.range(6)))
+                .isNaN();
         assertThat(Statistics.determination(x, x)).isEqualTo(1);
-        assertThat(Statistics.determination(new double[] {0, 2}, new double[] {1, 1})).isZero();
+        assertThat(Statistics.determination(new double[] {0, 2}, new double[] {1, 1}))
+                .isZero();
     }
 }

@@ -63,7 +63,8 @@ class ProbesTest {
             data[2 * i + 1] = (float) random.nextGaussian();
             target[i] = data[2 * i + 1];
         }
-        assertThat(new RidgeProbe(HostArray.of(data, N, 2), 1).determination(target)).isCloseTo(1, within(1e-4));
+        assertThat(new RidgeProbe(HostArray.of(data, N, 2), 1).determination(target))
+                .isCloseTo(1, within(1e-4));
     }
 
     @Test

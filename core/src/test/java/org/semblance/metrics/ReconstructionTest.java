@@ -33,7 +33,8 @@ class ReconstructionTest {
         double coarsest = 0.3001 / (0.0448 + 0.2856 + 0.3001);
         assertThat(Reconstruction.msSsim(List.of(DARK), List.of(LIGHT), Device.cpu())[0])
                 .isCloseTo(Math.pow(luminance, coarsest), within(1e-3));
-        assertThat(Reconstruction.msSsim(List.of(DARK), List.of(DARK), Device.cpu())[0]).isCloseTo(1, within(1e-6));
+        assertThat(Reconstruction.msSsim(List.of(DARK), List.of(DARK), Device.cpu())[0])
+                .isCloseTo(1, within(1e-6));
     }
 
     @Test

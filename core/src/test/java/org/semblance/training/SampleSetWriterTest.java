@@ -97,9 +97,12 @@ class SampleSetWriterTest {
                         n -> {});
         assertThat(made.get()).isEqualTo(2);
         assertThat(hashes(broken)).isEqualTo(hashes(whole));
-        writer(broken, "set").write((first, count) -> {
-            throw new AssertionError("all is there");
-        }, n -> {});
+        writer(broken, "set")
+                .write(
+                        (first, count) -> {
+                            throw new AssertionError("all is there");
+                        },
+                        n -> {});
     }
 
     @Test
@@ -119,9 +122,8 @@ class SampleSetWriterTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> writer(temporary, "set").write((first, count) -> make(first, count - 1), n -> {}))
                 .withMessageContaining("[4, 3, 2, 2]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SampleSetWriter(temporary, 2, 0, "set", 10, 4)
-                        .write(SampleSetWriterTest::make, n -> {}));
+        assertThatIllegalArgumentException().isThrownBy(() -> new SampleSetWriter(temporary, 2, 0, "set", 10, 4)
+                .write(SampleSetWriterTest::make, n -> {}));
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new SampleSetWriter(temporary, 2, 0, "set", 0, 4));
     }

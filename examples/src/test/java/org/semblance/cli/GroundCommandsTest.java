@@ -21,7 +21,19 @@ class GroundCommandsTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "swap", "table", "interpolate", "generate", "render-heads", "info", "verify", "evaluate", "make-dataset"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "swap",
+                "table",
+                "interpolate",
+                "generate",
+                "render-heads",
+                "info",
+                "verify",
+                "evaluate",
+                "make-dataset"
+            })
     void everyVerbHasHelp(String verb) {
         assertThat(Run.of(verb, "--help").succeeds().out()).startsWith("Usage: semblance " + verb);
         assertThat(Run.of("--help").succeeds().out()).contains("  " + verb + " ");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.semblance.image.Image;
@@ -39,7 +40,11 @@ class MeasureCommandsTest {
                 .isBetween(0.8, 2.5);
         assertThat(figures.get("reconstruction").get("psnr").get("value").asDouble())
                 .isBetween(15.0, 24.0);
-        assertThat(Json.parse(json).get("factors").get("yaw").get("to_attributes").asDouble())
+        assertThat(Json.parse(json)
+                        .get("factors")
+                        .get("yaw")
+                        .get("to_attributes")
+                        .asDouble())
                 .isGreaterThan(0.8);
     }
 
@@ -91,7 +96,7 @@ class MeasureCommandsTest {
     }
 
     private static Object[] with(Object[] words, Path out) {
-        Object[] all = java.util.Arrays.copyOf(words, words.length + 1);
+        Object[] all = Arrays.copyOf(words, words.length + 1);
         all[words.length] = out;
         return all;
     }

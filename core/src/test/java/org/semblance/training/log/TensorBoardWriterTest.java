@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,11 +77,12 @@ class TensorBoardWriterTest {
     void checksumsAreMaskedCastagnoli() throws IOException {
         Path file = folder.resolve("r");
         try (RecordFile records = new RecordFile(file)) {
-            records.write("123456789".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            records.write("123456789".getBytes(StandardCharsets.US_ASCII));
         }
         byte[] bytes = Files.readAllBytes(file);
         int rotated = 0xe3069283 >>> 15 | 0xe3069283 << 17;
-        assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(21)).isEqualTo(rotated + 0xa282ead8);
+        assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(21))
+                .isEqualTo(rotated + 0xa282ead8);
         assertThat(bytes).hasSize(8 + 4 + 9 + 4);
     }
 
@@ -148,6 +150,6 @@ class TensorBoardWriterTest {
     }
 
     private static String text(byte[] record) {
-        return new String(record, java.nio.charset.StandardCharsets.ISO_8859_1);
+        return new String(record, StandardCharsets.ISO_8859_1);
     }
 }
