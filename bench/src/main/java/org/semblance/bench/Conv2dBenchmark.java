@@ -29,6 +29,7 @@ public class Conv2dBenchmark extends OpBenchmark {
     /** Batch, channels in and out, pixels per side. */
     @Param({"1x512x16", "1x256x64", "1x128x128", "1x64x256", "4x512x8"})
     public String shape = "";
+
     private ImageShape size = ImageShape.of("1x1x1");
 
     @Setup(Level.Trial)

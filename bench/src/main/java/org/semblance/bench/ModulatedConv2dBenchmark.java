@@ -39,7 +39,9 @@ public class ModulatedConv2dBenchmark extends OpBenchmark {
     public void setUp() {
         ImageShape size = ImageShape.of(shape);
         int c = size.channels();
-        use(OpInputs.images(use(), size.random(1),
+        use(OpInputs.images(
+                        use(),
+                        size.random(1),
                         RandomArrays.normal(2, Shape.of(size.batch(), c), 1, 0.5f),
                         size.withResolution(up * size.resolution()).random(3))
                 .withConstant(size.weight(4))

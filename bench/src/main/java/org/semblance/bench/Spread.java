@@ -15,7 +15,8 @@ import java.util.Map;
 public record Spread(double median, double p10, double p90, int count) {
     /** Of times in milliseconds, at least one. */
     public static Spread of(List<Double> millis) {
-        double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int last = sorted.length - 1;
         return new Spread(
                 median(sorted),

@@ -34,7 +34,10 @@ public class Upfirdn2dBenchmark extends OpBenchmark {
     @Setup(Level.Trial)
     public void setUp() {
         ImageShape size = ImageShape.of(shape);
-        use(OpInputs.images(use(), size.random(1), size.withResolution(2 * size.resolution()).random(2)));
+        use(OpInputs.images(
+                use(),
+                size.random(1),
+                size.withResolution(2 * size.resolution()).random(2)));
     }
 
     /** The low-pass filter alone. */

@@ -33,10 +33,9 @@ import org.semblance.weights.Json;
  * }</pre>
  */
 public final class GpuBenchMain {
-    private static final List<String> KNOWN =
-            List.of("--out", "--name", "--only", "--millis", "--limit", "--device");
-    private static final String HEAD = "| benchmark | of | device ms | host ms, done | host ms, queued |\n"
-            + "|---|---|--:|--:|--:|\n";
+    private static final List<String> KNOWN = List.of("--out", "--name", "--only", "--millis", "--limit", "--device");
+    private static final String HEAD =
+            "| benchmark | of | device ms | host ms, done | host ms, queued |\n" + "|---|---|--:|--:|--:|\n";
     private static final List<String> SHAPES = List.of("1x512x16", "8x64x256", "8x32x1024");
 
     private final long start = System.nanoTime();
@@ -130,8 +129,7 @@ public final class GpuBenchMain {
 
     private void measure(Question question) {
         try {
-            List<RunResult> both =
-                    List.copyOf(new Runner(options(question).build()).run());
+            List<RunResult> both = List.copyOf(new Runner(options(question).build()).run());
             results.addAll(both);
             RunResult done = until(both, "done");
             RunResult queued = until(both, "queued");
@@ -188,9 +186,12 @@ public final class GpuBenchMain {
                         ResultFormatType.JSON, out.resolve(name + ".json").toString())
                 .writeOut(results);
         StringBuilder page = new StringBuilder("# Operations on a GPU\n\n");
-        page.append("    ").append(Json.of(machine).pretty().replace("\n", "\n    ").trim()).append("\n\n");
+        page.append("    ")
+                .append(Json.of(machine).pretty().replace("\n", "\n    ").trim())
+                .append("\n\n");
         page.append("Medians. Operations are float32.\n\n").append(table);
-        failures.forEach(failure -> page.append("\nNot measured: ").append(failure).append('\n'));
+        failures.forEach(
+                failure -> page.append("\nNot measured: ").append(failure).append('\n'));
         Files.writeString(out.resolve(name + ".md"), page);
     }
 }

@@ -28,7 +28,16 @@ import org.semblance.weights.Json;
  */
 public final class GpuCompareMain {
     private static final List<String> KNOWN = List.of(
-            "--out", "--name", "--rows", "--seconds", "--limit", "--device", "--peer", "--python", "--modes", "--table");
+            "--out",
+            "--name",
+            "--rows",
+            "--seconds",
+            "--limit",
+            "--device",
+            "--peer",
+            "--python",
+            "--modes",
+            "--table");
 
     /** Seconds kept for each row still to come, and that one row's peer may take. */
     private static final double RESERVE = 8;

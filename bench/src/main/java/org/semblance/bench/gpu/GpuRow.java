@@ -29,8 +29,8 @@ record GpuRow(int size, int batch, boolean backward, Precision precision) {
 
     GpuRow {
         if (size < 8 || Integer.bitCount(size) != 1 || batch < 1) {
-            throw new IllegalArgumentException("row: size must be a power of two from 8 on and batch positive, got "
-                    + size + " and " + batch);
+            throw new IllegalArgumentException(
+                    "row: size must be a power of two from 8 on and batch positive, got " + size + " and " + batch);
         }
     }
 
@@ -69,8 +69,7 @@ record GpuRow(int size, int batch, boolean backward, Precision precision) {
             case "fp32" -> Precision.FLOAT32;
             case "fp16" -> Precision.FLOAT16;
             case "bf16" -> Precision.BFLOAT16;
-            default -> throw new IllegalArgumentException(
-                    "precision: expected fp32, fp16 or bf16, got '" + name + "'");
+            default -> throw new IllegalArgumentException("precision: expected fp32, fp16 or bf16, got '" + name + "'");
         };
     }
 

@@ -27,8 +27,7 @@ import org.semblance.networks.stylegan2.StyleGan2Generator;
  * all: where the calls of a generator would take more than its share of what is left, fewer are made, as the lines show.
  */
 public final class GpuSoakMain {
-    private static final List<String> KNOWN =
-            List.of("--calls", "--limit", "--device", "--precisions", "--generators");
+    private static final List<String> KNOWN = List.of("--calls", "--limit", "--device", "--precisions", "--generators");
     private static final int BATCH = 2;
 
     private final Device device;
@@ -66,18 +65,18 @@ public final class GpuSoakMain {
     static GeneratorConfig config(String generator) {
         return switch (generator) {
             case "small" -> GeneratorConfig.standard(32, 1024, 64);
-            case "heads64" -> new GeneratorConfig(
-                    512, 0, 512, 3, 4, 0.01, Channels.of(8192, 256, 64), Architecture.SKIP, Activation.NO_CLAMP);
-            default -> throw new IllegalArgumentException(
-                    "soak: a generator is small or heads64, got '" + generator + "'");
+            case "heads64" ->
+                new GeneratorConfig(
+                        512, 0, 512, 3, 4, 0.01, Channels.of(8192, 256, 64), Architecture.SKIP, Activation.NO_CLAMP);
+            default ->
+                throw new IllegalArgumentException("soak: a generator is small or heads64, got '" + generator + "'");
         };
     }
 
     private void run(String name, Precision precision) throws IOException {
         System.out.println("\n" + name + ", " + precision + ", batch " + BATCH);
         GeneratorConfig config = config(name);
-        try (StyleGan2Generator generator =
-                        StyleGan2Generator.load(config, new RandomGenerator(), device, false);
+        try (StyleGan2Generator generator = StyleGan2Generator.load(config, new RandomGenerator(), device, false);
                 GeneratorRun forward = run(generator, false, precision);
                 GeneratorRun backward = run(generator, precision != Precision.FLOAT16, precision)) {
             watch(forward, backward);

@@ -43,7 +43,8 @@ final class GpuTable {
             text.append("- ").append(key).append(": ").append(plain(fact)).append('\n');
         }
         text.append("\nMedians of device time in milliseconds.\n\n").append(of(results));
-        text.append("\nHost time, accuracy, and the peer's ways (device ms).\n\n").append(MORE);
+        text.append("\nHost time, accuracy, and the peer's ways (device ms).\n\n")
+                .append(MORE);
         results.get("rows").elements().forEach(row -> text.append(details(row)).append('\n'));
         return text.append(failures(results)).toString();
     }
@@ -153,7 +154,8 @@ final class GpuTable {
                 .filter(turn -> !turn.has("error"))
                 .toList();
         return done.stream()
-                .map(turn -> List.of(turn.get("mode").asString(), turn.get("rgb").asString()))
+                .map(turn ->
+                        List.of(turn.get("mode").asString(), turn.get("rgb").asString()))
                 .distinct()
                 .map(key -> way(done, key.get(0), key.get(1)))
                 .toList();

@@ -20,7 +20,9 @@ final class Machine {
         facts.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("commit", System.getProperty("semblance.commit", "unknown"));
         facts.put("device", device.backend().description());
-        facts.put("driver", output("nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"));
+        facts.put(
+                "driver",
+                output("nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"));
         facts.put("processor", processor());
         facts.put("cores", Runtime.getRuntime().availableProcessors());
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));

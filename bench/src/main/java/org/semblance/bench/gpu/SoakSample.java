@@ -39,8 +39,9 @@ record SoakSample(
         Counters since,
         int last) {
 
-    static final String HEAD = "    calls        s | MiB: live      used  reserved    graphs    device  resident      heap"
-            + " | per call: allocations  native calls";
+    static final String HEAD =
+            "    calls        s | MiB: live      used  reserved    graphs    device  resident      heap"
+                    + " | per call: allocations  native calls";
 
     private static final double MIB = 1 << 20;
 

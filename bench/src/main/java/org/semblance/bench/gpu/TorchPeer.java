@@ -58,7 +58,8 @@ final class TorchPeer implements AutoCloseable {
         try (BufferedReader lines = process.inputReader()) {
             lines.lines().forEach(answers::add);
         } catch (IOException | UncheckedIOException e) {
-            answers.add(Json.of(Map.of("done", true, "error", String.valueOf(e.getMessage()))).compact());
+            answers.add(Json.of(Map.of("done", true, "error", String.valueOf(e.getMessage())))
+                    .compact());
         }
         answers.add(END);
     }

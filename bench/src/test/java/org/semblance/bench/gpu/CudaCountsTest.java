@@ -113,9 +113,9 @@ class CudaCountsTest {
 
     @Test
     void nothingIsLeftBehind() {
-        assertThat(counts).isNotEmpty().allSatisfy((name, c) -> assertThat(c.leftBytes())
-                .as(name)
-                .isZero());
+        assertThat(counts)
+                .isNotEmpty()
+                .allSatisfy((name, c) -> assertThat(c.leftBytes()).as(name).isZero());
     }
 
     @Test

@@ -37,7 +37,9 @@ class GeneratorRunTest {
             assertThat(gradient.data()).doesNotContain(Float.NaN);
             Clock.Times times = Clock.of(cpu).measure(backward::run, 0.01);
             assertThat(times.device().count()).isGreaterThanOrEqualTo(20);
-            assertThat(times.queued().median()).isPositive().isLessThanOrEqualTo(times.done().median());
+            assertThat(times.queued().median())
+                    .isPositive()
+                    .isLessThanOrEqualTo(times.done().median());
         }
     }
 

@@ -18,7 +18,8 @@ class GpuRowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "256", "256-b8-forward", "256-b8-sideways-fp16", "256-b8-forward-fp8", "256-b-forward-fp16"})
+    @ValueSource(
+            strings = {"", "256", "256-b8-forward", "256-b8-sideways-fp16", "256-b8-forward-fp8", "256-b-forward-fp16"})
     void otherNamesAreErrors(String name) {
         assertThatThrownBy(() -> GpuRow.of(name))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -36,7 +37,8 @@ class GpuRowTest {
     @Test
     void channelsAreThoseOfTheirSize() {
         assertThat(GpuRow.of("256-b1-forward-fp16").config().channels().at(256)).isEqualTo(64);
-        assertThat(GpuRow.of("1024-b1-forward-fp16").config().channels().at(1024)).isEqualTo(32);
+        assertThat(GpuRow.of("1024-b1-forward-fp16").config().channels().at(1024))
+                .isEqualTo(32);
     }
 
     @Test

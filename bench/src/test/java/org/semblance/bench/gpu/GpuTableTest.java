@@ -46,9 +46,8 @@ class GpuTableTest {
 
     @Test
     void allRowsOfATableHaveAsManyCells() {
-        GpuTable.page(results)
-                .lines()
-                .filter(line -> line.startsWith("|"))
-                .forEach(line -> assertThat(line.chars().filter(c -> c == '|').count()).isEqualTo(12));
+        GpuTable.page(results).lines().filter(line -> line.startsWith("|")).forEach(line -> assertThat(
+                        line.chars().filter(c -> c == '|').count())
+                .isEqualTo(12));
     }
 }

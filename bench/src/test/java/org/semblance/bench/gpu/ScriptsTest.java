@@ -34,7 +34,8 @@ class ScriptsTest {
     }
 
     private Outcome bash(Map<String, String> variables, String... words) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(words).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("SEMBLANCE_"));
         builder.environment().putAll(variables);
         Process process = builder.start();
@@ -171,13 +172,14 @@ class ScriptsTest {
                 + "cd parts && sha256sum bundle.tar.xz.* >SHA256SUMS && cp \"$1\" run";
         String unpack = TOOLS.resolve("gpu-unpack").toString();
         assertThat(bash(Map.of(), "bash", "-c", pack, "pack", unpack).code()).isZero();
-        Map<String, String> at = Map.of("SEMBLANCE_BUNDLE_AT", folder.resolve("at").toString());
+        Map<String, String> at =
+                Map.of("SEMBLANCE_BUNDLE_AT", folder.resolve("at").toString());
         assertThat(bash(at, "bash", "parts/run", "a", "b")).isEqualTo(new Outcome(7, "ran a b\n"));
         script("at/run", "echo kept");
         assertThat(bash(at, "bash", "parts/run")).isEqualTo(new Outcome(0, "kept\n"));
         Files.writeString(folder.resolve("parts/bundle.tar.xz.00"), "damaged");
-        Outcome damaged = bash(
-                Map.of("SEMBLANCE_BUNDLE_AT", folder.resolve("elsewhere").toString()), "bash", "parts/run");
+        Outcome damaged =
+                bash(Map.of("SEMBLANCE_BUNDLE_AT", folder.resolve("elsewhere").toString()), "bash", "parts/run");
         assertThat(damaged.code()).isNotZero();
         assertThat(damaged.output()).contains("bundle.tar.xz.00: FAILED");
     }

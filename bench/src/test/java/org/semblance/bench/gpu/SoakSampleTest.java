@@ -12,7 +12,9 @@ class SoakSampleTest {
     @Test
     void whatStaysIsFlatWhateverTheFirstTenthDid() {
         assertThat(SoakSample.complaints(List.of(
-                        sample(1, 5, 900, 400 * MIB, 70), sample(2, 7, 100, 500 * MIB, 50), sample(3, 7, 100, 531 * MIB, 50))))
+                        sample(1, 5, 900, 400 * MIB, 70),
+                        sample(2, 7, 100, 500 * MIB, 50),
+                        sample(3, 7, 100, 531 * MIB, 50))))
                 .isEmpty();
     }
 
@@ -37,8 +39,9 @@ class SoakSampleTest {
     @Test
     void theLineHasMebibytesAndCountsPerCall() {
         assertThat(sample(20, 3 * MIB, 4 * MIB, 5 * MIB, 6).toString())
-                .isEqualTo("       20      1.0 |       3.0       3.0       4.0       0.0       0.0       5.0      10.0 |"
-                        + "                  6.00          3.00");
+                .isEqualTo(
+                        "       20      1.0 |       3.0       3.0       4.0       0.0       0.0       5.0      10.0 |"
+                                + "                  6.00          3.00");
     }
 
     @Test

@@ -25,7 +25,8 @@ class TorchPeerTest {
 
     @Test
     void answersComeUntilTheLast() throws IOException {
-        String script = HELLO + "read request; echo \"$request\" >&2; echo '{\"mode\": \"eager\"}'; echo '{\"done\": true}'";
+        String script =
+                HELLO + "read request; echo \"$request\" >&2; echo '{\"mode\": \"eager\"}'; echo '{\"done\": true}'";
         try (TorchPeer peer = peer(script)) {
             assertThat(peer.hello().get("torch").asString()).isEqualTo("0.0");
             List<Json> answers = peer.measure(ROW, List.of("eager"), 1, 5);
@@ -40,7 +41,9 @@ class TorchPeerTest {
     @Test
     void whatThePeerRefusesIsAnError() throws IOException {
         try (TorchPeer peer = peer(HELLO + "read request; echo '{\"done\": true, \"error\": \"no\"}'; sleep 60")) {
-            assertThatThrownBy(() -> peer.again(ROW, 1)).isInstanceOf(IOException.class).hasMessage("peer: no");
+            assertThatThrownBy(() -> peer.again(ROW, 1))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("peer: no");
         }
     }
 
