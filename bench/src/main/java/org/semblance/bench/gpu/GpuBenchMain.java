@@ -1,5 +1,7 @@
 package org.semblance.bench.gpu;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +140,8 @@ public final class GpuBenchMain {
                     "| %s | %s | %.4f | %.4f | %.4f |",
                     question.title(),
                     question.of(),
-                    queued.getSecondaryResults().get(DeviceTimes.LABEL).getScore(),
+                    requireNonNull(queued.getSecondaryResults().get(DeviceTimes.LABEL))
+                            .getScore(),
                     median(done),
                     median(queued));
             table.append(line).append('\n');
