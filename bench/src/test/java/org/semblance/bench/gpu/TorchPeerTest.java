@@ -65,9 +65,10 @@ class TorchPeerTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage("peer: it did not answer in time");
             long id = Long.parseLong(Files.readString(pid).trim());
-            assertThat(ProcessHandle.of(id)).satisfiesAnyOf(
-                    ended -> assertThat(ended).isEmpty(),
-                    ends -> assertThat(ends.orElseThrow().onExit()).succeedsWithin(Duration.ofSeconds(10)));
+            assertThat(ProcessHandle.of(id))
+                    .satisfiesAnyOf(
+                            ended -> assertThat(ended).isEmpty(),
+                            ends -> assertThat(ends.orElseThrow().onExit()).succeedsWithin(Duration.ofSeconds(10)));
         }
     }
 }
