@@ -28,13 +28,7 @@ final class SynthesisKernels {
         int[] sizes(SynthesisWeights weights) {
             int side = layer.spec().resolution();
             return new int[] {
-                n,
-                side,
-                side,
-                layer.spec().out(),
-                weights.factorLength(),
-                weights.styleLength(),
-                isNoiseBatched ? 1 : 0
+                n, side, side, layer.spec().out(), weights.factorLength(), weights.styleLength(), isNoiseBatched ? 1 : 0
             };
         }
     }

@@ -198,8 +198,7 @@ final class SynthesisWeights implements AutoCloseable {
 
     /** Slope, clamp, clamp of the picture, and the filter's taps along an axis. */
     float[] scalars() {
-        return new float[] {
-            spec.act().slope(), spec.act().clamp(), spec.rgbClamp(), taps[0], taps[1], taps[2], taps[3]
+        return new float[] {spec.act().slope(), spec.act().clamp(), spec.rgbClamp(), taps[0], taps[1], taps[2], taps[3]
         };
     }
 

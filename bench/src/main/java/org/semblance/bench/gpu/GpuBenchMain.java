@@ -23,7 +23,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.semblance.backend.Device;
 import org.semblance.bench.DeviceTimes;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * Runs the JMH benchmarks of generators and operations on a GPU, in this process (a device opens once) and within a

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Device;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * Measures generators on a GPU beside PyTorch on the same GPU, in turns, and prints each row as it comes. After every

@@ -19,8 +19,8 @@ import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.bench.Clock;
 import org.semblance.bench.RandomGenerator;
+import org.semblance.json.Json;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
-import org.semblance.weights.Json;
 import org.semblance.weights.Safetensors;
 
 /**

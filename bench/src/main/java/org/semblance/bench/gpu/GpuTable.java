@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.semblance.bench.Spread;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * Markdown from the results of {@link GpuCompareMain}. A figure is the median over turns of the median device time; the

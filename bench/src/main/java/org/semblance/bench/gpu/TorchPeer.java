@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * The PyTorch peer ({@code bench/peers/stylegan2_torch.py --serve}) in a process of its own: requests and answers are

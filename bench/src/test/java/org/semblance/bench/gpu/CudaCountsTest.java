@@ -21,8 +21,8 @@ import org.semblance.backend.Precision;
 import org.semblance.bench.CountedWork;
 import org.semblance.bench.CountedWork.Counts;
 import org.semblance.bench.RandomGenerator;
+import org.semblance.json.Json;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
-import org.semblance.weights.Json;
 
 /**
  * What the hot path costs on a GPU in allocations, native calls and plans, exactly. {@code

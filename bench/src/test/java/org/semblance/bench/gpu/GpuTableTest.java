@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 class GpuTableTest {
     private Json results = Json.of(null);

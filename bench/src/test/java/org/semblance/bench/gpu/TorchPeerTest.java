@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** The conversation with a peer, played by a shell. */
 class TorchPeerTest {
