@@ -53,7 +53,7 @@ __device__ inline uint8_t level(float x, int *bad) {
 
 __device__ inline void put(const Picture &p, const Layer &l, int n, int pixel, int k, float v) {
   const int y = pixel / l.w, x = pixel - y * l.w;
-  float rgb = fminf(fmaxf(v + __ldg(p.bias + k), -p.clamp), p.clamp);
+  float rgb = clamped(v + __ldg(p.bias + k), p.clamp);
   const int h2 = l.h / 2, w2 = l.w / 2;
   if (p.before) rgb += enlarged(p.before + (static_cast<int64_t>(n) * 3 + k) * h2 * w2, h2, w2, y, x, p.taps);
   const int64_t size = int64_t{l.h} * l.w;
