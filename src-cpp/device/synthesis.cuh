@@ -20,14 +20,21 @@ struct Call {
   float *ws_grad;
 };
 
+// x within [-bound, bound]; NaN stays NaN, so that a picture can tell.
+__device__ inline float clamped(float x, float bound) {
+  float low, y;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(low) : "f"(x), "f"(-bound));
+  asm("min.NaN.f32 %0, %1, %2;" : "=f"(y) : "f"(low), "f"(bound));
+  return y;
+}
+
 // y = clamp(lrelu(acc * factor + noise + bias)), the activation's gain being part of the three.
 struct Act {
   float slope;
   float clamp;
 
   __device__ float of(float z) const {
-    const float y = z > 0 ? z : z * slope;
-    return fminf(fmaxf(y, -clamp), clamp);
+    return clamped(z > 0 ? z : z * slope, clamp);
   }
 };
 

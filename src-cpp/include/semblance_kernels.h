@@ -210,6 +210,41 @@ SMB_API int smb_layer_rgb(void *stream, int dtype, const int *sizes, const float
 SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *t,
                          const float *factor, const float *bias, const float *noise, const float *next, void *y);
 
+/* --- synthesis_grad.cu: the backward pass to the codes ------------------------------------------------------------ */
+/* sizes and scalars as above. */
+
+/* Rows of partial sums that smb_layer_grad writes for each sample. */
+SMB_API int smb_layer_grad_blocks(int n, int h, int w, int c);
+
+/* dacc [n, h, w, c], the gradient of acc in smb_layer_rgb or of the filtered t in smb_up_layer, from that of its result
+ * (dys, may be null), the result itself (ys), and, where rgb_weights is not null, that of the picture [n, 3, h, w]
+ * (image_grad, or, if that is null, where the call says); partial [n, blocks, 5, c]. */
+SMB_API int smb_layer_grad(void *stream, int dtype, const int *sizes, const float *scalars, const void *dys,
+                           const void *ys, const float *factor, const float *bias, const float *noise,
+                           const float *next, const float *rgb_weights, const float *image_grad, const void *call,
+                           void *dacc, float *partial);
+
+/* dt [n, h + 1, w + 1, c], the transpose of the filter in smb_up_layer on dacc [n, h, w, c]; taps (host): 4. */
+SMB_API int smb_filter_grad(void *stream, int dtype, const int *sizes, const float *taps, const void *dacc, void *dt);
+
+/* to [planes, h, w], the transpose of the enlargement of the picture before, on from [planes, 2h, 2w], or, if that is
+ * null, on the call's gradient. */
+SMB_API int smb_picture_grad(void *stream, int planes, int h, int w, const float *taps, const float *from,
+                             const void *call, float *to);
+
+/* to = the call's gradient of count elements times a power of two that brings its largest magnitude to [1, 2);
+ * *scale = the inverse, followed by scratch, SMB_SCALE_FLOATS together. */
+#define SMB_SCALE_FLOATS 257
+SMB_API int smb_rescale_grad(void *stream, int64_t count, const void *call, float *to, float *scale);
+
+/* The call's gradient of the codes from the layers' partial sums: sizes, fields, gains as in smb_styles; pictures
+ * (host): which style is the picture after each layer, -1 for none; blocks, partials (host) of each layer; start_grad
+ * [n, 16, c] of the modulated start; q and style_grads are scratch like factors and styles; scale may be null. */
+SMB_API int smb_style_grads(void *stream, int dtype, const int *sizes, const int64_t *fields, const float *gains,
+                            int layers, const int *pictures, const int *blocks, const int64_t *partials,
+                            const float *start, const void *start_grad, const float *styles, const float *peaks,
+                            const float *factors, float *q, float *style_grads, const float *scale, const void *call);
+
 #ifdef __cplusplus
 }
 #endif

@@ -34,7 +34,7 @@ struct Picture {
 struct Constants {
   float factor[VEC], bias[VEC], next[VEC];
 
-  __device__ Constants(const Layer &l, int n, int c) {
+  __device__ void load(const Layer &l, int n, int c) {
     load_floats8(l.factor + static_cast<int64_t>(n) * l.factor_stride + c, factor);
     load_floats8(l.bias + c, bias);
     if (l.next) {
@@ -53,7 +53,7 @@ __device__ inline uint8_t level(float x, int *bad) {
 
 __device__ inline void put(const Picture &p, const Layer &l, int n, int pixel, int k, float v) {
   const int y = pixel / l.w, x = pixel - y * l.w;
-  float rgb = fminf(fmaxf(v + __ldg(p.bias + k), -p.clamp), p.clamp);
+  float rgb = clamped(v + __ldg(p.bias + k), p.clamp);
   const int h2 = l.h / 2, w2 = l.w / 2;
   if (p.before) rgb += enlarged(p.before + (static_cast<int64_t>(n) * 3 + k) * h2 * w2, h2, w2, y, x, p.taps);
   const int64_t size = int64_t{l.h} * l.w;
@@ -66,60 +66,68 @@ __device__ inline void put(const Picture &p, const Layer &l, int n, int pixel, i
   }
 }
 
-// A warp takes PIXELS steps of 32 / LANES neighbouring pixels.
-template <typename T, int LANES, int PIXELS>
+// A warp takes groups of PIXELS steps of 32 / LANES neighbouring pixels. WHOLE: the lanes cover all channels, so that
+// their constants stay in registers; otherwise they go over the channels in chunks.
+template <typename T, int LANES, int PIXELS, bool WHOLE>
 __global__ void __launch_bounds__(BLOCK, 2)
     layer_rgb_kernel(const __grid_constant__ Layer l, const __grid_constant__ Picture p, const T *acc, T *y) {
   constexpr int WIDE = 32 / LANES;
   const int lane = threadIdx.x % LANES, n = blockIdx.y, size = l.h * l.w;
-  const int warp = blockIdx.x * (BLOCK / 32) + threadIdx.x / 32;
-  const int first = warp * PIXELS * WIDE + threadIdx.x % 32 / LANES;
-  if (warp * PIXELS * WIDE >= size) return;
-  float rgb[PIXELS][3] = {};
-  for (int c = lane * VEC; c < l.c; c += LANES * VEC) {
-    const Constants k(l, n, c);
-    float weights[3][VEC];
+  const int64_t image = static_cast<int64_t>(n) * size;
+  const float *weights = p.weights + static_cast<int64_t>(n) * l.factor_stride;
+  Constants k;
+  float w[3][VEC];
+  auto load = [&](int c) {
+    k.load(l, n, c);
 #pragma unroll
-    for (int j = 0; j < 3; j++)
-      load_floats8(p.weights + static_cast<int64_t>(n) * l.factor_stride + j * l.c + c, weights[j]);
-    uint4 raw[PIXELS];
-    float noise[PIXELS];
+    for (int q = 0; q < 3; q++) load_floats8(weights + q * l.c + c, w[q]);
+  };
+  if (WHOLE && lane * VEC < l.c) load(lane * VEC);
+  const int warps = gridDim.x * (BLOCK / 32);
+  for (int group = blockIdx.x * (BLOCK / 32) + threadIdx.x / 32; group * PIXELS * WIDE < size; group += warps) {
+    const int first = group * PIXELS * WIDE + threadIdx.x % 32 / LANES;
+    float rgb[PIXELS * 3] = {};
+    for (int c = lane * VEC; c < l.c; c += LANES * VEC) {
+      if (!WHOLE) load(c);
+      uint4 raw[PIXELS];
+      float noise[PIXELS];
 #pragma unroll
-    for (int i = 0; i < PIXELS; i++) {
-      const int pixel = first + i * WIDE;
-      const bool inside = pixel < size;
-      raw[i] = inside ? load16(acc + (static_cast<int64_t>(n) * size + pixel) * l.c + c) : make_uint4(0, 0, 0, 0);
-      noise[i] = l.noise && inside ? __ldg(l.noise + n * l.noise_stride + pixel) : 0;
-    }
-#pragma unroll
-    for (int i = 0; i < PIXELS; i++) {
-      float v[VEC];
-      unpack8<T>(raw[i], v);
-#pragma unroll
-      for (int j = 0; j < VEC; j++) {
-        v[j] = l.act.of(v[j] * k.factor[j] + (noise[i] + k.bias[j]));
-#pragma unroll
-        for (int q = 0; q < 3; q++) rgb[i][q] += v[j] * weights[q][j];
-        v[j] *= k.next[j];
+      for (int i = 0; i < PIXELS; i++) {
+        const int pixel = first + i * WIDE;
+        const bool inside = pixel < size;
+        raw[i] = inside ? load16(acc + (image + pixel) * l.c + c) : make_uint4(0, 0, 0, 0);
+        noise[i] = l.noise && inside ? __ldg(l.noise + n * l.noise_stride + pixel) : 0;
       }
-      const int pixel = first + i * WIDE;
-      if (y && pixel < size) store16(y + (static_cast<int64_t>(n) * size + pixel) * l.c + c, pack8<T>(v));
+#pragma unroll
+      for (int i = 0; i < PIXELS; i++) {
+        float v[VEC];
+        unpack8<T>(raw[i], v);
+#pragma unroll
+        for (int j = 0; j < VEC; j++) {
+          v[j] = l.act.of(v[j] * k.factor[j] + (noise[i] + k.bias[j]));
+#pragma unroll
+          for (int q = 0; q < 3; q++) rgb[3 * i + q] += v[j] * w[q][j];
+          v[j] *= k.next[j];
+        }
+        const int pixel = first + i * WIDE;
+        if (y && pixel < size) store16(y + (image + pixel) * l.c + c, pack8<T>(v));
+      }
     }
-  }
 #pragma unroll
-  for (int i = 0; i < PIXELS; i++) {
+    for (int i = 0; i < PIXELS * 3; i++) {
 #pragma unroll
-    for (int q = 0; q < 3; q++) {
-#pragma unroll
-      for (int d = LANES / 2; d > 0; d >>= 1) rgb[i][q] += __shfl_xor_sync(~0u, rgb[i][q], d);
+      for (int d = LANES / 2; d > 0; d >>= 1) rgb[i] += __shfl_xor_sync(~0u, rgb[i], d);
     }
-  }
+    // Every lane has all sums; each picks its own, so that the lanes finish them side by side.
 #pragma unroll
-  for (int i = 0; i < PIXELS; i++) {
-    const int pixel = first + i * WIDE;
+    for (int base = 0; base < PIXELS * 3; base += LANES) {
+      float mine = 0;
 #pragma unroll
-    for (int q = 0; q < 3; q++)
-      if ((i * 3 + q) % LANES == lane && pixel < size) put(p, l, n, pixel, q, rgb[i][q]);
+      for (int i = 0; i < LANES && base + i < PIXELS * 3; i++)
+        if (lane == i) mine = rgb[base + i];
+      const int at = base + lane, pixel = first + at / 3 * WIDE;
+      if (at < PIXELS * 3 && pixel < size) put(p, l, n, pixel, at % 3, mine);
+    }
   }
 }
 
@@ -134,7 +142,8 @@ __global__ void __launch_bounds__(UP_BLOCK)
   if (i >= l.w / 2 * chunks) return;
   const int c = i % chunks * VEC, x = i / chunks * 2, top = blockIdx.y * ROWS, n = blockIdx.z;
   const int tw = l.w + 1, th = l.h + 1;
-  const Constants k(l, n, c);
+  Constants k;
+  k.load(l, n, c);
   const T *from = t + static_cast<int64_t>(n) * th * tw * l.c + c;
   float rows[4][2][VEC];
 #pragma unroll
@@ -181,6 +190,9 @@ __global__ void __launch_bounds__(UP_BLOCK)
   }
 }
 
+// Two per multiprocessor of the largest device at hand, and a few for balance.
+constexpr int RESIDENT_BLOCKS = 132 * 4;
+
 static Layer layer_of(const int *sizes, const float *scalars, const float *factor, const float *bias,
                       const float *noise, const float *next) {
   const int64_t noise_stride = sizes[6] ? int64_t{sizes[1]} * sizes[2] : 0;
@@ -190,18 +202,24 @@ static Layer layer_of(const int *sizes, const float *scalars, const float *facto
 
 static Taps taps_of(const float *taps) { return {{taps[0], taps[1], taps[2], taps[3]}}; }
 
+template <typename T, int LANES, int PIXELS, bool WHOLE>
+void launch_groups(int n, const Layer &l, const Picture &p, const void *acc, void *y, cudaStream_t stream) {
+  constexpr int PER_BLOCK = BLOCK / LANES * PIXELS;
+  const int wanted = (l.h * l.w + PER_BLOCK - 1) / PER_BLOCK;
+  const int useful = (RESIDENT_BLOCKS + n - 1) / n;
+  const dim3 grid(wanted < useful ? wanted : useful, n);
+  layer_rgb_kernel<T, LANES, PIXELS, WHOLE>
+      <<<grid, BLOCK, 0, stream>>>(l, p, static_cast<const T *>(acc), static_cast<T *>(y));
+}
+
 template <typename T, int LANES>
 void launch_rgb(int n, const Layer &l, const Picture &p, const void *acc, void *y, cudaStream_t stream) {
-  constexpr int WIDE = BLOCK / LANES;
-  const int size = l.h * l.w;
-  const T *from = static_cast<const T *>(acc);
-  T *to = static_cast<T *>(y);
-  if (int64_t{n} * size >= 4 * 132 * WIDE) {
-    const dim3 grid((size + 4 * WIDE - 1) / (4 * WIDE), n);
-    layer_rgb_kernel<T, LANES, 4><<<grid, BLOCK, 0, stream>>>(l, p, from, to);
+  if (int64_t{n} * l.h * l.w < 4 * 132 * BLOCK / LANES) {
+    launch_groups<T, LANES, 1, false>(n, l, p, acc, y, stream);
+  } else if (l.c <= LANES * VEC) {
+    launch_groups<T, LANES, 4, true>(n, l, p, acc, y, stream);
   } else {
-    const dim3 grid((size + WIDE - 1) / WIDE, n);
-    layer_rgb_kernel<T, LANES, 1><<<grid, BLOCK, 0, stream>>>(l, p, from, to);
+    launch_groups<T, LANES, 4, false>(n, l, p, acc, y, stream);
   }
 }
 

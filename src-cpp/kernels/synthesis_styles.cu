@@ -9,27 +9,13 @@
 #include "device/synthesis.cuh"
 #include "runtime.h"
 #include "semblance_kernels.h"
+#include "styles.h"
 
 namespace smb {
 
-constexpr int MAX_STYLES = 32;
 constexpr int WARPS = BLOCK / 32;
 constexpr float EPSILON = 1e-8f;
-
-// One layer's style; fields in the order of SMB_STYLE_FIELDS.
-struct Style {
-  int is_rgb, in, out, style_at, factor_at, row;
-  const float *weight, *bias;
-  const float *energy;  // [out, in]; the weights of a picture
-  const float *norm;    // [out]; null for a picture
-  float gain;
-};
-
-struct Styles {
-  int count, batch, w_dim, num_ws, style_stride, factor_stride;
-  float act_gain;
-  Style of[MAX_STYLES];
-};
+constexpr int GROUP = 4;  // samples that share a read of a matrix
 
 __global__ void __launch_bounds__(BLOCK) styles_kernel(const __grid_constant__ Styles t, const Call *call,
                                                        float *styles) {
@@ -42,12 +28,23 @@ __global__ void __launch_bounds__(BLOCK) styles_kernel(const __grid_constant__ S
   const int c = row - s.style_at;
   const float *a = s.weight + static_cast<int64_t>(c) * t.w_dim;
   const float bias = s.bias[c], scale = rsqrtf(static_cast<float>(t.w_dim));
-  for (int n = 0; n < t.batch; n++) {
-    const float *w = call->ws + (static_cast<int64_t>(n) * t.num_ws + s.row) * t.w_dim;
-    float sum = 0;
-    for (int j = lane; j < t.w_dim; j += 32) sum += a[j] * w[j];
-    sum = warp_sum(sum);
-    if (lane == 0) styles[static_cast<int64_t>(n) * t.style_stride + row] = (sum * scale + bias) * s.gain;
+  const int64_t step = static_cast<int64_t>(t.num_ws) * t.w_dim;
+  for (int n = 0; n < t.batch; n += GROUP) {
+    const int count = min(GROUP, t.batch - n);
+    const float *w = call->ws + n * step + s.row * t.w_dim;
+    float sum[GROUP] = {};
+#pragma unroll 4
+    for (int j = lane; j < t.w_dim; j += 32) {
+      const float v = __ldg(a + j);
+#pragma unroll
+      for (int i = 0; i < GROUP; i++) sum[i] += v * __ldg(w + (i < count ? i : 0) * step + j);
+    }
+#pragma unroll
+    for (int i = 0; i < GROUP; i++) {
+      sum[i] = warp_sum(sum[i]);
+      if (lane == i && i < count)
+        styles[static_cast<int64_t>(n + i) * t.style_stride + row] = (sum[i] * scale + bias) * s.gain;
+    }
   }
 }
 
@@ -55,23 +52,34 @@ __device__ void demodulate(const Styles &t, int k, int o, int lane, const float 
                            float *factors) {
   const Style &s = t.of[k];
   const float *energy = s.energy + static_cast<int64_t>(o) * s.in;
-  for (int n = 0; n < t.batch; n++) {
+  for (int n = 0; n < t.batch; n += GROUP) {
+    const int count = min(GROUP, t.batch - n);
     const float *v = styles + static_cast<int64_t>(n) * t.style_stride + s.style_at;
-    float sum = 0, peak = 0;
+    float sum[GROUP] = {}, peak[GROUP] = {};
+#pragma unroll 4
     for (int i = lane; i < s.in; i += 32) {
-      sum += v[i] * v[i] * energy[i];
-      peak = fmaxf(peak, fabsf(v[i]));
+      const float e = __ldg(energy + i);
+#pragma unroll
+      for (int g = 0; g < GROUP; g++) {
+        const float x = __ldg(v + (g < count ? g : 0) * t.style_stride + i);
+        sum[g] += x * x * e;
+        peak[g] = fmaxf(peak[g], fabsf(x));
+      }
     }
-    sum = warp_sum(sum);
-    peak = warp_max(peak);
-    if (!(peak > 0)) peak = 1;
-    if (lane == 0)
-      factors[static_cast<int64_t>(n) * t.factor_stride + s.factor_at + o] =
-          rsqrtf(sum + EPSILON) * peak * s.norm[o] * t.act_gain;
-    if (o > 0) continue;
-    if (lane == 0) peaks[n * MAX_STYLES + k] = peak;
-    float *to = scaled + static_cast<int64_t>(n) * t.style_stride + s.style_at;
-    for (int i = lane; i < s.in; i += 32) to[i] = v[i] / peak;
+#pragma unroll
+    for (int g = 0; g < GROUP; g++) {
+      if (g >= count) break;
+      const float total = warp_sum(sum[g]);
+      float most = warp_max(peak[g]);
+      if (!(most > 0)) most = 1;
+      if (lane == 0)
+        factors[static_cast<int64_t>(n + g) * t.factor_stride + s.factor_at + o] =
+            rsqrtf(total + EPSILON) * most * s.norm[o] * t.act_gain;
+      if (o > 0) continue;
+      if (lane == 0) peaks[(n + g) * MAX_STYLES + k] = most;
+      float *to = scaled + static_cast<int64_t>(n + g) * t.style_stride + s.style_at;
+      for (int i = lane; i < s.in; i += 32) to[i] = v[g * t.style_stride + i] / most;
+    }
   }
 }
 
@@ -158,32 +166,6 @@ __global__ void pack_kernel(int outs, int ins, int transposed, const float *w, T
 
 __global__ void call_kernel(Call values, Call *call) { *call = values; }
 
-static int table(const int *sizes, const int64_t *fields, const float *gains, Styles *t) {
-  if (sizes[0] < 1 || sizes[0] > MAX_STYLES) return refuse("smb_styles: the number of layers must be in [1, 32]");
-  t->count = sizes[0];
-  t->batch = sizes[1];
-  t->w_dim = sizes[2];
-  t->num_ws = sizes[3];
-  t->style_stride = sizes[4];
-  t->factor_stride = sizes[5];
-  t->act_gain = gains[0];
-  for (int k = 0; k < t->count; k++) {
-    const int64_t *f = fields + k * SMB_STYLE_FIELDS;
-    t->of[k] = {static_cast<int>(f[0]),
-                static_cast<int>(f[1]),
-                static_cast<int>(f[2]),
-                static_cast<int>(f[3]),
-                static_cast<int>(f[4]),
-                static_cast<int>(f[5]),
-                reinterpret_cast<const float *>(f[6]),
-                reinterpret_cast<const float *>(f[7]),
-                reinterpret_cast<const float *>(f[8]),
-                reinterpret_cast<const float *>(f[9]),
-                gains[1 + k]};
-  }
-  return 0;
-}
-
 }  // namespace smb
 
 using smb::BLOCK;
@@ -193,7 +175,7 @@ extern "C" {
 int smb_styles(void *stream, const int *sizes, const int64_t *fields, const float *gains, const void *call,
                float *styles, float *scaled, float *peaks, float *factors) {
   smb::Styles t;
-  const int refused = smb::table(sizes, fields, gains, &t);
+  const int refused = smb::styles_of(sizes, fields, gains, &t);
   if (refused) return refused;
   int outs = 0;
   for (int k = 0; k < t.count; k++) outs += t.of[k].out;

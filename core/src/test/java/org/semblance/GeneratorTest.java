@@ -2,6 +2,7 @@ package org.semblance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.stream.LongStream;
@@ -13,6 +14,7 @@ import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.Device;
+import org.semblance.backend.Precision;
 import org.semblance.contract.NoLeaks;
 import org.semblance.contract.TestDevice;
 import org.semblance.image.Image;
@@ -128,5 +130,17 @@ class GeneratorTest {
         assertThat(plain.synthesiseLayers(HostArray.of(rows, 1, 6, 10), Noise.constant())
                         .get(0))
                 .isNotEqualTo(same);
+    }
+
+    /** Its 6 channels suit no plan, on any device. */
+    @Test
+    void otherPrecisionsAreRefusedWithTheReason() {
+        assertThat(plain.precision()).isEqualTo(Precision.FLOAT32);
+        assertThat(plain.supports(Precision.FLOAT32)).isTrue();
+        assertThat(plain.supports(Precision.FLOAT16)).isFalse();
+        assertThat(plain.withPrecision(Precision.FLOAT32).network()).isSameAs(plain.network());
+        assertThatThrownBy(() -> plain.withPrecision(Precision.FLOAT16))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageStartingWith("generator: FLOAT16 cannot be had on " + device.name() + ": ");
     }
 }

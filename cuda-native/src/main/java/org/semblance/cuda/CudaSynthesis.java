@@ -1,11 +1,16 @@
 package org.semblance.cuda;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.semblance.array.DType;
+import org.semblance.array.Layout;
 import org.semblance.array.NdArray;
+import org.semblance.array.Shape;
 import org.semblance.backend.Precision;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisPlan;
@@ -17,6 +22,7 @@ import org.semblance.backend.SynthesisSpec;
  */
 final class CudaSynthesis implements SynthesisPlan {
     static final int KEPT_BATCHES = 4;
+    static final int KEPT_TAPES = 2;
 
     private final ReentrantLock lock;
     private final Driver driver;
@@ -26,6 +32,7 @@ final class CudaSynthesis implements SynthesisPlan {
     private final Tally tally;
     private final SynthesisWeights weights;
     private final Map<Integer, SynthesisBatch> batches = new LinkedHashMap<>(8, 0.75f, true);
+    private final Deque<SynthesisTape> idle = new ArrayDeque<>();
     private boolean closed;
 
     /** The caller holds the lock and has entered the context. */
@@ -64,7 +71,7 @@ final class CudaSynthesis implements SynthesisPlan {
     public void image(NdArray ws, SynthesisNoise noise, NdArray image) {
         this.<@Nullable Object>locked(() -> {
             tally.call();
-            long[] values = SynthesisBatch.image(ws.address(), noise, image.address());
+            long[] values = Replays.image(ws.address(), noise, image.address());
             return withRoom(() -> {
                 batch(ws.shape().dim(0)).launch(noise.kind(), values);
                 return null;
@@ -86,7 +93,7 @@ final class CudaSynthesis implements SynthesisPlan {
         tally.call();
         return withRoom(() -> {
             SynthesisBatch batch = batch(ws.shape().dim(0));
-            batch.launch(noise.kind(), batch.pixels(ws.address(), noise));
+            batch.launchPixels(ws.address(), noise);
             return pinned.copy(batch.rgb(), batch.pixelBytes());
         });
     }
@@ -108,13 +115,13 @@ final class CudaSynthesis implements SynthesisPlan {
         return made;
     }
 
-    /** Runs work; if memory runs out, gives up every batch size and runs it once more. */
+    /** Runs work; if memory runs out, gives up everything kept and runs it once more. */
     private <T extends @Nullable Object> T withRoom(Supplier<T> work) {
         try {
             return work.get();
         } catch (OutOfMemory e) {
-            boolean hopeful = batches.size() > 1;
-            forgetBatches();
+            boolean hopeful = batches.size() > 1 || !idle.isEmpty();
+            forget();
             if (hopeful) {
                 return work.get();
             }
@@ -122,24 +129,66 @@ final class CudaSynthesis implements SynthesisPlan {
         }
     }
 
-    private void forgetBatches() {
+    private void forget() {
         batches.values().forEach(SynthesisBatch::close);
         batches.clear();
+        idle.forEach(SynthesisTape::close);
+        idle.clear();
     }
 
     @Override
     public NdArray tape(int n) {
-        throw new UnsupportedOperationException("synthesis: no gradients yet");
+        SynthesisTape tape = locked(() -> withRoom(() -> idleTape(n)));
+        return new NdArray(Shape.of(1), DType.F32, Layout.PLAIN, new SynthesisTape.Holder(tape, this::takeBack));
+    }
+
+    private SynthesisTape idleTape(int n) {
+        for (SynthesisTape tape : idle) {
+            if (tape.batch() == n) {
+                idle.remove(tape);
+                return tape;
+            }
+        }
+        tally.made();
+        return new SynthesisTape(weights, driver, capture, pool, n);
+    }
+
+    /** Keeps a tape for the next batch, or frees it. */
+    private void takeBack(SynthesisTape tape) {
+        lock.lock();
+        try {
+            driver.enter();
+            idle.addFirst(tape);
+            while (idle.size() > (closed ? 0 : KEPT_TAPES)) {
+                idle.removeLast().close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static SynthesisTape tape(NdArray holder) {
+        return ((SynthesisTape.Holder) holder.memory()).tape();
     }
 
     @Override
     public void record(NdArray ws, SynthesisNoise noise, NdArray tape, NdArray image) {
-        throw new UnsupportedOperationException("synthesis: no gradients yet");
+        this.<@Nullable Object>locked(() -> {
+            tally.call();
+            return withRoom(() -> {
+                tape(tape).record(ws.address(), noise, image.address());
+                return null;
+            });
+        });
     }
 
     @Override
     public void gradient(NdArray tape, NdArray dImage, NdArray dWs) {
-        throw new UnsupportedOperationException("synthesis: no gradients yet");
+        this.<@Nullable Object>locked(() -> {
+            tally.call();
+            tape(tape).gradient(dImage.address(), dWs.address());
+            return null;
+        });
     }
 
     @Override
@@ -151,7 +200,7 @@ final class CudaSynthesis implements SynthesisPlan {
             }
             driver.enter();
             closed = true;
-            forgetBatches();
+            forget();
             weights.close();
         } finally {
             lock.unlock();

@@ -301,4 +301,68 @@ final class SemblanceKernels {
             @Cast("const float*") long noise,
             @Cast("const float*") long next,
             @Cast("void*") long y);
+
+    static native int smb_layer_grad_blocks(int n, int h, int w, int c);
+
+    static native int smb_layer_grad(
+            @Cast("void*") long stream,
+            int dtype,
+            @Cast("const int*") int[] sizes,
+            @Cast("const float*") float[] scalars,
+            @Cast("const void*") long dys,
+            @Cast("const void*") long ys,
+            @Cast("const float*") long factor,
+            @Cast("const float*") long bias,
+            @Cast("const float*") long noise,
+            @Cast("const float*") long next,
+            @Cast("const float*") long rgbWeights,
+            @Cast("const float*") long imageGrad,
+            @Cast("const void*") long call,
+            @Cast("void*") long dacc,
+            @Cast("float*") long partial);
+
+    static native int smb_filter_grad(
+            @Cast("void*") long stream,
+            int dtype,
+            @Cast("const int*") int[] sizes,
+            @Cast("const float*") float[] taps,
+            @Cast("const void*") long dacc,
+            @Cast("void*") long dt);
+
+    static native int smb_picture_grad(
+            @Cast("void*") long stream,
+            int planes,
+            int h,
+            int w,
+            @Cast("const float*") float[] taps,
+            @Cast("const float*") long from,
+            @Cast("const void*") long call,
+            @Cast("float*") long to);
+
+    static native int smb_rescale_grad(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long count,
+            @Cast("const void*") long call,
+            @Cast("float*") long to,
+            @Cast("float*") long scale);
+
+    static native int smb_style_grads(
+            @Cast("void*") long stream,
+            int dtype,
+            @Cast("const int*") int[] sizes,
+            @Cast("const int64_t*") long[] fields,
+            @Cast("const float*") float[] gains,
+            int layers,
+            @Cast("const int*") int[] pictures,
+            @Cast("const int*") int[] blocks,
+            @Cast("const int64_t*") long[] partials,
+            @Cast("const float*") long start,
+            @Cast("const void*") long startGrad,
+            @Cast("const float*") long styles,
+            @Cast("const float*") long peaks,
+            @Cast("const float*") long factors,
+            @Cast("float*") long q,
+            @Cast("float*") long styleGrads,
+            @Cast("const float*") long scale,
+            @Cast("const void*") long call);
 }

@@ -1,60 +1,44 @@
 package org.semblance.cuda;
 
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Memory;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisNoise.Kind;
 
-/** What a batch size needs to be computed again and again: buffers, and one graph per kind of noise. */
+/** What a batch size needs to be computed again and again: buffers, and the pass ready for replay. */
 final class SynthesisBatch implements AutoCloseable {
-    private static final int WS = 0;
-    private static final int IMAGE = 1;
-    private static final int PIXELS = 2;
-    private static final int BAD = 3;
-    private static final int SEED = 4;
-    private static final int FIRST = 5;
-    private static final int FIELDS = 8;
-
     private final Driver driver;
-    private final Capture capture;
-    private final SynthesisForward forward;
     private final DevicePool pool;
+    private final SynthesisForward forward;
+    private final Replays replays;
     private final int pixelBytes;
-    private final Map<Kind, Graph> graphs = new EnumMap<>(Kind.class);
     private @Nullable Memory pixels;
 
     SynthesisBatch(SynthesisWeights weights, Driver driver, Capture capture, DevicePool pool, int n) {
         this.driver = driver;
-        this.capture = capture;
-        forward = new SynthesisForward(weights, capture, pool, n, false);
         this.pool = pool;
+        forward = new SynthesisForward(weights, capture, pool, n, false);
+        replays = new Replays(driver, capture, forward.call(), forward::queue);
         int side = weights.spec().resolution();
         pixelBytes = Math.multiplyExact(3 * n, side * side);
     }
 
-    /** The call's arguments for a picture in float32. */
-    static long[] image(long ws, SynthesisNoise noise, long image) {
-        long[] values = new long[FIELDS];
-        values[WS] = ws;
-        values[IMAGE] = image;
-        values[SEED] = noise.seed();
-        values[FIRST] = noise.first();
-        return values;
+    /** Queues a pass on the backend's stream. */
+    void launch(Kind noise, long[] values) {
+        forward.prepare(noise);
+        replays.launch(noise, values);
     }
 
-    /** The call's arguments for 8-bit pixels, whose room is made when it is first asked for; the flag is cleared. */
-    long[] pixels(long ws, SynthesisNoise noise) {
+    /** Queues a pass that leaves 8-bit pixels in {@link #rgb}. */
+    void launchPixels(long ws, SynthesisNoise noise) {
         long rgb = rgb().address();
-        long[] values = image(ws, noise, 0);
-        values[PIXELS] = rgb;
-        values[BAD] = rgb + pixelBytes;
-        Kernels.check("smb_fill", SemblanceKernels.smb_fill(driver.stream().handle(), 1, 0, rgb + pixelBytes));
-        return values;
+        long bad = rgb + pixelBytes;
+        long stream = driver.stream().handle();
+        Kernels.check("smb_fill", SemblanceKernels.smb_fill(stream, 1, 0, bad));
+        launch(noise.kind(), Replays.pixels(ws, noise, rgb, bad));
     }
 
-    /** The pixels on the device, and behind them the flag. */
+    /** The pixels on the device, and behind them the flag; made when first asked for. */
     Memory rgb() {
         Memory made = pixels == null ? pool.allocate(pixelBytes + Float.BYTES) : pixels;
         pixels = made;
@@ -66,34 +50,11 @@ final class SynthesisBatch implements AutoCloseable {
         return pixelBytes;
     }
 
-    /** Queues a pass on the backend's stream. */
-    void launch(Kind noise, long[] values) {
-        Graph graph = graphs.get(noise);
-        if (graph == null) {
-            graph = captured(noise, values);
-            graphs.put(noise, graph);
-        }
-        Kernels.check(
-                "smb_launch_graph",
-                SemblanceKernels.smb_launch_graph(driver.stream().handle(), graph.handle(), values, forward.call()));
-    }
-
-    private Graph captured(Kind noise, long[] values) {
-        forward.prepare(noise);
-        driver.await();
-        capture.rehearse(() -> {
-            Kernels.check("smb_set_call", SemblanceKernels.smb_set_call(capture.stream(), values, forward.call()));
-            forward.queue(noise);
-        });
-        return capture.record(() -> forward.queue(noise));
-    }
-
     /** Waits for what is queued. */
     @Override
     public void close() {
         driver.await();
-        graphs.values().forEach(Graph::close);
-        graphs.clear();
+        replays.close();
         forward.close();
         if (pixels != null) {
             pixels.release();

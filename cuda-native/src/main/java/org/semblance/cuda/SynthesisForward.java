@@ -1,6 +1,7 @@
 package org.semblance.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.semblance.array.Shape;
 import org.semblance.backend.ConvSpec;
@@ -45,7 +46,7 @@ final class SynthesisForward implements AutoCloseable {
             inputs = inputs();
             images = images();
             product = blocks.halves(weights.layers().stream()
-                    .mapToLong(l -> n * productCount(l))
+                    .mapToLong(l -> productCount(l, n))
                     .max()
                     .orElseThrow());
             weights.layers().forEach(l -> convs.add(conv(l)));
@@ -64,16 +65,22 @@ final class SynthesisForward implements AutoCloseable {
     }
 
     /** Pixels per side of what the convolution makes. */
-    private static int productSide(SynthesisWeights.Layer l) {
+    static int productSide(SynthesisWeights.Layer l) {
         return l.spec().resolution() + (l.enlarges() ? 1 : 0);
     }
 
-    private static long productCount(SynthesisWeights.Layer l) {
-        return (long) l.spec().out() * productSide(l) * productSide(l);
+    private static long productCount(SynthesisWeights.Layer l, int n) {
+        return (long) n * l.spec().out() * productSide(l) * productSide(l);
     }
 
-    private long inputCount(SynthesisWeights.Layer l) {
+    /** Elements of what a layer reads, of n samples. */
+    static long inputCount(SynthesisWeights.Layer l, int n) {
         return (long) n * l.spec().in() * inSide(l) * inSide(l);
+    }
+
+    /** Elements of what a layer makes, of n samples. */
+    static long outputCount(SynthesisWeights.Layer l, int n) {
+        return n * l.spec().out() * pixels(l);
     }
 
     /** Addresses of each layer's input and, if it is kept, of the last one's output. */
@@ -82,13 +89,13 @@ final class SynthesisForward implements AutoCloseable {
         long[] addresses = new long[layers.size() + 1];
         if (saving) {
             for (int i = 0; i < layers.size(); i++) {
-                addresses[i] = blocks.halves(inputCount(layers.get(i)));
+                addresses[i] = blocks.halves(inputCount(layers.get(i), n));
             }
             SynthesisWeights.Layer last = layers.get(layers.size() - 1);
-            addresses[layers.size()] = blocks.halves(n * productCount(last));
+            addresses[layers.size()] = blocks.halves(outputCount(last, n));
         } else {
-            long most = layers.stream().mapToLong(this::inputCount).max().orElseThrow();
-            java.util.Arrays.fill(addresses, 0, layers.size(), blocks.halves(most));
+            long most = layers.stream().mapToLong(l -> inputCount(l, n)).max().orElseThrow();
+            Arrays.fill(addresses, 0, layers.size(), blocks.halves(most));
         }
         return addresses;
     }
@@ -147,14 +154,14 @@ final class SynthesisForward implements AutoCloseable {
                 weights.spec().start().address(),
                 scaled,
                 inputs[0]);
-        long map = maps;
+        if (noise == Kind.RANDOM) {
+            drawMaps();
+        }
         int picture = 0;
         for (int i = 0; i < convs.size(); i++) {
             SynthesisWeights.Layer layer = weights.layers().get(i);
             SynthesisConvs.run(convs.get(i), inputs[i], layer.packed(), product, workspace);
-            long drawn = noise == Kind.RANDOM && layer.noise() != 0 ? draw(layer, map) : 0;
-            long used = noise == Kind.CONST ? layer.noise() : drawn;
-            SynthesisKernels.Pass pass = pass(i, used, drawn != 0);
+            SynthesisKernels.Pass pass = pass(i, noise(i, noise), noise == Kind.RANDOM);
             if (layer.enlarges()) {
                 SynthesisKernels.upLayer(capture.stream(), weights, pass);
             } else {
@@ -163,19 +170,48 @@ final class SynthesisForward implements AutoCloseable {
                         capture.stream(),
                         weights,
                         pass,
-                        weights.pictures().get(picture),
-                        factors,
+                        rgbWeights(picture),
+                        weights.pictures().get(picture).spec().bias().address(),
                         before,
                         images[picture],
                         call);
                 picture++;
             }
-            map += Float.BYTES * n * pixels(layer);
         }
     }
 
-    private void queueStyles() {
-        int[] sizes = {
+    /** Address of the noise that a layer adds, 0 for none. */
+    long noise(int i, Kind kind) {
+        SynthesisWeights.Layer layer = weights.layers().get(i);
+        if (kind == Kind.NONE || layer.noise() == 0) {
+            return 0;
+        }
+        return kind == Kind.CONST ? layer.noise() : map(i);
+    }
+
+    private long map(int i) {
+        long before = weights.layers().subList(0, i).stream()
+                .mapToLong(SynthesisForward::pixels)
+                .sum();
+        return maps + Float.BYTES * n * before;
+    }
+
+    private void drawMaps() {
+        for (int i = 0; i < convs.size(); i++) {
+            if (noise(i, Kind.RANDOM) != 0) {
+                SynthesisKernels.normalMap(capture.stream(), weights, weights.layers().get(i), n, call, map(i));
+            }
+        }
+    }
+
+    /** Address of a picture's weights of the first sample. */
+    long rgbWeights(int picture) {
+        return factors + Float.BYTES * (long) weights.pictures().get(picture).factorAt();
+    }
+
+    /** The sizes that {@code smb_styles} documents. */
+    int[] styleSizes() {
+        return new int[] {
             weights.layers().size() + weights.pictures().size(),
             n,
             weights.spec().wDim(),
@@ -183,11 +219,14 @@ final class SynthesisForward implements AutoCloseable {
             weights.styleLength(),
             weights.factorLength()
         };
+    }
+
+    private void queueStyles() {
         Kernels.check(
                 "smb_styles",
                 SemblanceKernels.smb_styles(
                         capture.stream(),
-                        sizes,
+                        styleSizes(),
                         weights.styleFields(),
                         weights.styleGains(),
                         call,
@@ -197,17 +236,8 @@ final class SynthesisForward implements AutoCloseable {
                         factors));
     }
 
-    private long draw(SynthesisWeights.Layer layer, long map) {
-        float gain = weights.spec().act().gain() * layer.spec().noiseStrength();
-        Kernels.check(
-                "smb_normal_maps",
-                SemblanceKernels.smb_normal_maps(
-                        capture.stream(), call, layer.spec().noiseKey(), n, (int) pixels(layer), gain, map));
-        return map;
-    }
-
     /** What the kernel after convolution i reads and writes. */
-    private SynthesisKernels.Pass pass(int i, long noise, boolean isNoiseBatched) {
+    SynthesisKernels.Pass pass(int i, long noise, boolean isNoiseBatched) {
         SynthesisWeights.Layer layer = weights.layers().get(i);
         boolean last = i + 1 == weights.layers().size();
         long next = last
@@ -222,6 +252,18 @@ final class SynthesisForward implements AutoCloseable {
                 isNoiseBatched,
                 next,
                 inputs[i + 1]);
+    }
+
+    long styles() {
+        return styles;
+    }
+
+    long peaks() {
+        return peaks;
+    }
+
+    long factors() {
+        return factors;
     }
 
     /** Where the call's arguments stand. */

@@ -60,8 +60,8 @@ final class SynthesisKernels {
             long stream,
             SynthesisWeights weights,
             Pass pass,
-            SynthesisWeights.Picture picture,
-            long factors,
+            long rgbWeights,
+            long rgbBias,
             long before,
             long image,
             long call) {
@@ -78,10 +78,66 @@ final class SynthesisKernels {
                         pass.noise,
                         pass.next,
                         pass.result,
-                        factors + Float.BYTES * (long) picture.factorAt(),
-                        picture.spec().bias().address(),
+                        rgbWeights,
+                        rgbBias,
                         before,
                         image,
                         call));
+    }
+
+    /** Random noise of a layer, scaled by its strength and the activation's gain. */
+    static void normalMap(
+            long stream, SynthesisWeights weights, SynthesisWeights.Layer layer, int n, long call, long map) {
+        int side = layer.spec().resolution();
+        float gain = weights.spec().act().gain() * layer.spec().noiseStrength();
+        Kernels.check(
+                "smb_normal_maps",
+                SemblanceKernels.smb_normal_maps(stream, call, layer.spec().noiseKey(), n, side * side, gain, map));
+    }
+
+    static void layerGrad(
+            long stream,
+            SynthesisWeights weights,
+            Pass pass,
+            long incoming,
+            long rgbWeights,
+            long imageGrad,
+            long call,
+            long outgoing,
+            long partial) {
+        Kernels.check(
+                "smb_layer_grad",
+                SemblanceKernels.smb_layer_grad(
+                        stream,
+                        weights.dtype(),
+                        pass.sizes(weights),
+                        weights.scalars(),
+                        incoming,
+                        pass.result,
+                        pass.factor,
+                        pass.layer.bias(),
+                        pass.noise,
+                        pass.next,
+                        rgbWeights,
+                        imageGrad,
+                        call,
+                        outgoing,
+                        partial));
+    }
+
+    /** From the layer's output to what its convolution made. */
+    static void filterGrad(long stream, SynthesisWeights weights, Pass pass, long outer) {
+        Kernels.check(
+                "smb_filter_grad",
+                SemblanceKernels.smb_filter_grad(
+                        stream, weights.dtype(), pass.sizes(weights), weights.taps(), outer, pass.product));
+    }
+
+    /** From a picture to the one before, of this side. */
+    static void pictureGrad(
+            long stream, SynthesisWeights weights, int n, int side, long from, long call, long to) {
+        Kernels.check(
+                "smb_picture_grad",
+                SemblanceKernels.smb_picture_grad(stream, 3 * n, side, side, weights.taps(), from, call, to));
     }
 }

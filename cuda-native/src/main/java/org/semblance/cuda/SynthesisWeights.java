@@ -1,6 +1,7 @@
 package org.semblance.cuda;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +86,8 @@ final class SynthesisWeights implements AutoCloseable {
         if (spec.layers().size() + spec.pictures().size() > MAX_STYLES) {
             reasons.add("there are more than " + MAX_STYLES + " layers");
         }
-        if (spec.act().kind() != Activation.Kind.LRELU || !(spec.act().gain() > 0)) {
-            reasons.add("the activation must be a leaky ReLU with positive gain, got " + spec.act());
+        if (spec.act().kind() != Activation.Kind.LRELU || !(spec.act().gain() > 0) || !(spec.act().slope() > 0)) {
+            reasons.add("the activation must be a leaky ReLU with positive slope and gain, got " + spec.act());
         }
         if (taps(spec.filter()).isEmpty()) {
             reasons.add("the resampling filter must be 4 taps applied along both axes");
@@ -201,6 +202,11 @@ final class SynthesisWeights implements AutoCloseable {
         };
     }
 
+    /** The filter along an axis, turned and with gain 2. */
+    float[] taps() {
+        return taps;
+    }
+
     /** What {@code SMB_STYLE_FIELDS} documents, of all layers and then all pictures. */
     long[] styleFields() {
         List<long[]> rows = new ArrayList<>();
@@ -211,7 +217,7 @@ final class SynthesisWeights implements AutoCloseable {
             long weights = p.spec.weight().address();
             rows.add(fields(1, p.spec.style(), p.channels(), spec.imageChannels(), p.styleAt, p.factorAt, weights, 0));
         }
-        return rows.stream().flatMapToLong(java.util.Arrays::stream).toArray();
+        return rows.stream().flatMapToLong(Arrays::stream).toArray();
     }
 
     private static long[] fields(

@@ -73,7 +73,9 @@ final class GpuSession implements AutoCloseable {
         result.put("semblance", ours);
         result.put("peer", theirs);
         try (GeneratorRun run = new GeneratorRun(generator(row), device, row)) {
-            result.put("relative_error", run.error());
+            if (row.hasReference()) {
+                result.put("relative_error", run.error());
+            }
             ours.add(json(clock.measure(run::run, seconds)));
             byPeer(row, theirs, p -> p.measure(row, modes, seconds, limit));
             ours.add(json(clock.measure(run::run, seconds)));

@@ -109,8 +109,11 @@ public final class GpuSoakMain {
 
     /** A tenth of the calls, or as many as there is time for, a multiple of ten. */
     private int tenth(GeneratorRun forward, GeneratorRun backward) {
-        make(20, forward, backward);
         double begin = seconds();
+        while (seconds() < begin + Math.min(1, limit / 100)) {
+            make(20, forward, backward);
+        }
+        begin = seconds();
         make(20, forward, backward);
         double each = (seconds() - begin) / 20;
         double share = (limit - seconds()) / left;

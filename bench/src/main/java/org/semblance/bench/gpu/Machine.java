@@ -1,6 +1,7 @@
 package org.semblance.bench.gpu;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -52,7 +53,7 @@ final class Machine {
                 process.destroyForcibly();
                 return command[0] + " did not answer";
             }
-            return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                     .trim()
                     .replace("\n", "; ");
         } catch (IOException e) {

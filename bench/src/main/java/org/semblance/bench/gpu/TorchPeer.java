@@ -24,6 +24,9 @@ import org.semblance.json.Json;
 final class TorchPeer implements AutoCloseable {
     private static final String END = "";
 
+    /** Seconds by which a measurement may outrun its limit: what compiles cannot stop at once. */
+    private static final double GRACE = 60;
+
     private final Process process;
     private final BufferedWriter requests;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
@@ -73,7 +76,7 @@ final class TorchPeer implements AutoCloseable {
     List<Json> measure(GpuRow row, List<String> modes, double seconds, double limit) throws IOException {
         Map<String, Object> request =
                 Map.of("do", "measure", "row", row.name(), "modes", modes, "seconds", seconds, "limit", limit);
-        return results(request, limit + 30);
+        return results(request, limit + GRACE);
     }
 
     /** Measures the fastest way of an earlier measurement once more; none if there was no such. */

@@ -42,6 +42,14 @@ class GpuRowTest {
     }
 
     @Test
+    void largeRowsHaveNoReference() {
+        assertThat(GpuRow.of("1024-b8-forward-fp16").hasReference()).isTrue();
+        assertThat(GpuRow.of("1024-b32-forward-fp16").hasReference()).isFalse();
+        assertThat(GpuRow.of("256-b8-backward-bf16").hasReference()).isTrue();
+        assertThat(GpuRow.of("1024-b1-backward-bf16").hasReference()).isFalse();
+    }
+
+    @Test
     void everyRowHasWhatIsRequiredOfIt() {
         assertThat(GpuRow.of("1024-b8-forward-fp16").requiredRatio()).isEqualTo(1.0);
         assertThat(GpuRow.of("256-b1-forward-fp16").requiredRatio()).isEqualTo(1.1);

@@ -1,0 +1,88 @@
+package org.semblance.cuda;
+
+import java.util.function.Consumer;
+import org.semblance.array.Memory;
+import org.semblance.backend.SynthesisNoise;
+import org.semblance.backend.SynthesisNoise.Kind;
+
+/** Buffers that hold what a recorded pass saved, and both passes on them ready for replay; used by one picture batch at a time. */
+final class SynthesisTape implements AutoCloseable {
+    private final Driver driver;
+    private final int n;
+    private final SynthesisForward forward;
+    private final SynthesisBackward backward;
+    private final Replays forwards;
+    private final Replays backwards;
+    private Kind recorded = Kind.NONE;
+
+    SynthesisTape(SynthesisWeights weights, Driver driver, Capture capture, DevicePool pool, int n) {
+        this.driver = driver;
+        this.n = n;
+        forward = new SynthesisForward(weights, capture, pool, n, true);
+        boolean done = false;
+        try {
+            backward = new SynthesisBackward(weights, forward, capture, pool, n);
+            done = true;
+        } finally {
+            if (!done) {
+                forward.close();
+            }
+        }
+        forwards = new Replays(driver, capture, forward.call(), forward::queue);
+        backwards = new Replays(driver, capture, forward.call(), backward::queue);
+    }
+
+    int batch() {
+        return n;
+    }
+
+    void record(long ws, SynthesisNoise noise, long image) {
+        forward.prepare(noise.kind());
+        forwards.launch(noise.kind(), Replays.image(ws, noise, image));
+        recorded = noise.kind();
+    }
+
+    void gradient(long imageGrad, long wsGrad) {
+        backwards.launch(recorded, Replays.gradient(imageGrad, wsGrad));
+    }
+
+    /** Waits for what is queued. */
+    @Override
+    public void close() {
+        driver.await();
+        forwards.close();
+        backwards.close();
+        backward.close();
+        forward.close();
+    }
+
+    /** A holder of a tape, as an opaque block: what it holds goes back to the plan when the last one lets go. */
+    static final class Holder extends Memory {
+        private final SynthesisTape tape;
+        private final Consumer<SynthesisTape> back;
+
+        Holder(SynthesisTape tape, Consumer<SynthesisTape> back) {
+            this.tape = tape;
+            this.back = back;
+        }
+
+        SynthesisTape tape() {
+            return tape;
+        }
+
+        @Override
+        public long address() {
+            return tape.forward.call();
+        }
+
+        @Override
+        public long bytes() {
+            return Float.BYTES;
+        }
+
+        @Override
+        protected void free() {
+            back.accept(tape);
+        }
+    }
+}
