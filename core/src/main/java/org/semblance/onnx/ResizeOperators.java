@@ -55,13 +55,14 @@ final class ResizeOperators {
             }
         }
 
-        private double source(int place, int from, int to, double scale) {
+        /** In float32, as everybody computes it: with ties it matters. */
+        private double source(int place, int from, int to, float scale) {
             return switch (coordinates) {
-                case "align_corners" -> to == 1 ? 0 : (double) place * (from - 1) / (to - 1);
+                case "align_corners" -> to == 1 ? 0 : (float) place * (from - 1) / (to - 1);
                 case "asymmetric" -> place / scale;
-                case "pytorch_half_pixel" -> to == 1 ? 0 : (place + 0.5) / scale - 0.5;
-                case "half_pixel_symmetric" -> from / 2.0 * (1 - to / (scale * from)) + (place + 0.5) / scale - 0.5;
-                default -> (place + 0.5) / scale - 0.5;
+                case "pytorch_half_pixel" -> to == 1 ? 0 : (place + 0.5f) / scale - 0.5f;
+                case "half_pixel_symmetric" -> from / 2f * (1 - to / (scale * from)) + (place + 0.5f) / scale - 0.5f;
+                default -> (place + 0.5f) / scale - 0.5f;
             };
         }
 
@@ -69,7 +70,7 @@ final class ResizeOperators {
         HostArray matrix(int from, int to, double scale) {
             float[] matrix = new float[Env.limited(to, from).intCount()];
             for (int place = 0; place < to; place++) {
-                double at = source(place, from, to, scale);
+                double at = source(place, from, to, (float) scale);
                 switch (mode) {
                     case "nearest" -> matrix[place * from + clamped(rounded(at), from)] = 1;
                     case "linear" -> linear(at, matrix, place * from, from);
