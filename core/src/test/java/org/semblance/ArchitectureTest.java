@@ -43,6 +43,7 @@ class ArchitectureTest {
             Map.entry("weights", Set.of("array")),
             Map.entry("image", Set.of("array")),
             Map.entry("heads", Set.of("array")),
+            Map.entry("onnx", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights")),
             Map.entry(
                     "verify",
                     Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights", "image", "heads"))));
@@ -59,6 +60,7 @@ class ArchitectureTest {
             Map.entry("weights", 20),
             Map.entry("image", 8),
             Map.entry("heads", 25),
+            Map.entry("onnx", 25),
             Map.entry("verify", 15));
 
     static Stream<String> packages() {
@@ -152,13 +154,27 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + ".image..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.awt..", "javax.imageio..")
+                .resideInAnyPackage("java.awt..", "javax.imageio..", "com.twelvemonkeys..")
                 .check(LIBRARY);
         classes()
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "javax.imageio..", "org.jspecify..", "org.bytedeco..", "com.fasterxml..", ROOT + "..")
+                        "java..",
+                        "javax.imageio..",
+                        "org.jspecify..",
+                        "org.bytedeco..",
+                        "com.fasterxml..",
+                        "com.google.protobuf..",
+                        "com.twelvemonkeys..",
+                        ROOT + "..")
+                .check(LIBRARY);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".onnx..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.protobuf..")
                 .check(LIBRARY);
     }
 

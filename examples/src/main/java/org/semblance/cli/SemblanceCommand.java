@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
             InterpolateCommand.class,
             GenerateCommand.class,
             RenderHeadsCommand.class,
+            AlignCommand.class,
+            PasteCommand.class,
+            FetchModelsCommand.class,
             InfoCommand.class,
             VerifyCommand.class
         })
