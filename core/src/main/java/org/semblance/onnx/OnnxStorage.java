@@ -53,11 +53,13 @@ interface OnnxStorage {
 
         private Path beside(String location) throws IOException {
             Path folder = model.toAbsolutePath().getParent().toRealPath();
+            boolean plain = !location.isEmpty() && !location.contains("\\") && !location.contains("..");
             try {
-                Path file = folder.resolve(location).toRealPath();
-                boolean plain = !location.isEmpty() && !location.contains("\\") && !location.contains("..");
-                if (plain && !Path.of(location).isAbsolute() && file.startsWith(folder) && Files.isRegularFile(file)) {
-                    return file;
+                if (plain && !Path.of(location).isAbsolute()) {
+                    Path file = folder.resolve(location).toRealPath();
+                    if (file.startsWith(folder) && Files.isRegularFile(file)) {
+                        return file;
+                    }
                 }
             } catch (NoSuchFileException e) {
                 throw new IOException("onnx: external data '" + location + "' is missing", e);
