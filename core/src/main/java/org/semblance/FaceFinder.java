@@ -87,8 +87,7 @@ public final class FaceFinder implements AutoCloseable {
         double toY = side / Math.round(image.height() * scale) * image.height();
         double left = Math.max(0, box.left()) * toX;
         double top = Math.max(0, box.top()) * toY;
-        return new Box(
-                left, top, Math.min(1, box.right()) * toX - left, Math.min(1, box.bottom()) * toY - top);
+        return new Box(left, top, Math.min(1, box.right()) * toX - left, Math.min(1, box.bottom()) * toY - top);
     }
 
     private static boolean holdsPixels(Image image, Box box) {
@@ -99,8 +98,8 @@ public final class FaceFinder implements AutoCloseable {
     private List<Point> points(Image image, Box box) {
         FeatureNetwork network = landmarks.network();
         SquareInput square = SquareInput.centred(image, box, network.resolution());
-        float[] found = Batches.rows(network.device(), square.of(image), network::apply)
-                .data();
+        float[] found =
+                Batches.rows(network.device(), square.of(image), network::apply).data();
         // The crop starts at a whole pixel; the points are counted from the box itself, as face-api.js does.
         double shiftX = Math.max(box.x(), 0) - square.part().x();
         double shiftY = Math.max(box.y(), 0) - square.part().y();
@@ -133,8 +132,7 @@ public final class FaceFinder implements AutoCloseable {
         double side = Math.floor(toMouth / 0.45);
         double x = (left.x() + right.x() + mouth.x()) / 3;
         double y = (left.y() + right.y() + mouth.y()) / 3;
-        return new Box(
-                Math.floor(Math.max(0, x - 0.5 * side)), Math.floor(Math.max(0, y - 0.43 * side)), side, side);
+        return new Box(Math.floor(Math.max(0, x - 0.5 * side)), Math.floor(Math.max(0, y - 0.43 * side)), side, side);
     }
 
     private static Point mean(List<Point> points, int from, int to) {

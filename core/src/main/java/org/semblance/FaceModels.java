@@ -47,8 +47,7 @@ public record FaceModels(Path folder) {
     /** The 68 points of a face that fills the picture, by the network of this kind. */
     public LandmarkDetector landmarks(FaceLandmarkNetwork.Kind kind, Device device) throws IOException {
         String name = kind == FaceLandmarkNetwork.Kind.FULL ? "face_landmark_68" : "face_landmark_68_tiny";
-        return LandmarkDetector.of(
-                load(name, unused -> false, s -> FaceLandmarkNetwork.load(kind, s, device, false)));
+        return LandmarkDetector.of(load(name, unused -> false, s -> FaceLandmarkNetwork.load(kind, s, device, false)));
     }
 
     /** Descriptors of 128 numbers, not normalised. */
@@ -57,8 +56,8 @@ public record FaceModels(Path folder) {
                 load("face_recognition", name -> false, s -> FaceRecognitionNetwork.load(s, device, false)));
     }
 
-    private <T extends AutoCloseable> T load(
-            String name, Predicate<String> unused, Function<ParameterSource, T> make) throws IOException {
+    private <T extends AutoCloseable> T load(String name, Predicate<String> unused, Function<ParameterSource, T> make)
+            throws IOException {
         Weights weights = TfjsWeights.open(folder.resolve(name + "_model-weights_manifest.json"));
         return NetworkLoader.bind(weights, name, unused, make);
     }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.contract.NoLeaks;
@@ -85,8 +85,7 @@ class FaceFinderTest {
     }
 
     private static FaceFinder finder(FaceBox... boxes) {
-        return FaceFinder.of(
-                new Detector(nothing(), List.of(boxes)), LandmarkDetector.of(new Points(nothing())));
+        return FaceFinder.of(new Detector(nothing(), List.of(boxes)), LandmarkDetector.of(new Points(nothing())));
     }
 
     @Test

@@ -24,9 +24,7 @@ final class BufferedPixels {
     static Photo toPhoto(BufferedImage image) {
         Image.bytes(image.getWidth(), image.getHeight());
         byte[] packed = packed(image);
-        return packed == null
-                ? copied(image)
-                : Photo.of(new Image(image.getWidth(), image.getHeight(), packed));
+        return packed == null ? copied(image) : Photo.of(new Image(image.getWidth(), image.getHeight(), packed));
     }
 
     private static Photo copied(BufferedImage image) {

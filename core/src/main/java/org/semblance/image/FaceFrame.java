@@ -40,8 +40,7 @@ public record FaceFrame(Point centre, Point across) {
         Point toMouth = mouth.minus(eyes);
         Point direction = toEye.minus(toMouth.quarter());
         double reach = Math.max(toEye.length() * 2, toMouth.length() * 1.8);
-        return new FaceFrame(
-                eyes.plus(toMouth.times(0.1)), direction.times(reach / direction.length()));
+        return new FaceFrame(eyes.plus(toMouth.times(0.1)), direction.times(reach / direction.length()));
     }
 
     private static Point mean(List<Point> points) {

@@ -43,7 +43,8 @@ final class ImageReading {
         String format = format(bytes).orElseThrow(() -> unreadable(source, "not a PNG or JPEG file", null));
         FileFacts facts = FileFacts.of(bytes, format.equals("png"));
         ImageReader reader = Codecs.reader(format, facts.components() == 4);
-        return BufferedPixels.toPhoto(decoded(reader, bytes, source, mostPixels)).turned(facts.orientation());
+        return BufferedPixels.toPhoto(decoded(reader, bytes, source, mostPixels))
+                .turned(facts.orientation());
     }
 
     private static Optional<String> format(byte[] bytes) {

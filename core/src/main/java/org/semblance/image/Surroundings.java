@@ -28,8 +28,7 @@ record Surroundings(Image image, FaceFrame frame) {
         if (right <= left || bottom <= top) {
             throw new IllegalArgumentException("face: a frame must touch " + photo + ", got " + frame);
         }
-        return new Surroundings(
-                photo.cropped(left, top, right - left, bottom - top), frame.within(left, top, 1));
+        return new Surroundings(photo.cropped(left, top, right - left, bottom - top), frame.within(left, top, 1));
     }
 
     private static int inside(double place, int most) {
@@ -64,8 +63,7 @@ record Surroundings(Image image, FaceFrame frame) {
         EdgeFill fill = new EdgeFill(
                 image, Math.max(left, least), Math.max(top, least), Math.max(right, least), Math.max(bottom, least));
         return new Surroundings(
-                fill.run(frame.side() * 0.02),
-                frame.within(-Math.max(left, least), -Math.max(top, least), 1));
+                fill.run(frame.side() * 0.02), frame.within(-Math.max(left, least), -Math.max(top, least), 1));
     }
 
     private static int beyond(double pixels) {

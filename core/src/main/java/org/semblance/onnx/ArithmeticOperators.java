@@ -56,8 +56,7 @@ final class ArithmeticOperators {
         return f.apply(left, right);
     }
 
-    private static Value combine(
-            Env env, Value a, Value b, BinaryOperator<Tensor> f, DoubleBinaryOperator onHost) {
+    private static Value combine(Env env, Value a, Value b, BinaryOperator<Tensor> f, DoubleBinaryOperator onHost) {
         if (a instanceof HostValue left && b instanceof HostValue right) {
             return HostValues.combine(left, right, onHost);
         }

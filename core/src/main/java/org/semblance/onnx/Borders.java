@@ -41,8 +41,10 @@ enum Borders {
     private Tensor border(Tensor x, int axis, int size, boolean before) {
         int n = x.dim(axis);
         return switch (this) {
-            case REFLECT -> Shapes.flip(
-                    before ? Shapes.narrow(x, axis, 1, size + 1) : Shapes.narrow(x, axis, n - 1 - size, n - 1), axis);
+            case REFLECT ->
+                Shapes.flip(
+                        before ? Shapes.narrow(x, axis, 1, size + 1) : Shapes.narrow(x, axis, n - 1 - size, n - 1),
+                        axis);
             case WRAP -> before ? Shapes.narrow(x, axis, n - size, n) : Shapes.narrow(x, axis, 0, size);
             case EDGE -> {
                 Tensor last = before ? Shapes.narrow(x, axis, 0, 1) : Shapes.narrow(x, axis, n - 1, n);

@@ -20,7 +20,10 @@ final class Constant {
     private final @Nullable String parameter;
 
     private Constant(
-            @Nullable OnnxTensor stored, @Nullable String parameter, @Nullable HostValue host, @Nullable Tensor tensor) {
+            @Nullable OnnxTensor stored,
+            @Nullable String parameter,
+            @Nullable HostValue host,
+            @Nullable Tensor tensor) {
         this.stored = stored;
         this.parameter = parameter;
         this.host = host;
@@ -46,7 +49,9 @@ final class Constant {
 
     /** Extents. */
     int[] dims() {
-        return stored != null ? stored.dims() : host != null ? host.dims() : tensor().shape().dims();
+        return stored != null
+                ? stored.dims()
+                : host != null ? host.dims() : tensor().shape().dims();
     }
 
     /** All elements on the host. */
@@ -106,9 +111,7 @@ final class Constant {
             host();
         }
         if (tensor == null) {
-            tensor = parameter != null
-                    ? p.buffer(parameter, dims())
-                    : p.derived(() -> Tensor.of(p.device(), floats()));
+            tensor = parameter != null ? p.buffer(parameter, dims()) : p.derived(() -> Tensor.of(p.device(), floats()));
         }
     }
 }

@@ -36,8 +36,8 @@ final class ConvOperators {
             float[] variance = call.known(4).floats().data();
             int n = scale.length;
             if (bias.length != n || mean.length != n || variance.length != n) {
-                throw new IllegalArgumentException("scale, bias, mean and variance must have one length, got " + n + ", "
-                        + bias.length + ", " + mean.length + ", " + variance.length);
+                throw new IllegalArgumentException("scale, bias, mean and variance must have one length, got " + n
+                        + ", " + bias.length + ", " + mean.length + ", " + variance.length);
             }
             double eps = call.node().number("epsilon", 1e-5f);
             float[] factor = new float[n];
@@ -74,7 +74,8 @@ final class ConvOperators {
     private static Operator conv(Call call) {
         HostArray weight = call.known(1).floats();
         if (weight.shape().rank() != 4) {
-            throw new UnsupportedOperationException("kernels of rank " + weight.shape().rank());
+            throw new UnsupportedOperationException(
+                    "kernels of rank " + weight.shape().rank());
         }
         int out = weight.shape().dim(0);
         float[] bias = call.has(2) ? call.known(2).floats().data() : null;
@@ -139,9 +140,11 @@ final class ConvOperators {
         OnnxNode node = call.node();
         HostArray weight = call.known(1).floats();
         if (weight.shape().rank() != 4) {
-            throw new UnsupportedOperationException("kernels of rank " + weight.shape().rank());
+            throw new UnsupportedOperationException(
+                    "kernels of rank " + weight.shape().rank());
         }
-        if (node.integers("output_shape") != null || !node.text("auto_pad", "NOTSET").equals("NOTSET")) {
+        if (node.integers("output_shape") != null
+                || !node.text("auto_pad", "NOTSET").equals("NOTSET")) {
             throw new UnsupportedOperationException("output_shape and auto_pad");
         }
         Window window = Window.of(node, weight.shape());

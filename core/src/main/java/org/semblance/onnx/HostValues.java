@@ -21,9 +21,8 @@ final class HostValues {
             int m = extent(a, i - rank + a.rank());
             int n = extent(b, i - rank + b.rank());
             if (m != n && m != 1 && n != 1) {
-                throw new IllegalArgumentException(
-                        "extents must be equal or 1, got " + Arrays.toString(a.dims()) + " and " + Arrays.toString(
-                                b.dims()));
+                throw new IllegalArgumentException("extents must be equal or 1, got " + Arrays.toString(a.dims())
+                        + " and " + Arrays.toString(b.dims()));
             }
             dims[i] = m == 1 ? n : m;
             count *= dims[i];

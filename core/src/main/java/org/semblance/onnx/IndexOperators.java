@@ -36,8 +36,7 @@ final class IndexOperators {
                 return joined(values);
             }
             List<Tensor> tensors = values.stream().map(env::tensor).toList();
-            return new Value.Of(
-                    Shapes.concat(Env.axis(axis, tensors.get(0).rank()), tensors));
+            return new Value.Of(Shapes.concat(Env.axis(axis, tensors.get(0).rank()), tensors));
         });
     }
 
@@ -66,9 +65,8 @@ final class IndexOperators {
         return env -> {
             Tensor in = x.in(env);
             int a = Env.axis(axis, in.rank());
-            int[] sizes = input != null
-                    ? input.in(env).ints()
-                    : attribute != null ? attribute : even(in.dim(a), results);
+            int[] sizes =
+                    input != null ? input.in(env).ints() : attribute != null ? attribute : even(in.dim(a), results);
             List<Value> parts = new ArrayList<>();
             int at = 0;
             for (int size : sizes) {
@@ -76,8 +74,8 @@ final class IndexOperators {
                 at += size;
             }
             if (parts.size() != results || at != in.dim(a)) {
-                throw new IllegalArgumentException("split must cover " + in.dim(a) + " in " + results + " parts, got "
-                        + Arrays.toString(sizes));
+                throw new IllegalArgumentException(
+                        "split must cover " + in.dim(a) + " in " + results + " parts, got " + Arrays.toString(sizes));
             }
             return parts;
         };
@@ -190,9 +188,11 @@ final class IndexOperators {
             HostValue at = indices.in(env);
             int[] dims = ShapeOperators.dims(in);
             int a = Env.axis(axis, dims.length);
-            int[] picked = Arrays.stream(at.ints()).map(i -> Env.axis(i, dims[a])).toArray();
+            int[] picked =
+                    Arrays.stream(at.ints()).map(i -> Env.axis(i, dims[a])).toArray();
             if (in instanceof HostValue host && dims.length == 1) {
-                double[] data = Arrays.stream(picked).mapToDouble(i -> host.data()[i]).toArray();
+                double[] data =
+                        Arrays.stream(picked).mapToDouble(i -> host.data()[i]).toArray();
                 return new HostValue(at.dims(), data, host.whole());
             }
             return new Value.Of(gathered(env.tensor(in), a, picked, at.dims()));
@@ -208,9 +208,12 @@ final class IndexOperators {
             boolean inside = i >= axis && i < axis + shape.length;
             dims[i] = inside ? shape[i - axis] : x.dim(i < axis ? i : i - shape.length + 1);
         }
-        List<Tensor> parts =
-                Arrays.stream(picked).mapToObj(i -> Shapes.narrow(x, axis, i, i + 1)).toList();
-        return Shapes.reshape(Shapes.concat(axis, parts), Env.limited(Arrays.stream(dims).asLongStream().toArray()));
+        List<Tensor> parts = Arrays.stream(picked)
+                .mapToObj(i -> Shapes.narrow(x, axis, i, i + 1))
+                .toList();
+        return Shapes.reshape(
+                Shapes.concat(axis, parts),
+                Env.limited(Arrays.stream(dims).asLongStream().toArray()));
     }
 
     private static Operator pad(Call call) {

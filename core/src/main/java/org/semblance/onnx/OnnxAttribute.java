@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param tensor a tensor, or null
  * @param graph whether it holds a graph, which no operator here takes
  */
-record OnnxAttribute(double[] numbers, @Nullable String string, @Nullable OnnxTensor tensor, boolean graph) {
+record OnnxAttribute(
+        double[] numbers, @Nullable String string, @Nullable OnnxTensor tensor, boolean graph) {
     long integer() {
         return (long) number();
     }

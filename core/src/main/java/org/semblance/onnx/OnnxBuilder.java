@@ -88,8 +88,8 @@ final class OnnxBuilder {
         if (!unknown.isEmpty()) {
             List<String> named = new ArrayList<>();
             unknown.forEach((name, count) -> named.add(name + " (" + count + " of " + needed.size() + " nodes)"));
-            throw new IOException("onnx: operators not supported: " + String.join(", ", named) + " ["
-                    + model.source() + "]");
+            throw new IOException(
+                    "onnx: operators not supported: " + String.join(", ", named) + " [" + model.source() + "]");
         }
     }
 
@@ -104,7 +104,8 @@ final class OnnxBuilder {
                 return;
             }
             Call call = new Call(this, node);
-            Operator operator = Objects.requireNonNull(Operators.all().get(node.operator())).make(call);
+            Operator operator =
+                    Objects.requireNonNull(Operators.all().get(node.operator())).make(call);
             add(node, call, operator);
         } catch (UnsupportedOperationException e) {
             problems.add(node.title() + ": " + e.getMessage());

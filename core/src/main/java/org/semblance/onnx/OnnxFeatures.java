@@ -45,8 +45,7 @@ public final class OnnxFeatures implements FeatureNetwork {
             List<Integer> dims = network.input().dims();
             boolean last = dims.size() == 4 && dims.get(3) == 3 && dims.get(1) != 3;
             if (dims.size() != 4 || !last && dims.get(1) != 3 && dims.get(1) != -1) {
-                throw OnnxNetwork.wrong(
-                        network.model(), "the input must be [N, 3, H, W] or [N, H, W, 3], got " + dims);
+                throw OnnxNetwork.wrong(network.model(), "the input must be [N, 3, H, W] or [N, H, W, 3], got " + dims);
             }
             int open = settings.resolution() > 0 ? settings.resolution() : SIDE_IF_OPEN;
             int height = dims.get(last ? 1 : 2) > 0 ? dims.get(last ? 1 : 2) : open;

@@ -38,7 +38,8 @@ public record OnnxInput(
         if (Arrays.stream(deviation).anyMatch(d -> !(d > 0))) {
             throw new IllegalArgumentException("onnx: deviation must be positive, got " + Arrays.toString(deviation));
         }
-        if (crop.length != 4 || !(crop[0] >= 0 && crop[0] < crop[2] && crop[2] <= 1)
+        if (crop.length != 4
+                || !(crop[0] >= 0 && crop[0] < crop[2] && crop[2] <= 1)
                 || !(crop[1] >= 0 && crop[1] < crop[3] && crop[3] <= 1)) {
             throw new IllegalArgumentException(
                     "onnx: crop must be left, top, right, bottom in [0, 1], got " + Arrays.toString(crop));
@@ -106,7 +107,9 @@ public record OnnxInput(
     private static double[] numbers(@Nullable String text, double[] otherwise) {
         return text == null
                 ? otherwise
-                : Arrays.stream(text.split(",")).mapToDouble(Double::parseDouble).toArray();
+                : Arrays.stream(text.split(","))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
     }
 
     /** For pictures of this size, resized for the network. */

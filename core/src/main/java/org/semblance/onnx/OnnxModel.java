@@ -106,8 +106,8 @@ public final class OnnxModel {
     /** How often each operator occurs, by name; operators of other domains as {@code domain:name}. */
     public Map<String, Integer> operators() {
         Map<String, Integer> counts = new TreeMap<>();
-        nodes.forEach(n -> counts.merge(
-                n.domain().isEmpty() ? n.operator() : n.domain() + ":" + n.operator(), 1, Integer::sum));
+        nodes.forEach(n ->
+                counts.merge(n.domain().isEmpty() ? n.operator() : n.domain() + ":" + n.operator(), 1, Integer::sum));
         return counts;
     }
 

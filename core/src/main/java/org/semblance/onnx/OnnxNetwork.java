@@ -164,8 +164,7 @@ public final class OnnxNetwork implements AutoCloseable {
             return once(x);
         }
         if (x.dim(0) % rows != 0) {
-            throw new IllegalArgumentException(
-                    "onnx: rows must come in multiples of " + rows + ", got " + x.shape());
+            throw new IllegalArgumentException("onnx: rows must come in multiples of " + rows + ", got " + x.shape());
         }
         return Scope.in("onnx", () -> {
             List<Tensor> parts = new ArrayList<>();

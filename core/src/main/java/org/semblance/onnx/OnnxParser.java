@@ -243,8 +243,12 @@ final class OnnxParser {
         message(wire, (number, w) -> {
             switch (number) {
                 case 1 -> name[0] = text(w);
-                case 2 -> inside(w, 1, tensorType -> inside(tensorType, 2, shape -> inside(shape, 1, dim -> dims.add(
-                        extent(dim)))));
+                case 2 ->
+                    inside(
+                            w,
+                            1,
+                            tensorType ->
+                                    inside(tensorType, 2, shape -> inside(shape, 1, dim -> dims.add(extent(dim)))));
                 default -> {
                     return false;
                 }

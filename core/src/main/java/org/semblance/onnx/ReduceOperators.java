@@ -51,7 +51,8 @@ final class ReduceOperators {
             if (wanted.length == 0 && noop) {
                 return in;
             }
-            int[] along = wanted.length > 0 ? wanted : IntStream.range(0, in.rank()).toArray();
+            int[] along =
+                    wanted.length > 0 ? wanted : IntStream.range(0, in.rank()).toArray();
             Tensor y = f.of(in, along);
             return keep ? y : dropped(y, along);
         });
@@ -75,11 +76,8 @@ final class ReduceOperators {
         for (int axis : axes) {
             while (y.dim(axis) > 1) {
                 int n = y.dim(axis);
-                Tensor half = f.apply(
-                        Shapes.narrow(y, axis, 0, n / 2), Shapes.narrow(y, axis, n - n / 2, n));
-                y = n % 2 == 0
-                        ? half
-                        : Shapes.concat(axis, List.of(half, Shapes.narrow(y, axis, n / 2, n / 2 + 1)));
+                Tensor half = f.apply(Shapes.narrow(y, axis, 0, n / 2), Shapes.narrow(y, axis, n - n / 2, n));
+                y = n % 2 == 0 ? half : Shapes.concat(axis, List.of(half, Shapes.narrow(y, axis, n / 2, n / 2 + 1)));
             }
         }
         return y;
@@ -145,11 +143,9 @@ final class ReduceOperators {
         return Operator.tensor(env -> {
             Tensor in = x.in(env);
             int[] axes = IntStream.range(Env.axis(axis, in.rank()), in.rank()).toArray();
-            Tensor y = Elementwise.mul(
-                    standardised(in, eps, axes), ArithmeticOperators.ranked(scale.in(env), in.rank()));
-            return bias == null
-                    ? y
-                    : Elementwise.add(y, ArithmeticOperators.ranked(bias.in(env), in.rank()));
+            Tensor y =
+                    Elementwise.mul(standardised(in, eps, axes), ArithmeticOperators.ranked(scale.in(env), in.rank()));
+            return bias == null ? y : Elementwise.add(y, ArithmeticOperators.ranked(bias.in(env), in.rank()));
         });
     }
 }

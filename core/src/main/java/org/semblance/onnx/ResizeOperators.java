@@ -40,7 +40,10 @@ final class ResizeOperators {
                     List.of("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "half_pixel_symmetric"),
                     method.coordinates,
                     "coordinate_transformation_mode");
-            require(List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"), method.nearest, "nearest_mode");
+            require(
+                    List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"),
+                    method.nearest,
+                    "nearest_mode");
             if (node.flag("antialias", false) || node.flag("exclude_outside", false)) {
                 throw new UnsupportedOperationException("antialias and exclude_outside");
             }
@@ -110,9 +113,7 @@ final class ResizeOperators {
 
         private double kernel(double d) {
             double a = cubic;
-            return d <= 1
-                    ? ((a + 2) * d - (a + 3)) * d * d + 1
-                    : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+            return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
         }
 
         boolean isBilinear() {
@@ -173,7 +174,8 @@ final class ResizeOperators {
 
     private static Tensor along(Tensor x, Method method, Shape to, double[] factors) {
         boolean image = x.rank() == 4 && x.dim(0) == to.dim(0) && x.dim(1) == to.dim(1);
-        boolean exact = image && factors[2] == (double) to.dim(2) / x.dim(2) && factors[3] == (double) to.dim(3) / x.dim(3);
+        boolean exact =
+                image && factors[2] == (double) to.dim(2) / x.dim(2) && factors[3] == (double) to.dim(3) / x.dim(3);
         if (exact && method.isBilinear()) {
             return Resize.bilinear(x, to.dim(2), to.dim(3));
         }

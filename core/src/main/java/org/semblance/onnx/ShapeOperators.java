@@ -195,8 +195,7 @@ final class ShapeOperators {
             int[] dims = dims(x.in(env));
             int from = bounded(start, dims.length);
             int to = Math.max(from, bounded(end, dims.length));
-            return HostValue.list(
-                    Arrays.stream(dims, from, to).asDoubleStream().toArray());
+            return HostValue.list(Arrays.stream(dims, from, to).asDoubleStream().toArray());
         });
     }
 

@@ -67,7 +67,6 @@ record Window(int[] kernel, int[] strides, int[] dilations, int[] pads, String a
 
     ConvSpec conv(Shape x, int groups) {
         int[] p = padding(x.dim(2), x.dim(3));
-        return new ConvSpec(
-                strides[0], strides[1], p[0], p[2], p[1], p[3], dilations[0], dilations[1], groups);
+        return new ConvSpec(strides[0], strides[1], p[0], p[2], p[1], p[3], dilations[0], dilations[1], groups);
     }
 }

@@ -46,7 +46,8 @@ record QuantisedStore(ByteSource source, Map<String, Coding> codings) implements
         }
         double[] to = new double[tensor.shape().intCount()];
         int size = coding.stored().bytes();
-        ByteBuffer bytes = ByteBuffer.allocate(Math.min(PIECE, to.length) * size).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.min(PIECE, to.length) * size).order(ByteOrder.LITTLE_ENDIAN);
         for (int start = 0; start < to.length; start += PIECE) {
             int step = Math.min(PIECE, to.length - start);
             source.read(tensor.offset() + (long) start * size, bytes.clear().limit(step * size));

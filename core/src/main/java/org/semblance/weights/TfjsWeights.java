@@ -42,7 +42,8 @@ public final class TfjsWeights {
     public static Weights open(Path manifest) throws IOException {
         TfjsWeights reading = new TfjsWeights(manifest.toString());
         try {
-            return reading.weights(Json.parse(manifest), manifest.toAbsolutePath().getParent());
+            return reading.weights(
+                    Json.parse(manifest), manifest.toAbsolutePath().getParent());
         } catch (IllegalArgumentException | ArithmeticException e) {
             reading.close(e);
             throw reading.broken(String.valueOf(e.getMessage()), e);
@@ -106,9 +107,8 @@ public final class TfjsWeights {
         String name = weight.get("name").asString();
         Shape shape = shape(weight.get("shape"));
         StoredType type = type(weight.get("dtype"));
-        QuantisedStore.Coding coding = weight.find("quantization")
-                .map(q -> coding(q, type))
-                .orElse(QuantisedStore.Coding.plain(type));
+        QuantisedStore.Coding coding =
+                weight.find("quantization").map(q -> coding(q, type)).orElse(QuantisedStore.Coding.plain(type));
         TensorInfo info = new TensorInfo(name, type, shape, at);
         if (tensors.put(name, info) != null) {
             throw weight.get("name").wrong("each name once", "'" + name + "' again");

@@ -125,8 +125,7 @@ class FaceAlignerTest {
     void whatIsBeyondTheEdgeIsFilled() {
         Place place = new Place(0, 1, 96, 96); // the photograph is the head's picture itself
         Image photo = place.photo(192, 192);
-        AlignedFace face = new FaceAligner(128)
-                .align(photo, new FaceFrame(new Point(96, 20), new Point(90, 0)));
+        AlignedFace face = new FaceAligner(128).align(photo, new FaceFrame(new Point(96, 20), new Point(90, 0)));
         assertThat(face.image().width()).isEqualTo(128);
         int[] reds = new int[128];
         for (int x = 0; x < 128; x++) {
@@ -134,7 +133,9 @@ class FaceAlignerTest {
         }
         int[] sorted = reds.clone();
         Arrays.sort(sorted);
-        assertThat(sorted[127] - sorted[0]).as("the far edge is nearly of one colour").isLessThan(40);
+        assertThat(sorted[127] - sorted[0])
+                .as("the far edge is nearly of one colour")
+                .isLessThan(40);
     }
 
     @Test
@@ -182,8 +183,8 @@ class FaceAlignerTest {
                 .isThrownBy(() -> FaceFrame.of(Collections.nCopies(68, new Point(4, 4))))
                 .withMessageContaining("must be a finite square");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FaceAligner(64)
-                        .align(PICTURE, new FaceFrame(new Point(-900, -900), new Point(10, 0))))
+                .isThrownBy(() ->
+                        new FaceAligner(64).align(PICTURE, new FaceFrame(new Point(-900, -900), new Point(10, 0))))
                 .withMessageContaining("must touch");
     }
 

@@ -41,9 +41,7 @@ class PhotoTest {
 
     /** The colours of the upright corners, as EXIF defines where row 0 and column 0 of what is stored lie. */
     @ParameterizedTest
-    @CsvSource({
-        "1, RGBW", "2, GRWB", "3, WBGR", "4, BWRG", "5, RBGW", "6, BRWG", "7, WGBR", "8, GWRB"
-    })
+    @CsvSource({"1, RGBW", "2, GRWB", "3, WBGR", "4, BWRG", "5, RBGW", "6, BRWG", "7, WGBR", "8, GWRB"})
     void exifTurnsUpright(int orientation, String corners) throws IOException {
         for (boolean little : new boolean[] {true, false}) {
             byte[] tiff = tiff(orientation, little);
@@ -74,9 +72,11 @@ class PhotoTest {
 
     /** A TIFF structure with one entry, the orientation. */
     private static byte[] tiff(int orientation, boolean little) {
-        ByteBuffer to = ByteBuffer.allocate(26)
-                .order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        to.put((byte) (little ? 'I' : 'M')).put((byte) (little ? 'I' : 'M')).putShort((short) 42).putInt(8);
+        ByteBuffer to = ByteBuffer.allocate(26).order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        to.put((byte) (little ? 'I' : 'M'))
+                .put((byte) (little ? 'I' : 'M'))
+                .putShort((short) 42)
+                .putInt(8);
         to.putShort((short) 1).putShort((short) 0x112).putShort((short) 3).putInt(1);
         to.putShort((short) orientation).putShort((short) 0).putInt(0);
         return to.array();
@@ -90,7 +90,9 @@ class PhotoTest {
         Image image = photo.image();
         int right = image.width() - 5;
         int bottom = image.height() - 5;
-        return colour(image.rgb(5, 5)) + colour(image.rgb(right, 5)) + colour(image.rgb(5, bottom))
+        return colour(image.rgb(5, 5))
+                + colour(image.rgb(right, 5))
+                + colour(image.rgb(5, bottom))
                 + colour(image.rgb(right, bottom));
     }
 

@@ -52,10 +52,8 @@ final class Architectures {
         x = f.node("GlobalAveragePool", List.of(x));
         String shape = f.node("Shape", List.of(x));
         String n = f.node("Gather", List.of(shape, f.ints(new int[0], 0)), set("axis", 0));
-        String target = f.node(
-                "Concat",
-                List.of(f.node("Unsqueeze", List.of(n, f.ints(0))), f.ints(-1)),
-                set("axis", 0));
+        String target =
+                f.node("Concat", List.of(f.node("Unsqueeze", List.of(n, f.ints(0))), f.ints(-1)), set("axis", 0));
         x = f.node("Reshape", List.of(x, target));
         String w = f.node("Transpose", List.of(f.weight(0, 0.2, 10, 32)), list("perm", 1, 0));
         x = f.node("Add", List.of(f.node("MatMul", List.of(x, w)), f.weight(0, 0.1, 10)));
@@ -118,7 +116,8 @@ final class Architectures {
     static OnnxFile landmarks(boolean more) {
         OnnxFile f = new OnnxFile(17).input("images", -1, 32, 32, 3).output("landmarks");
         String x = f.node("Transpose", List.of("images"), list("perm", 0, 3, 1, 2));
-        x = f.node("Mul", List.of(f.node("Sub", List.of(x, f.weight(0.4, 0.05, 1, 3, 1, 1))), f.floats(new float[] {2})));
+        x = f.node(
+                "Mul", List.of(f.node("Sub", List.of(x, f.weight(0.4, 0.05, 1, 3, 1, 1))), f.floats(new float[] {2})));
         String a = f.node("LeakyRelu", List.of(f.conv(x, 3, 8, 3, 2, true, 1)), set("alpha", 0.1f));
         String b = f.node("Sigmoid", List.of(f.conv(a, 8, 12, 3, 2, true, 1)));
         String c = f.node("Tanh", List.of(f.conv(b, 12, 16, 3, 2, true, 1)));
@@ -141,11 +140,7 @@ final class Architectures {
         String all = f.node("Concat", List.of(one, two, three), set("axis", -1));
         String y = f.node("MatMul", List.of(all, f.weight(0, 0.05, 8 + 28 * 16 + 16, 143)));
         y = f.node("Add", List.of(y, f.weight(0.5, 0.1, 143)));
-        f.node(
-                "Slice",
-                "",
-                List.of(y, f.ints(0), f.ints(136), f.ints(1)),
-                List.of("landmarks"));
+        f.node("Slice", "", List.of(y, f.ints(0), f.ints(136), f.ints(1)), List.of("landmarks"));
         if (more) {
             f.output("unused").node("NotAnOperator", "", List.of(y), List.of("unused"));
         }

@@ -73,7 +73,8 @@ class OnnxFeaturesTest {
             assertThat(IdEncoder.cosine(got, wanted)).isCloseTo(1, within(1e-8));
             assertThat(IdEncoder.cosine(got, got)).isCloseTo(1, within(1e-12));
             assertThat(norm(got)).isCloseTo(1, within(1e-6));
-            assertThat(encoder.embed(List.of(image, image, image)).shape().dims()).containsExactly(3, 24);
+            assertThat(encoder.embed(List.of(image, image, image)).shape().dims())
+                    .containsExactly(3, 24);
         }
     }
 
@@ -90,8 +91,8 @@ class OnnxFeaturesTest {
         OnnxModel model = OnnxModel.read(Architectures.iresnet().bytes(), "arc");
         Image image = picture(64);
         try (IdEncoder direct = IdEncoder.of(OnnxFeatures.of(model, OnnxInput.arcFace(), DEVICE));
-                IdEncoder cropped = IdEncoder.of(OnnxFeatures.of(
-                        model, OnnxInput.arcFace().at(64).cropped(0.25, 0.125, 0.75, 0.625), DEVICE))) {
+                IdEncoder cropped = IdEncoder.of(
+                        OnnxFeatures.of(model, OnnxInput.arcFace().at(64).cropped(0.25, 0.125, 0.75, 0.625), DEVICE))) {
             float[] wanted = direct.embed(image.cropped(16, 8, 32, 32));
             assertThat(IdEncoder.cosine(cropped.embed(image), wanted)).isCloseTo(1, within(1e-9));
             try (Scope scope = Scope.open()) {
@@ -154,7 +155,8 @@ class OnnxFeaturesTest {
     @Test
     void badSettings() {
         assertThatIllegalArgumentException().isThrownBy(() -> OnnxInput.range(1, 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> OnnxInput.arcFace().cropped(0.5, 0, 0.4, 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OnnxInput.arcFace().cropped(0.5, 0, 0.4, 1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OnnxInput.of(new double[3], new double[] {1, 0, 1}))
                 .withMessageContaining("deviation must be positive");

@@ -79,11 +79,14 @@ class OnnxModelTest {
                         o.writeInt32(5, Half.toF16(v) & 0xffff);
                     }
                 }),
-                stored("bfloat as int32", 16, o -> nested(o, 5, message(p -> {
-                    for (float v : VALUES) {
-                        p.writeInt32NoTag(Half.toBf16(v) & 0xffff);
-                    }
-                }))));
+                stored(
+                        "bfloat as int32",
+                        16,
+                        o -> nested(o, 5, message(p -> {
+                            for (float v : VALUES) {
+                                p.writeInt32NoTag(Half.toBf16(v) & 0xffff);
+                            }
+                        }))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -182,17 +185,24 @@ class OnnxModelTest {
 
     @Test
     void damagedTensors() {
-        refused(() -> model(OnnxFile.tensorMessage("w", 1, new int[] {4}, o -> o.writeByteArray(9, new byte[12]))),
+        refused(
+                () -> model(OnnxFile.tensorMessage("w", 1, new int[] {4}, o -> o.writeByteArray(9, new byte[12]))),
                 "tensor 'w' must have 16 bytes, got 12");
-        refused(() -> model(OnnxFile.tensorMessage("w", 1, new int[] {4}, o -> o.writeFloat(4, 1))),
+        refused(
+                () -> model(OnnxFile.tensorMessage("w", 1, new int[] {4}, o -> o.writeFloat(4, 1))),
                 "tensor 'w' must have 4 elements, got 1");
         refused(() -> model(OnnxFile.tensorMessage("w", 8, new int[] {4}, o -> {})), "got element type 8");
         refused(() -> model(OnnxFile.tensorMessage("w", 1, new int[] {1 << 30, 1 << 30}, o -> {})), "at most");
         refused(() -> model(OnnxFile.tensorMessage("w", 1, new int[] {-4}, o -> {})), "extents of 31 bits");
-        refused(() -> model(OnnxFile.tensorMessage("w", 1, new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1}, o -> {})), "at most 8");
         refused(
-                () -> sum(model(OnnxFile.tensorMessage("w", 1, new int[] {4}, o -> o.writeByteArray(
-                        9, buffer(16).putFloat(Float.NaN).array())))),
+                () -> model(OnnxFile.tensorMessage("w", 1, new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1}, o -> {})),
+                "at most 8");
+        refused(
+                () -> sum(model(OnnxFile.tensorMessage(
+                        "w",
+                        1,
+                        new int[] {4},
+                        o -> o.writeByteArray(9, buffer(16).putFloat(Float.NaN).array())))),
                 "values must be finite");
     }
 
@@ -237,8 +247,7 @@ class OnnxModelTest {
                 int at = random.nextInt(bad.length);
                 bad[i % 2 == 0 ? at : at % 4000] = (byte) random.nextInt();
             }
-            try (OnnxFeatures network =
-                    OnnxFeatures.of(OnnxModel.read(bad, "fuzz"), OnnxInput.range(0, 1), DEVICE)) {
+            try (OnnxFeatures network = OnnxFeatures.of(OnnxModel.read(bad, "fuzz"), OnnxInput.range(0, 1), DEVICE)) {
                 built += network.size() > 0 ? 1 : 0;
             } catch (IOException e) {
                 assertThat(e.getMessage()).contains("onnx: ");
@@ -265,11 +274,9 @@ class OnnxModelTest {
     void unsupportedSettingsAreNamedAllAtOnce() {
         OnnxFile file = new OnnxFile(18).input("x", 1, 2, 8, 8);
         String a = file.node(
-                "Resize",
-                List.of("x", "", file.floats(new float[] {1, 1, 2, 2}, 4)),
-                OnnxFile.set("antialias", 1));
-        String b = file.node(
-                "MaxPool", List.of(a), OnnxFile.list("kernel_shape", 2, 2), OnnxFile.list("dilations", 2, 2));
+                "Resize", List.of("x", "", file.floats(new float[] {1, 1, 2, 2}, 4)), OnnxFile.set("antialias", 1));
+        String b =
+                file.node("MaxPool", List.of(a), OnnxFile.list("kernel_shape", 2, 2), OnnxFile.list("dilations", 2, 2));
         file.output(b);
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> sum(OnnxModel.read(file.bytes(), "test")))

@@ -67,7 +67,9 @@ class OnnxNetworkTest {
 
     /** ONNX Runtime refuses a file with an operator that it does not know, even where nobody asks for its result. */
     private static byte[] known(String name) {
-        return name.equals("landmarks") ? Architectures.landmarks(false).bytes() : FILES.get(name).bytes();
+        return name.equals("landmarks")
+                ? Architectures.landmarks(false).bytes()
+                : FILES.get(name).bytes();
     }
 
     /** Along its own direction, where it is the steepest, the gradient must be the slope. */
@@ -98,8 +100,8 @@ class OnnxNetworkTest {
         try (Scope scope = Scope.open()) {
             Tensor in = Tensor.of(DEVICE, x).track();
             Tensor y = network.apply(in);
-            Tensor w = Tensor.of(
-                    DEVICE, weights(y.shape().intCount()), y.shape().dims());
+            Tensor w =
+                    Tensor.of(DEVICE, weights(y.shape().intCount()), y.shape().dims());
             return Gradients.of(Reduce.sumAll(Elementwise.mul(y, w)))
                     .wrt(in)
                     .toHost()

@@ -21,8 +21,8 @@ final class OrtPeer {
         try (OrtSession.SessionOptions options = options();
                 OrtSession session = environment.createSession(model, options);
                 OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(x.data()), dims);
-                OrtSession.Result result = session.run(
-                        Map.of(session.getInputNames().iterator().next(), input), Set.of(output))) {
+                OrtSession.Result result =
+                        session.run(Map.of(session.getInputNames().iterator().next(), input), Set.of(output))) {
             OnnxTensor y = (OnnxTensor) result.get(0);
             float[] data = new float[y.getFloatBuffer().remaining()];
             y.getFloatBuffer().get(data);

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TfjsWeightsTest {
-    private static final String GOOD =
-            """
+    private static final String GOOD = """
             [{"paths": ["one.bin", "two.bin"], "weights": [
               {"name": "a", "shape": [2, 2], "dtype": "float32",
                "quantization": {"dtype": "uint8", "scale": 0.1, "min": -3.25}},
@@ -61,10 +60,7 @@ class TfjsWeightsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     [2, 2]|[2, 3]|must hold 23 bytes, got 21
                     [2, 2]|[-2, 2]|extents of at least 0
                     [2, 2]|[2000000000, 2000000000, 2000000000]|tfjs weights

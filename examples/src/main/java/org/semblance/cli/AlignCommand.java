@@ -18,8 +18,9 @@ import picocli.CommandLine.Parameters;
 /** Faces out of photographs. */
 @Command(
         name = "align",
-        description = "Finds the faces in photographs and cuts them out upright, as FFHQ's pictures were cut. Beside each"
-                + " NAME.png goes a NAME.json with its place, which 'paste' reads.")
+        description =
+                "Finds the faces in photographs and cuts them out upright, as FFHQ's pictures were cut. Beside each"
+                        + " NAME.png goes a NAME.json with its place, which 'paste' reads.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class AlignCommand extends Verb {
     @Parameters(arity = "1..*", paramLabel = "PHOTO", description = "PNG or JPEG files.")

@@ -23,10 +23,7 @@ final class AlignOptions {
                     + " photograph of --attributes.")
     private boolean wanted;
 
-    @Option(
-            names = "--no-paste",
-            order = 62,
-            description = "With --align: the result is the aligned face alone.")
+    @Option(names = "--no-paste", order = 62, description = "With --align: the result is the aligned face alone.")
     private boolean faceOnly;
 
     @Option(
@@ -71,10 +68,12 @@ final class AlignOptions {
             Image left = who.overWhite();
             Image right = how.overWhite();
             AlignedFace from = aligner.align(
-                    left, faces.one(finder, left, identity, identityFace, "--identity-face", err)
+                    left,
+                    faces.one(finder, left, identity, identityFace, "--identity-face", err)
                             .landmarks());
             AlignedFace into = aligner.align(
-                    right, faces.one(finder, right, attributes, attributesFace, "--attributes-face", err)
+                    right,
+                    faces.one(finder, right, attributes, attributesFace, "--attributes-face", err)
                             .landmarks());
             Image head = pipeline.swap(from.image(), into.image());
             return faceOnly ? Photo.of(head) : how.with(into.pasteInto(how.image(), head, mask.mask()));

@@ -59,8 +59,7 @@ final class FaceOptions {
      * @param option that chooses, for messages
      * @param err where it is said that there are several
      */
-    Face one(FaceFinder finder, Image photo, Path path, int number, String option, PrintWriter err)
-            throws IOException {
+    Face one(FaceFinder finder, Image photo, Path path, int number, String option, PrintWriter err) throws IOException {
         List<Face> found = find(finder, photo, path);
         if (number > found.size() || number < 0) {
             throw new IOException(option + " must be 1 to " + found.size() + " in " + path + ", got " + number);

@@ -27,8 +27,7 @@ final class FacePackage {
             Map.entry(
                     "face_landmark_68_model-weights_manifest.json",
                     "ca4886639f86e99b39fed0c155f81b63317225773bd9616716e887b0153389c9"),
-            Map.entry(
-                    "face_landmark_68_model.bin", "4611ef65c87d836d03d684b30eec4d195d8b219fa1dd58fc58945831c6b9299b"),
+            Map.entry("face_landmark_68_model.bin", "4611ef65c87d836d03d684b30eec4d195d8b219fa1dd58fc58945831c6b9299b"),
             Map.entry(
                     "face_landmark_68_tiny_model-weights_manifest.json",
                     "9a1a5dd19fd814fd5095c3cb58f8e0d3193b8c5b9a6715b30a69d559aea31ad4"),
@@ -38,8 +37,7 @@ final class FacePackage {
             Map.entry(
                     "face_recognition_model-weights_manifest.json",
                     "cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b"),
-            Map.entry(
-                    "face_recognition_model.bin", "b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589"),
+            Map.entry("face_recognition_model.bin", "b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589"),
             Map.entry(
                     "ssd_mobilenetv1_model-weights_manifest.json",
                     "888f744dffbc84f5f060d1f8427d9742341943a2dfaaf9205d10029b7e7a2955"),

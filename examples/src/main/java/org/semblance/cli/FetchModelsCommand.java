@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class FetchModelsCommand extends Verb {
-    @Option(names = "--from", paramLabel = "TGZ", description = "The package as npm packs it (default: npm fetches it).")
+    @Option(
+            names = "--from",
+            paramLabel = "TGZ",
+            description = "The package as npm packs it (default: npm fetches it).")
     private @Nullable Path from;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Where to keep the files (default: the user's cache).")

@@ -24,9 +24,7 @@ final class FrameJson {
         });
         all.put("centre", pair(frame.centre()));
         all.put("across", pair(frame.across()));
-        all.put(
-                "landmarks",
-                face.landmarks().stream().map(FrameJson::pair).toList());
+        all.put("landmarks", face.landmarks().stream().map(FrameJson::pair).toList());
         Files.writeString(path, Json.of(all).pretty());
     }
 

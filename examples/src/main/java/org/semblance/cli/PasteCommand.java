@@ -20,17 +20,27 @@ final class PasteCommand extends Verb {
     @Option(names = "--face", required = true, paramLabel = "FILE", description = "The new face, square.")
     private Path face;
 
-    @Option(names = "--place", required = true, paramLabel = "JSON", description = "What align wrote beside the old face.")
+    @Option(
+            names = "--place",
+            required = true,
+            paramLabel = "JSON",
+            description = "What align wrote beside the old face.")
     private Path place;
 
-    @Option(names = "--out", required = true, paramLabel = "PNG", converter = PngFile.Converter.class, description = "The result.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "PNG",
+            converter = PngFile.Converter.class,
+            description = "The result.")
     private PngFile out;
 
     @Option(
             names = "--mask",
             defaultValue = "ellipse",
             paramLabel = "KIND",
-            description = "${COMPLETION-CANDIDATES}: the head alone, or all that was cut out (default: ${DEFAULT-VALUE}).")
+            description =
+                    "${COMPLETION-CANDIDATES}: the head alone, or all that was cut out (default: ${DEFAULT-VALUE}).")
     private MaskKind mask;
 
     @Override

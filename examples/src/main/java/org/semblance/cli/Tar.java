@@ -16,7 +16,9 @@ final class Tar {
 
     /** Hands over the files that are wanted. */
     static void read(InputStream in, Predicate<String> wanted, BiConsumer<String, byte[]> file) throws IOException {
-        for (byte[] header = in.readNBytes(BLOCK); header.length == BLOCK && header[0] != 0; header = in.readNBytes(BLOCK)) {
+        for (byte[] header = in.readNBytes(BLOCK);
+                header.length == BLOCK && header[0] != 0;
+                header = in.readNBytes(BLOCK)) {
             long size = size(header);
             String name = text(header, 0, 100);
             if (isPlain(header) && wanted.test(name)) {

@@ -34,8 +34,18 @@ class FaceCommandsTest {
         Run.of("align", photo, "--out", folder.resolve("out"), "--face-models", none, "--device", "cpu")
                 .fails(1, "align", "are not in " + none, "'semblance fetch-models' brings them there");
         Run.of(
-                        "swap", "--align", "--identity", photo, "--attributes", photo, "--out", folder.resolve("o.png"),
-                        "--face-models", none, "--device", "cpu")
+                        "swap",
+                        "--align",
+                        "--identity",
+                        photo,
+                        "--attributes",
+                        photo,
+                        "--out",
+                        folder.resolve("o.png"),
+                        "--face-models",
+                        none,
+                        "--device",
+                        "cpu")
                 .fails(1, "swap", "'semblance fetch-models' brings them there");
     }
 
@@ -115,8 +125,20 @@ class FaceCommandsTest {
         }
         Path swapped = folder.resolve("swapped.png");
         Run several = Run.of(
-                "swap", "--align", "--identity", photo, "--attributes", photo, "--attributes-face", 1, "--out", swapped,
-                "--face-models", models, "--device", "cpu");
+                "swap",
+                "--align",
+                "--identity",
+                photo,
+                "--attributes",
+                photo,
+                "--attributes-face",
+                1,
+                "--out",
+                swapped,
+                "--face-models",
+                models,
+                "--device",
+                "cpu");
         assertThat(several.err()).contains("has 3 faces", "--identity-face chooses another");
         assertThat(several.code()).isZero();
         Image before = Image.read(photo);

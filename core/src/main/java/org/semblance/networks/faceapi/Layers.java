@@ -35,7 +35,8 @@ record Layers(Parameters parameters) {
     /** A depthwise convolution 3x3 and a pointwise one with bias and activation. */
     record Separable(Supplier<Tensor> depthwise, Conv pointwise) {
         Tensor same(Tensor x, int stride) {
-            return pointwise.padded(Conv2d.of(x, depthwise.get(), Conv2d.same(x.shape(), 3, 3, stride, stride, 1, 1, x.dim(1))), 1, 0);
+            return pointwise.padded(
+                    Conv2d.of(x, depthwise.get(), Conv2d.same(x.shape(), 3, 3, stride, stride, 1, 1, x.dim(1))), 1, 0);
         }
     }
 

@@ -94,8 +94,7 @@ public final class SsdMobileNet implements FaceDetectionNetwork {
             Tensor beta = p.take(norm + "beta", in);
             Tensor mean = p.buffer(norm + "moving_mean", in);
             Tensor variance = p.buffer(norm + "moving_variance", in);
-            Supplier<Tensor> factor =
-                    () -> Elementwise.mul(gamma, Elementwise.rsqrt(Elementwise.shift(variance, EPS)));
+            Supplier<Tensor> factor = () -> Elementwise.mul(gamma, Elementwise.rsqrt(Elementwise.shift(variance, EPS)));
             String point = "MobilenetV1/Conv2d_" + number + "_pointwise/";
             return new Pair(
                     layers.fixed(() -> Elementwise.mul(filters.get(), Shapes.reshape(factor.get(), in, 1, 1, 1))),

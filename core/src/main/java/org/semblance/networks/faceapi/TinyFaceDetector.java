@@ -104,8 +104,7 @@ public final class TinyFaceDetector implements FaceDetectionNetwork {
         return found;
     }
 
-    private static FaceBox box(
-            float[] values, int at, int plane, int column, int row, double[] anchor, double score) {
+    private static FaceBox box(float[] values, int at, int plane, int column, int row, double[] anchor, double score) {
         double cells = Math.sqrt(plane);
         double x = (column + sigmoid(values[at])) / cells;
         double y = (row + sigmoid(values[at + plane])) / cells;

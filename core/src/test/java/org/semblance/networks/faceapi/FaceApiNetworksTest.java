@@ -44,7 +44,9 @@ class FaceApiNetworksTest {
             int[] dims = shape.dims();
             boolean kernel = dims.length == 4;
             boolean one = name.contains("scale/weights") || name.contains("variance") || name.contains("gamma");
-            double fan = kernel ? (double) dims[0] * dims[1] * (dims[3] == 1 ? 1 : dims[2]) : dims.length == 2 ? dims[0] : 400;
+            double fan = kernel
+                    ? (double) dims[0] * dims[1] * (dims[3] == 1 ? 1 : dims[2])
+                    : dims.length == 2 ? dims[0] : 400;
             for (int i = 0; i < data.length; i++) {
                 data[i] = one ? 0.5f + random.nextFloat() : (float) (random.nextGaussian() * Math.sqrt(1.5 / fan));
             }
@@ -73,11 +75,13 @@ class FaceApiNetworksTest {
         assertThat(recogniser.taken).hasSize(117);
         assertThat(recogniser.parameters()).isEqualTo(5_614_592);
         Source landmarks = new Source();
-        FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.FULL, landmarks, DEVICE, false).close();
+        FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.FULL, landmarks, DEVICE, false)
+                .close();
         assertThat(landmarks.taken).hasSize(49);
         assertThat(landmarks.parameters()).isEqualTo(356_840);
         Source small = new Source();
-        FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.TINY, small, DEVICE, false).close();
+        FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.TINY, small, DEVICE, false)
+                .close();
         assertThat(small.taken).hasSize(28);
         assertThat(small.parameters()).isEqualTo(77_224);
         Source tiny = new Source();
@@ -109,7 +113,9 @@ class FaceApiNetworksTest {
             Tensor loss = Reduce.sumAll(Elementwise.square(trainable.apply(Tensor.of(DEVICE, x))));
             List<Tensor> all = trainable.parameters().trained();
             List<Tensor> gradients = new ArrayList<>(Gradients.of(loss).wrt(all));
-            assertThat(gradients).hasSameSizeAs(all).allMatch(g -> norm(g.toHost().data()) > 0);
+            assertThat(gradients)
+                    .hasSameSizeAs(all)
+                    .allMatch(g -> norm(g.toHost().data()) > 0);
             gradientIsTheSlope(frozen, x);
         }
     }
