@@ -24,7 +24,7 @@ import org.semblance.networks.faceapi.SsdMobileNet;
 import org.semblance.networks.faceapi.TinyFaceDetector;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * The networks of face-api.js against its own outputs. Nothing of the package is kept here, so this runs only where

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
+import org.semblance.json.Json;
 
 /**
  * TensorFlow.js' weights: a manifest {@code X-weights_manifest.json} beside files of raw elements, quantised to 8 or 16

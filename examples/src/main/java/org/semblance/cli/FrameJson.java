@@ -9,7 +9,7 @@ import java.util.Map;
 import org.semblance.Face;
 import org.semblance.image.FaceFrame;
 import org.semblance.image.Point;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** Where an aligned face was cut from, as a file beside it. */
 final class FrameJson {

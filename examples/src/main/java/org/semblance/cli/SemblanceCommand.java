@@ -28,8 +28,13 @@ import picocli.CommandLine.Spec;
             AlignCommand.class,
             PasteCommand.class,
             FetchModelsCommand.class,
+            TrainCommand.class,
+            ResumeCommand.class,
+            ExportCommand.class,
             InfoCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            EvaluateCommand.class,
+            MakeDatasetCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class SemblanceCommand implements Runnable {
