@@ -18,13 +18,13 @@ import org.semblance.contract.TestDevice;
 import org.semblance.image.Box;
 import org.semblance.image.Image;
 import org.semblance.image.Point;
+import org.semblance.json.Json;
 import org.semblance.networks.FeatureNetwork;
 import org.semblance.networks.faceapi.FaceLandmarkNetwork;
 import org.semblance.networks.faceapi.SsdMobileNet;
 import org.semblance.networks.faceapi.TinyFaceDetector;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
-import org.semblance.json.Json;
 
 /**
  * The networks of face-api.js against its own outputs. Nothing of the package is kept here, so this runs only where

@@ -90,8 +90,7 @@ record FileFacts(int components, int orientation) {
     }
 
     private static int orientation(@Nullable Entry entry) {
-        boolean said = entry != null && entry.getValue() instanceof Number;
-        int value = said ? ((Number) entry.getValue()).intValue() : 1;
+        int value = entry != null && entry.getValue() instanceof Number number ? number.intValue() : 1;
         return value >= 1 && value <= 8 ? value : 1;
     }
 }

@@ -67,7 +67,8 @@ public final class OnnxNetwork implements AutoCloseable {
         try {
             return Parameters.load("onnx", device, source(model), false, p -> build(model, p, in, wanted));
         } catch (UncheckedIOException e) {
-            throw new IOException(e.getCause().getMessage(), e);
+            IOException cause = e.getCause();
+            throw cause == null ? new IOException(e) : cause;
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage() + " [" + model.source() + "]", e);
         }

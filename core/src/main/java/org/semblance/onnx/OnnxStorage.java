@@ -52,7 +52,7 @@ interface OnnxStorage {
         }
 
         private Path beside(String location) throws IOException {
-            Path folder = model.toAbsolutePath().getParent().toRealPath();
+            Path folder = model.toAbsolutePath().resolveSibling("").toRealPath();
             boolean plain = !location.isEmpty() && !location.contains("\\") && !location.contains("..");
             try {
                 if (plain && !Path.of(location).isAbsolute()) {

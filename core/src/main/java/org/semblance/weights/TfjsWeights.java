@@ -43,8 +43,7 @@ public final class TfjsWeights {
     public static Weights open(Path manifest) throws IOException {
         TfjsWeights reading = new TfjsWeights(manifest.toString());
         try {
-            return reading.weights(
-                    Json.parse(manifest), manifest.toAbsolutePath().getParent());
+            return reading.weights(Json.parse(manifest), manifest);
         } catch (IllegalArgumentException | ArithmeticException e) {
             reading.close(e);
             throw reading.broken(String.valueOf(e.getMessage()), e);
@@ -64,22 +63,22 @@ public final class TfjsWeights {
         }
     }
 
-    private Weights weights(Json manifest, Path folder) throws IOException {
+    private Weights weights(Json manifest, Path beside) throws IOException {
         for (Json group : manifest.elements()) {
-            group(group, folder);
+            group(group, beside);
         }
         ByteSource joined = new JoinedSource(files);
         return new Weights(source, tensors, Map.of("format", "tfjs"), new QuantisedStore(joined, codings));
     }
 
-    private void group(Json group, Path folder) throws IOException {
+    private void group(Json group, Path beside) throws IOException {
         long start = at;
         for (Json weight : group.get("weights").elements()) {
             tensor(weight);
         }
         long size = 0;
         for (Json path : group.get("paths").elements()) {
-            size = Math.addExact(size, file(path, folder).size());
+            size = Math.addExact(size, file(path, beside).size());
         }
         if (size != at - start) {
             throw broken(
@@ -88,7 +87,7 @@ public final class TfjsWeights {
         }
     }
 
-    private ByteSource file(Json path, Path folder) throws IOException {
+    private ByteSource file(Json path, Path beside) throws IOException {
         String name = path.asString();
         if (!FILE.matcher(name).matches()) {
             throw path.wrong("a plain file name", "'" + name + "'");
@@ -96,10 +95,10 @@ public final class TfjsWeights {
         if (files.size() == MOST_FILES) {
             throw path.wrong("at most " + MOST_FILES + " files", "more");
         }
-        if (!Files.isRegularFile(folder.resolve(name))) {
-            throw new NoSuchFileException(folder.resolve(name).toString());
+        if (!Files.isRegularFile(beside.resolveSibling(name))) {
+            throw new NoSuchFileException(beside.resolveSibling(name).toString());
         }
-        ByteSource file = ByteSource.of(folder.resolve(name));
+        ByteSource file = ByteSource.of(beside.resolveSibling(name));
         files.add(file);
         return file;
     }
