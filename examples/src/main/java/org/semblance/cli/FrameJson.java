@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.semblance.Face;
 import org.semblance.image.FaceFrame;
@@ -40,7 +39,7 @@ final class FrameJson {
     private static Point point(Json json) {
         double[] values = json.asDoubles();
         if (values.length != 2) {
-            throw json.wrong("x and y", List.of(values.length) + " numbers");
+            throw json.wrong("x and y", values.length + " numbers");
         }
         return new Point(values[0], values[1]);
     }
