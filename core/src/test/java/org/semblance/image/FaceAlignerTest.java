@@ -68,6 +68,25 @@ class FaceAlignerTest {
         return landmarks().stream().map(place::of).toList();
     }
 
+    /** By hand: eyes at (40, 50) and (60, 50), the corners of the mouth at (42, 80) and (58, 80). */
+    @Test
+    void theFrameIsFfhqs() {
+        List<Point> points = new ArrayList<>(Collections.nCopies(68, new Point(0, 0)));
+        Collections.fill(points.subList(36, 42), new Point(40, 50));
+        Collections.fill(points.subList(42, 48), new Point(60, 50));
+        points.set(48, new Point(42, 80));
+        points.set(54, new Point(58, 80));
+        FaceFrame frame = FaceFrame.of(points);
+        assertThat(frame.centre()).isEqualTo(new Point(50, 53)); // a tenth of the way to the mouth
+        assertThat(frame.across().x()).isCloseTo(54, within(1e-12)); // 1.8 * 30, more than 2 * 20
+        assertThat(frame.across().y()).isCloseTo(0, within(1e-12));
+        points.set(48, new Point(46, 64));
+        points.set(54, new Point(58, 64));
+        FaceFrame wide = FaceFrame.of(points);
+        assertThat(wide.side()).isCloseTo(80, within(1e-12)); // 2 * 2 * 20, more than 1.8
+        assertThat(wide.angle()).isCloseTo(Math.atan2(-2, 34), within(1e-12)); // (20, 0) + (14, -2)
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 1", "0.4, 1.3", "-0.7, 2.1", "1.5708, 1", "3, 0.8"})
     void framesFollowTheFace(double angle, double scale) {
