@@ -87,9 +87,8 @@ public record FaceFrame(Point centre, Point across) {
 
     /** The smallest upright box around it. */
     Box bounds() {
-        double reachX = Math.abs(across.x()) + Math.abs(across.y());
-        double reachY = reachX;
-        return new Box(centre.x() - reachX, centre.y() - reachY, 2 * reachX, 2 * reachY);
+        double reach = Math.abs(across.x()) + Math.abs(across.y());
+        return new Box(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach);
     }
 
     /** The same frame in a picture that was cut at (x, y) and then scaled. */

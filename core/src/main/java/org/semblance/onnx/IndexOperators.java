@@ -120,7 +120,7 @@ final class IndexOperators {
         OnnxAttribute attribute = call.node().attributes().get(name);
         long[] known = attribute == null
                 ? new long[0]
-                : HostValue.list(attribute.integers()).longs();
+                : HostValue.list(attribute.numbers()).longs();
         return env -> known;
     }
 

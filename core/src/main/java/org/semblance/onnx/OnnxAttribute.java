@@ -29,8 +29,4 @@ record OnnxAttribute(
         }
         return string;
     }
-
-    double[] integers() {
-        return numbers;
-    }
 }

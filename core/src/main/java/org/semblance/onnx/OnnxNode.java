@@ -49,7 +49,7 @@ record OnnxNode(
     /** A list of whole numbers, or null. */
     int @Nullable [] integers(String key) {
         OnnxAttribute a = attributes.get(key);
-        return a == null ? null : HostValue.list(a.integers()).ints();
+        return a == null ? null : HostValue.list(a.numbers()).ints();
     }
 
     /** A list of whole numbers of this length. */

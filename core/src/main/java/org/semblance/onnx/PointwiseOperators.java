@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Activation;
-import org.semblance.ops.BiasAct;
 import org.semblance.ops.Elementwise;
 import org.semblance.tensor.Tensor;
 
@@ -127,10 +126,5 @@ final class PointwiseOperators {
     private static Activation clipped(@Nullable Bounds bounds) {
         boolean fits = bounds != null && bounds.low() == 0 && bounds.high() > 0;
         return bounds == null || !fits ? Activation.linear() : Activation.relu().withClamp(bounds.high());
-    }
-
-    /** An activation as an operation of its own. */
-    static Tensor apply(Tensor x, Activation act) {
-        return act.equals(Activation.linear()) ? x : BiasAct.of(x, null, act);
     }
 }
