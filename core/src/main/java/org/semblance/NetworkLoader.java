@@ -88,7 +88,7 @@ final class NetworkLoader {
     }
 
     /** Constructs a network, and closes it again if the weights did not fit. */
-    private static <T extends AutoCloseable> T bind(
+    static <T extends AutoCloseable> T bind(
             Weights weights, String name, Predicate<String> ignorable, Function<ParameterSource, T> make)
             throws IOException {
         try (weights) {

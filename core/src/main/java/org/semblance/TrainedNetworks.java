@@ -47,8 +47,8 @@ final class TrainedNetworks implements AutoCloseable {
             discriminator = keep(
                     mlp(ModelNetwork.LATENT_DISCRIMINATOR, parts.discriminatorWidths(), parts.discriminator(), device));
             functions = new StepNetworks(
-                    inRange(base, ModelNetwork.IDENTITY, identity.network()),
-                    inRange(base, ModelNetwork.LANDMARKS, landmarks.network()),
+                    identity.network()::apply,
+                    landmarks.network()::apply,
                     w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant()),
                     inRange(base, ModelNetwork.ATTRIBUTES, attributes),
                     mapper::apply,

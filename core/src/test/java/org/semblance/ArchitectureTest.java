@@ -48,6 +48,7 @@ class ArchitectureTest {
             Map.entry(
                     "training",
                     Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads")),
+            Map.entry("onnx", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights")),
             Map.entry(
                     "verify",
                     Set.of("training", "networks", "nn", "ops", "tensor", "backend", "array", "json", "weights"))));
@@ -67,6 +68,7 @@ class ArchitectureTest {
             Map.entry("heads", 25),
             Map.entry("metrics", 15),
             Map.entry("training", 25),
+            Map.entry("onnx", 25),
             Map.entry("verify", 15));
 
     static Stream<String> packages() {
@@ -160,7 +162,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + ".image..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.awt..", "javax.imageio..")
+                .resideInAnyPackage("java.awt..", "javax.imageio..", "com.twelvemonkeys..")
                 .check(LIBRARY);
         classes()
                 .should()
@@ -173,7 +175,16 @@ class ArchitectureTest {
                         "com.sun.jna..",
                         "com.fasterxml..",
                         "org.ejml..",
+                        "com.google.protobuf..",
+                        "com.twelvemonkeys..",
                         ROOT + "..")
+                .check(LIBRARY);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".onnx..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.protobuf..")
                 .check(LIBRARY);
     }
 

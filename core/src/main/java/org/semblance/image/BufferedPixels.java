@@ -2,8 +2,11 @@ package org.semblance.image;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
+import org.jspecify.annotations.Nullable;
 
 /** Pixels to and from AWT images. */
 final class BufferedPixels {
@@ -14,18 +17,63 @@ final class BufferedPixels {
     private BufferedPixels() {}
 
     static Image toImage(BufferedImage image) {
-        byte[] rgb = new byte[Image.bytes(image.getWidth(), image.getHeight())];
+        return copied(image).overWhite();
+    }
+
+    /** Takes the image over where its array is of the right form already. */
+    static Photo toPhoto(BufferedImage image) {
+        Image.bytes(image.getWidth(), image.getHeight());
+        byte[] packed = packed(image);
+        return packed == null ? copied(image) : Photo.of(new Image(image.getWidth(), image.getHeight(), packed));
+    }
+
+    private static Photo copied(BufferedImage image) {
+        int width = image.getWidth();
+        int height = image.getHeight();
+        byte[] rgb = new byte[Image.bytes(width, height)];
+        byte[] alpha = image.getColorModel().hasAlpha() ? new byte[width * height] : null;
         boolean grey = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
                 && !(image.getColorModel() instanceof IndexColorModel);
-        for (int y = 0; y < image.getHeight(); y++) {
-            int start = 3 * y * image.getWidth();
+        for (int y = 0; y < height; y++) {
             if (grey) {
-                greyRow(image, y, rgb, start);
+                greyRow(image, y, rgb, alpha);
             } else {
-                colourRow(image, y, rgb, start);
+                colourRow(image, y, rgb, alpha);
             }
         }
-        return new Image(image.getWidth(), image.getHeight(), rgb);
+        return new Photo(new Image(width, height, rgb), alpha);
+    }
+
+    /** The decoder's own array, if it holds three bytes of sRGB per pixel and nothing else; the bytes are put in order. */
+    private static byte @Nullable [] packed(BufferedImage image) {
+        Raster raster = image.getRaster();
+        boolean fits = raster.getSampleModel() instanceof PixelInterleavedSampleModel
+                && raster.getDataBuffer() instanceof DataBufferByte
+                && image.getColorModel().getColorSpace().isCS_sRGB()
+                && raster.getNumBands() == 3;
+        if (!fits) {
+            return null;
+        }
+        PixelInterleavedSampleModel model = (PixelInterleavedSampleModel) raster.getSampleModel();
+        byte[] data = ((DataBufferByte) raster.getDataBuffer()).getData();
+        boolean whole = model.getPixelStride() == 3
+                && model.getScanlineStride() == 3 * image.getWidth()
+                && data.length == 3 * image.getWidth() * image.getHeight();
+        if (!whole) {
+            return null;
+        }
+        if (model.getBandOffsets()[0] == 2) {
+            reverse(data);
+        }
+        return model.getBandOffsets()[1] == 1 ? data : null;
+    }
+
+    private static void reverse(byte[] pixels) {
+        for (int i = 0; i < pixels.length; i += 3) {
+            byte blue = pixels[i];
+            pixels[i] = pixels[i + 2];
+            pixels[i + 2] = blue;
+        }
     }
 
     static BufferedImage fromImage(Image image) {
@@ -40,29 +88,34 @@ final class BufferedPixels {
         return to;
     }
 
-    private static void colourRow(BufferedImage image, int y, byte[] to, int start) {
-        int[] argb = image.getRGB(0, y, image.getWidth(), 1, null, 0, image.getWidth());
-        for (int x = 0; x < argb.length; x++) {
-            int alpha = argb[x] >>> 24;
+    private static void colourRow(BufferedImage image, int y, byte[] to, byte @Nullable [] alpha) {
+        int width = image.getWidth();
+        int[] argb = image.getRGB(0, y, width, 1, null, 0, width);
+        for (int x = 0; x < width; x++) {
             for (int channel = 0; channel < 3; channel++) {
-                int level = argb[x] >> 16 - 8 * channel & 0xff;
-                to[start + 3 * x + channel] = overWhite(level, alpha);
+                to[3 * (y * width + x) + channel] = (byte) (argb[x] >> 16 - 8 * channel);
+            }
+            if (alpha != null) {
+                alpha[y * width + x] = (byte) (argb[x] >>> 24);
             }
         }
     }
 
-    private static void greyRow(BufferedImage image, int y, byte[] to, int start) {
+    private static void greyRow(BufferedImage image, int y, byte[] to, byte @Nullable [] alpha) {
         Raster raster = image.getRaster();
+        int width = image.getWidth();
         int bands = raster.getNumBands();
-        int[] samples = raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.getWidth(), 1, (int[]) null);
+        int[] samples = raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, (int[]) null);
         int greyMax = (1 << raster.getSampleModel().getSampleSize(0)) - 1;
-        for (int x = 0; x < image.getWidth(); x++) {
-            int grey = scaled(samples[bands * x], greyMax);
-            int alpha = bands == 1 ? 255 : scaled(samples[bands * x + 1], greyMax);
-            byte level = overWhite(grey, alpha);
-            to[start + 3 * x] = level;
-            to[start + 3 * x + 1] = level;
-            to[start + 3 * x + 2] = level;
+        for (int x = 0; x < width; x++) {
+            int at = y * width + x;
+            byte level = (byte) scaled(samples[bands * x], greyMax);
+            to[3 * at] = level;
+            to[3 * at + 1] = level;
+            to[3 * at + 2] = level;
+            if (alpha != null) {
+                alpha[at] = (byte) (bands == 1 ? 255 : scaled(samples[bands * x + 1], greyMax));
+            }
         }
     }
 
@@ -70,7 +123,7 @@ final class BufferedPixels {
         return (sample * 255 + max / 2) / max;
     }
 
-    private static byte overWhite(int level, int alpha) {
+    static byte overWhite(int level, int alpha) {
         return (byte) ((level * alpha + 255 * (255 - alpha) + 127) / 255);
     }
 }

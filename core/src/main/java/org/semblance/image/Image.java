@@ -62,8 +62,9 @@ public final class Image {
 
     /**
      * Reads a PNG or JPEG from a stream, which is read to its end and not closed. Grey, palette and 16-bit pictures
-     * become 8-bit RGB; transparent pixels are composited over white; an EXIF orientation is not applied. CMYK is
-     * refused, and so are pictures above {@link #MAX_PIXELS_READ}, before their pixels are decoded.
+     * become 8-bit RGB, and so do CMYK JPEGs; transparent pixels are composited over white; what EXIF says lies on its
+     * side is turned upright. Pictures above {@link #MAX_PIXELS_READ} are refused before their pixels are decoded. See
+     * {@link Photo} for larger ones and for transparency.
      *
      * @param source what the stream is, for messages
      * @throws IOException if it cannot be read, is something else, or is damaged
@@ -216,6 +217,11 @@ public final class Image {
     /** Level 0..255 of the sample at an index of the packed pixels. */
     int level(int index) {
         return rgb[index] & 0xff;
+    }
+
+    /** Copies one pixel. */
+    void copyPixel(int from, byte[] to, int at) {
+        System.arraycopy(rgb, 3 * from, to, 3 * at, 3);
     }
 
     /** Copies a row of pixels. */

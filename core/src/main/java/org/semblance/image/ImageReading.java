@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -21,20 +20,31 @@ final class ImageReading {
     private ImageReading() {}
 
     static Image read(Path path) throws IOException {
+        return photo(path, Image.MAX_PIXELS_READ).overWhite();
+    }
+
+    static Image read(InputStream in, String source) throws IOException {
+        return photo(in, source, Image.MAX_PIXELS_READ).overWhite();
+    }
+
+    static Photo photo(Path path, int mostPixels) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
-            return read(in, path.toString());
+            return photo(in, path.toString(), mostPixels);
         } catch (NoSuchFileException e) {
             throw new IOException("image: cannot read " + path + ": no such file", e);
         }
     }
 
-    static Image read(InputStream in, String source) throws IOException {
+    static Photo photo(InputStream in, String source, int mostPixels) throws IOException {
         byte[] bytes = in.readNBytes(MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
             throw unreadable(source, "more than 256 MiB", null);
         }
         String format = format(bytes).orElseThrow(() -> unreadable(source, "not a PNG or JPEG file", null));
-        return Image.of(decoded(format, bytes, source));
+        FileFacts facts = FileFacts.of(bytes, format.equals("png"));
+        ImageReader reader = Codecs.reader(format, facts.components() == 4);
+        return BufferedPixels.toPhoto(decoded(reader, bytes, source, mostPixels))
+                .turned(facts.orientation());
     }
 
     private static Optional<String> format(byte[] bytes) {
@@ -53,11 +63,11 @@ final class ImageReading {
         return true;
     }
 
-    private static BufferedImage decoded(String format, byte[] bytes, String source) throws IOException {
-        ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+    private static BufferedImage decoded(ImageReader reader, byte[] bytes, String source, int mostPixels)
+            throws IOException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(in, true, true);
-            checkSize(reader, source);
+            checkSize(reader, source, mostPixels);
             return reader.read(0);
         } catch (TooLarge e) {
             throw e;
@@ -69,12 +79,12 @@ final class ImageReading {
         }
     }
 
-    private static void checkSize(ImageReader reader, String source) throws IOException {
+    private static void checkSize(ImageReader reader, String source, int most) throws IOException {
         long width = reader.getWidth(0);
         long height = reader.getHeight(0);
-        if (width < 1 || height < 1 || width * height > Image.MAX_PIXELS_READ) {
+        if (width < 1 || height < 1 || width * height > most) {
             throw new TooLarge("image: cannot read " + source + ": " + width + "x" + height
-                    + " pixels, more than the limit of " + Image.MAX_PIXELS_READ);
+                    + " pixels, more than the limit of " + most);
         }
     }
 

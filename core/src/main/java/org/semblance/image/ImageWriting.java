@@ -1,5 +1,6 @@
 package org.semblance.image;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,10 @@ final class ImageWriting {
     private ImageWriting() {}
 
     static byte[] png(Image image) throws IOException {
+        return png(image.toBufferedImage());
+    }
+
+    static byte[] png(BufferedImage image) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         return encoded(writer, image, writer.getDefaultWriteParam());
     }
@@ -29,18 +34,18 @@ final class ImageWriting {
         if (!(quality >= 0 && quality <= 1)) {
             throw new IllegalArgumentException("image: JPEG quality must be 0 to 1, got " + quality);
         }
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriter writer = Codecs.jpegWriter();
         ImageWriteParam param = writer.getDefaultWriteParam();
         param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         param.setCompressionQuality((float) quality);
-        return encoded(writer, image, param);
+        return encoded(writer, image.toBufferedImage(), param);
     }
 
-    private static byte[] encoded(ImageWriter writer, Image image, ImageWriteParam param) throws IOException {
+    private static byte[] encoded(ImageWriter writer, BufferedImage image, ImageWriteParam param) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             writer.setOutput(out);
-            writer.write(null, new IIOImage(image.toBufferedImage(), null, null), param);
+            writer.write(null, new IIOImage(image, null, null), param);
         } finally {
             writer.dispose();
         }

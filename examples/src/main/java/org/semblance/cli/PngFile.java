@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.semblance.image.Image;
+import org.semblance.image.Photo;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -40,11 +41,16 @@ record PngFile(Path path) {
 
     /** Writes the picture, whole or not at all; missing folders are made. */
     void write(Image image) throws IOException {
+        write(Photo.of(image));
+    }
+
+    /** Writes the picture with its transparency, whole or not at all; missing folders are made. */
+    void write(Photo photo) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        image.writePng(path);
+        photo.writePng(path);
     }
 
     /** For picocli. */

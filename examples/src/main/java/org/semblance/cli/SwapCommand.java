@@ -30,15 +30,22 @@ final class SwapCommand extends Verb {
     private PictureOptions pictures;
 
     @Mixin
+    private AlignOptions align;
+
+    @Mixin
     private ModelOptions model;
 
     @Override
     int run() throws IOException {
         out.apartFrom(identity, attributes);
         try (Disentangler pipeline = model.pipeline()) {
-            Image who = pictures.read(identity, pipeline.resolution());
-            Image how = pictures.read(attributes, pipeline.resolution());
-            out.write(pipeline.swap(who, how));
+            if (align.isWanted()) {
+                out.write(align.swap(pipeline, model.device(), identity, attributes, err()));
+            } else {
+                Image who = pictures.read(identity, pipeline.resolution());
+                Image how = pictures.read(attributes, pipeline.resolution());
+                out.write(pipeline.swap(who, how));
+            }
         }
         out().println(out.path());
         return 0;

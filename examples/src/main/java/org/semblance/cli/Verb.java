@@ -49,6 +49,11 @@ abstract class Verb implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    /** Where remarks are told. */
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
     /** A bar for work of this many steps. */
     final Progress progress(long steps) {
         return Progress.of(spec.name(), steps);

@@ -1,0 +1,79 @@
+package org.semblance.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Networks for faces that do not come with the program. */
+@Command(
+        name = "fetch-models",
+        description = {
+            "Fetches the networks of face-api.js, which find and recognise faces in photographs: the npm package "
+                    + FacePackage.NAME + ", by npm or from a file.",
+            "Package: MIT licence. The descriptor network was trained by Davis King (dlib), public domain; see the"
+                    + " package for what the others were trained on."
+        })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class FetchModelsCommand extends Verb {
+    @Option(
+            names = "--from",
+            paramLabel = "TGZ",
+            description = "The package as npm packs it (default: npm fetches it).")
+    private @Nullable Path from;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where to keep the files (default: the user's cache).")
+    private @Nullable Path folder;
+
+    @Override
+    int run() throws IOException {
+        Path place = folder == null ? FacePackage.usualFolder() : folder;
+        String licence = from == null ? fetched(place) : FacePackage.unpack(from, place);
+        out().println(licence.strip());
+        out().println();
+        out().println(place);
+        return 0;
+    }
+
+    private static String fetched(Path place) throws IOException {
+        Path draft = Files.createTempDirectory("semblance-fetch");
+        try {
+            return FacePackage.unpack(packed(draft), place);
+        } finally {
+            try (Stream<Path> files = Files.walk(draft)) {
+                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            }
+        }
+    }
+
+    /** What npm puts into an empty folder. */
+    private static Path packed(Path draft) throws IOException {
+        Path log = draft.resolve("npm.log");
+        ProcessBuilder npm = new ProcessBuilder(
+                        "npm", "pack", FacePackage.NAME, "--ignore-scripts", "--pack-destination", draft.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        try {
+            int code = npm.start().waitFor();
+            if (code != 0) {
+                List<String> said = Files.readAllLines(log);
+                throw new IOException("npm could not fetch " + FacePackage.NAME + " (exit code " + code + "): "
+                        + String.join(" ", said.subList(Math.max(0, said.size() - 3), said.size())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while npm fetched " + FacePackage.NAME, e);
+        }
+        try (Stream<Path> files = Files.list(draft)) {
+            return files.filter(f -> f.toString().endsWith(".tgz"))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("npm fetched nothing for " + FacePackage.NAME));
+        }
+    }
+}
