@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelFolderWriter;
 import org.semblance.weights.ModelNetwork;

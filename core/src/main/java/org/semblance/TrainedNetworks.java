@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
+import org.semblance.json.Json;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.oplist.OpListNetwork;
 import org.semblance.networks.stylegan2.Noise;
@@ -18,7 +19,6 @@ import org.semblance.ops.Elementwise;
 import org.semblance.tensor.Tensor;
 import org.semblance.training.HostParameters;
 import org.semblance.training.StepNetworks;
-import org.semblance.weights.Json;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;
@@ -44,8 +44,8 @@ final class TrainedNetworks implements AutoCloseable {
                     device,
                     true));
             mapper = keep(mlp(ModelNetwork.MAPPER, parts.mapperWidths(), parts.mapper(), device));
-            discriminator = keep(mlp(
-                    ModelNetwork.LATENT_DISCRIMINATOR, parts.discriminatorWidths(), parts.discriminator(), device));
+            discriminator = keep(
+                    mlp(ModelNetwork.LATENT_DISCRIMINATOR, parts.discriminatorWidths(), parts.discriminator(), device));
             functions = new StepNetworks(
                     inRange(base, ModelNetwork.IDENTITY, identity.network()),
                     inRange(base, ModelNetwork.LANDMARKS, landmarks.network()),
@@ -70,7 +70,8 @@ final class TrainedNetworks implements AutoCloseable {
 
     /** A network that takes pictures in the range of its description, as a function of pictures in [-1, 1]. */
     private static UnaryOperator<Tensor> inRange(ModelFolder base, String role, OpListNetwork network) {
-        double[] range = base.has(role) ? base.network(role).inputRange().orElse(new double[] {-1, 1}) : new double[] {-1, 1};
+        double[] range =
+                base.has(role) ? base.network(role).inputRange().orElse(new double[] {-1, 1}) : new double[] {-1, 1};
         float scale = (float) (range[1] - range[0]) / 2;
         float shift = (float) (range[1] + range[0]) / 2;
         return x -> network.apply(scale == 1 && shift == 0 ? x : Elementwise.affine(x, scale, shift));

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.semblance.array.HostArray;
+import org.semblance.json.Json;
 import org.semblance.training.Checkpoint;
 import org.semblance.training.FreshNetworks;
 import org.semblance.training.StartConfig;
 import org.semblance.training.StartConfig.From;
-import org.semblance.weights.Json;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;
@@ -38,7 +38,9 @@ record TrainedParts(
     static TrainedParts start(ModelFolder base, TrainerConfig config) throws IOException {
         StartConfig start = config.start();
         int w = base.network(ModelNetwork.GENERATOR).config().get("w_dim").asInt();
-        int id = NetworkLoader.opListJson(base, ModelNetwork.IDENTITY).get("out_dim").asInt();
+        int id = NetworkLoader.opListJson(base, ModelNetwork.IDENTITY)
+                .get("out_dim")
+                .asInt();
         FreshNetworks.Described encoder = encoder(base, config);
         int features = id + encoder.description().get("out_dim").asInt();
         boolean given = start.mapper() == From.MODEL;
@@ -48,9 +50,8 @@ record TrainedParts(
                     + " features but identity and attributes give " + features + "; let start.mapper be fresh");
         }
         boolean judged = start.discriminator() == From.MODEL;
-        List<Integer> judging = judged
-                ? widths(base, ModelNetwork.LATENT_DISCRIMINATOR)
-                : joined(w, start.discriminatorWidths(), 1);
+        List<Integer> judging =
+                judged ? widths(base, ModelNetwork.LATENT_DISCRIMINATOR) : joined(w, start.discriminatorWidths(), 1);
         return new TrainedParts(
                 encoder.description(),
                 encoder.values(),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
+import org.semblance.json.Json;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.training.BatchFeed;
 import org.semblance.training.Checkpoint;
@@ -24,7 +25,6 @@ import org.semblance.training.TrainingLoop;
 import org.semblance.training.TrainingState;
 import org.semblance.training.TrainingStep;
 import org.semblance.training.Updates;
-import org.semblance.weights.Json;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 
@@ -170,7 +170,10 @@ public final class Trainer implements AutoCloseable {
         Checkpoint read = Checkpoint.read(checkpoint);
         Json state = read.state();
         if (state.get("version").asInt() != VERSION) {
-            throw refused(checkpoint, "of version " + VERSION, "version " + state.get("version").compact());
+            throw refused(
+                    checkpoint,
+                    "of version " + VERSION,
+                    "version " + state.get("version").compact());
         }
         if (!state.get("frozen").equals(TrainedNetworks.hashes(base))) {
             throw refused(
@@ -333,7 +336,8 @@ public final class Trainer implements AutoCloseable {
         Updates updates = step.updates();
         HostArray model = (averaged ? updates.averaged() : updates.model().values()).toHost();
         Map<String, HostArray> values = new LinkedHashMap<>(updates.model().named(model));
-        values.putAll(updates.discriminator().named(updates.discriminator().values().toHost()));
+        values.putAll(
+                updates.discriminator().named(updates.discriminator().values().toHost()));
         return parts.with(values);
     }
 

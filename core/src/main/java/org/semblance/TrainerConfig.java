@@ -1,5 +1,6 @@
 package org.semblance;
 
+import org.semblance.json.Json;
 import org.semblance.training.ConfigJson;
 import org.semblance.training.DataConfig;
 import org.semblance.training.LossConfig;
@@ -7,7 +8,6 @@ import org.semblance.training.OptimiserConfig;
 import org.semblance.training.RunConfig;
 import org.semblance.training.ScheduleConfig;
 import org.semblance.training.StartConfig;
-import org.semblance.weights.Json;
 
 /**
  * All settings of a training run. What it says and the base model determine the run, on one device bit for bit.
@@ -90,9 +90,11 @@ public record TrainerConfig(
      * @throws IllegalArgumentException naming the place, if a member is unknown, of another kind or out of its range
      */
     public TrainerConfig with(Json json) {
-        return ConfigJson.read(Json.of(json.keys().stream()
-                .filter(key -> !key.equals("preset"))
-                .collect(java.util.stream.Collectors.toMap(key -> key, json::get))), this);
+        return ConfigJson.read(
+                Json.of(json.keys().stream()
+                        .filter(key -> !key.equals("preset"))
+                        .collect(java.util.stream.Collectors.toMap(key -> key, json::get))),
+                this);
     }
 
     /** All settings as JSON, which {@link #with} reads. */

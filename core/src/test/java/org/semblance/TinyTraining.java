@@ -11,7 +11,7 @@ import org.semblance.backend.Device;
 import org.semblance.contract.TestDevice;
 import org.semblance.nn.Initialisers;
 import org.semblance.training.TrainingListener;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 
 /** A model that a step of training takes milliseconds for, and a process that trains it. */

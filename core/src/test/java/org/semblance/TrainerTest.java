@@ -24,7 +24,7 @@ import org.semblance.training.TestScores;
 import org.semblance.training.TrainingListener;
 import org.semblance.training.TrainingPreview;
 import org.semblance.training.TrainingProgress;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 
 @ExtendWith(NoLeaks.class)

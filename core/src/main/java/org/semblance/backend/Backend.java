@@ -1,5 +1,6 @@
 package org.semblance.backend;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
@@ -45,6 +46,18 @@ public interface Backend {
 
     /** Copies a plain array to row-major host elements. */
     void download(NdArray source, float[] target);
+
+    /**
+     * Copies plain pictures {@code [N, 3, H, W]} to 8-bit pixels {@code [N, H, W, 3]} on the host,
+     * {@code floor(127.5 x + 128)} kept within [0, 255].
+     *
+     * @throws IllegalArgumentException if a value is not finite
+     */
+    default void pixels(NdArray image, byte[] rgb) {
+        float[] planes = new float[image.shape().intCount()];
+        download(image, planes);
+        PixelLevels.convert(planes, image.shape().dim(2) * image.shape().dim(3), rgb);
+    }
 
     /** Marks an array's contents as final, so that derived forms of it may be cached beside it until it is freed. */
     void seal(NdArray constant);
@@ -154,6 +167,16 @@ public interface Backend {
             NdArray dStyles,
             @Nullable NdArray dDemodulation) {
         throw new UnsupportedOperationException("modulatedLayerGrad: " + name() + " has no fused layer");
+    }
+
+    /** Why {@link #synthesis} does not take this network in this precision, in words; empty if it does. */
+    default Optional<String> refusal(SynthesisSpec spec, Precision precision) {
+        return Optional.of(name() + " computes in FLOAT32 only");
+    }
+
+    /** Prepares a whole synthesis network; only where {@link #refusal} is empty. */
+    default SynthesisPlan synthesis(SynthesisSpec spec, Precision precision) {
+        throw new UnsupportedOperationException("synthesis: " + name() + " has no plans");
     }
 
     // --- pools and resizes -----------------------------------------------------------------------------------------

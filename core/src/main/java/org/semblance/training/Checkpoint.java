@@ -13,8 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.json.Json;
 import org.semblance.weights.AtomicFile;
-import org.semblance.weights.Json;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.Weights;
 
@@ -56,7 +56,8 @@ public record Checkpoint(Json state, Map<String, HostArray> tensors) {
         MessageDigest digest = sha256();
         digest.update(bytes, 0, end);
         if (!Arrays.equals(digest.digest(), Arrays.copyOfRange(bytes, end, bytes.length))) {
-            throw broken(file, "must end with the SHA-256 of what stands before it", "another: it is damaged or cut short");
+            throw broken(
+                    file, "must end with the SHA-256 of what stands before it", "another: it is damaged or cut short");
         }
         byte[] content = Arrays.copyOfRange(bytes, MAGIC.length, end);
         try (Weights weights = Safetensors.read(content, file.toString())) {

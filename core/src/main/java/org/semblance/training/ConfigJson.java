@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * Settings, records of records, as JSON and back. Members have the names of the records' components; enum constants are
@@ -116,15 +116,15 @@ public final class ConfigJson {
     }
 
     private static Object constant(Json json, Class<?> type) {
-        Object[] constants = type.isEnum() ? type.getEnumConstants() : type.getSuperclass().getEnumConstants();
+        Object[] constants =
+                type.isEnum() ? type.getEnumConstants() : type.getSuperclass().getEnumConstants();
         String text = json.asString().toUpperCase(Locale.ROOT);
         for (Object constant : Objects.requireNonNull(constants)) {
             if (((Enum<?>) constant).name().equals(text)) {
                 return constant;
             }
         }
-        throw json.wrong(
-                "one of " + Arrays.toString(constants).toLowerCase(Locale.ROOT), "'" + json.asString() + "'");
+        throw json.wrong("one of " + Arrays.toString(constants).toLowerCase(Locale.ROOT), "'" + json.asString() + "'");
     }
 
     @SuppressWarnings("unchecked")
@@ -138,7 +138,8 @@ public final class ConfigJson {
         try {
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException(json.path() + ": " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalArgumentException(
+                    json.path() + ": " + e.getTargetException().getMessage(), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("config: cannot make " + type, e);
         }

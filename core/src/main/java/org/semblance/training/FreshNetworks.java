@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
+import org.semblance.json.Json;
 import org.semblance.nn.Initialisers;
-import org.semblance.weights.Json;
 
 /** First values of networks that are trained from the beginning. The same seed gives the same values everywhere. */
 public final class FreshNetworks {
@@ -113,7 +113,8 @@ public final class FreshNetworks {
         }
     }
 
-    // --- the attribute encoder ----------------------------------------------------------------------------------------
+    // --- the attribute encoder
+    // ----------------------------------------------------------------------------------------
 
     /**
      * A residual network without normalisation: the second convolution of each block begins at 0, so that blocks begin
@@ -175,8 +176,7 @@ public final class FreshNetworks {
             rest.put("padding", kernel / 2);
             rest.put("bias", true);
             String y = step("conv", List.of(x), rest);
-            values.put(
-                    name + ".weight", Initialisers.normal(Shape.of(out, in, kernel, kernel), deviation, random));
+            values.put(name + ".weight", Initialisers.normal(Shape.of(out, in, kernel, kernel), deviation, random));
             values.put(name + ".bias", zeros(out));
             return rectified ? step("relu", List.of(y), Map.of()) : y;
         }

@@ -90,7 +90,8 @@ public final class Objective implements AutoCloseable {
         return judged(in, new Pass(w, output, total, null, null, null, terms.values, similarity));
     }
 
-    // --- pictures -----------------------------------------------------------------------------------------------------
+    // --- pictures
+    // -----------------------------------------------------------------------------------------------------
 
     private Tensor identityLoss(Tensor output, Tensor target) {
         Tensor seen = networks.identity().apply(output);
@@ -147,7 +148,8 @@ public final class Objective implements AutoCloseable {
         return Shapes.narrow(rows, 0, from, rows.dim(0));
     }
 
-    // --- codes --------------------------------------------------------------------------------------------------------
+    // --- codes
+    // --------------------------------------------------------------------------------------------------------
 
     /** Mean squared correlation of every attribute component with every identity component over the batch. */
     private static Tensor leak(Tensor code, Tensor identity) {
@@ -191,7 +193,8 @@ public final class Objective implements AutoCloseable {
                 Reduce.meanAll(Elementwise.square(Elementwise.shift(deviation, -1))));
     }
 
-    // --- the latent discriminator ---------------------------------------------------------------------------------------
+    // --- the latent discriminator
+    // ---------------------------------------------------------------------------------------
 
     private Pass judged(StepInput in, Pass pass) {
         Tensor real = in.realCodes();
@@ -203,8 +206,8 @@ public final class Objective implements AutoCloseable {
         Tensor judgedReal = networks.discriminator().apply(tracked);
         Tensor judgedFake = networks.discriminator().apply(pass.w());
         Tensor adversarial = Elementwise.scale(Losses.gan(judgedFake), weight);
-        Tensor discriminator = Elementwise.scale(
-                Losses.discriminator(judgedReal, judgedFake), (float) config.discriminator());
+        Tensor discriminator =
+                Elementwise.scale(Losses.discriminator(judgedReal, judgedFake), (float) config.discriminator());
         Tensor penalty = config.r1() > 0 ? Losses.r1(judgedReal, tracked, (float) config.r1()) : null;
         Map<String, Tensor> terms = pass.terms();
         terms.put("adversarial", adversarial);

@@ -45,8 +45,7 @@ public record OptimiserConfig(
     /** The paper's three, with the rates for pictures of 256 or for others. */
     public static OptimiserConfig paper(int resolution) {
         double rate = resolution == 256 ? 5e-5 : 1e-5;
-        return new OptimiserConfig(
-                Adam.keras(rate), Adam.keras(rate * 0.1), Adam.keras(rate * 0.4), false, 0, 0);
+        return new OptimiserConfig(Adam.keras(rate), Adam.keras(rate * 0.1), Adam.keras(rate * 0.4), false, 0, 0);
     }
 
     /** One update of the model for all its losses, clipped, and moving averages. */

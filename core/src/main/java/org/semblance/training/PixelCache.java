@@ -1,10 +1,13 @@
 package org.semblance.training;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 
 /** Pictures as 8-bit levels by number, made when they are first asked for and kept while there is room. */
@@ -27,10 +30,8 @@ final class PixelCache {
 
     /** Pictures of these numbers, {@code [N, 3, R, R]} in [-1, 1]. */
     HostArray images(List<Long> numbers, Maker maker) throws IOException {
-        List<Long> missing = numbers.stream()
-                .distinct()
-                .filter(n -> !kept.containsKey(n))
-                .toList();
+        List<Long> missing =
+                numbers.stream().distinct().filter(n -> !kept.containsKey(n)).toList();
         Map<Long, byte[]> made = new LinkedHashMap<>();
         List<byte[]> fresh = missing.isEmpty() ? List.of() : maker.make(missing);
         for (int i = 0; i < missing.size(); i++) {
@@ -42,7 +43,8 @@ final class PixelCache {
         int size = 3 * resolution * resolution;
         float[] data = new float[numbers.size() * size];
         for (int i = 0; i < numbers.size(); i++) {
-            byte[] levels = kept.getOrDefault(numbers.get(i), made.get(numbers.get(i)));
+            byte @Nullable [] known = kept.get(numbers.get(i));
+            byte[] levels = known == null ? requireNonNull(made.get(numbers.get(i))) : known;
             for (int k = 0; k < size; k++) {
                 data[i * size + k] = (levels[k] & 0xFF) / 127.5f - 1;
             }

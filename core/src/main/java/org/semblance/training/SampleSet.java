@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.semblance.json.Json;
 import org.semblance.weights.AtomicFile;
-import org.semblance.weights.Json;
 
 /**
  * The index of a set of samples on disk, {@code index.json} in a folder with the files it names.
@@ -44,7 +44,11 @@ public record SampleSet(int resolution, int wDim, String description, List<Shard
      * @param codesSha256 SHA-256 of that file, or null
      */
     public record Shard(
-            int count, String images, String imagesSha256, @Nullable String codes, @Nullable String codesSha256) {
+            int count,
+            String images,
+            String imagesSha256,
+            @Nullable String codes,
+            @Nullable String codesSha256) {
         public Shard {
             Require.that(count >= 1, "shards", "of at least one sample", count);
             requirePlain(images);

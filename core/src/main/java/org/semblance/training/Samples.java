@@ -11,7 +11,10 @@ import org.semblance.array.HostArray;
  * @param w the style code that each picture was made from, {@code [N, wDim]}, or null where it is not known or made
  *     from z
  */
-public record Samples(@Nullable HostArray z, @Nullable HostArray images, @Nullable HostArray w) {
+public record Samples(
+        @Nullable HostArray z,
+        @Nullable HostArray images,
+        @Nullable HostArray w) {
     public Samples {
         if ((z == null) == (images == null)) {
             throw new IllegalArgumentException("samples: either z or images must be given");

@@ -13,4 +13,6 @@ import org.semblance.tensor.Tensor;
  * @param discriminator of the discriminator's loss and penalty with respect to the discriminator, or null
  */
 public record StepGradients(
-        List<Tensor> model, @Nullable List<Tensor> adversarial, @Nullable List<Tensor> discriminator) {}
+        List<Tensor> model,
+        @Nullable List<Tensor> adversarial,
+        @Nullable List<Tensor> discriminator) {}

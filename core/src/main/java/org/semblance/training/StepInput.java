@@ -13,7 +13,11 @@ import org.semblance.tensor.Tensor;
  * @param ownCodes style codes that the first K identity pictures were made from, {@code [K, wDim]}, or null
  */
 public record StepInput(
-        Tensor identities, Tensor attributes, int crossRows, @Nullable Tensor realCodes, @Nullable Tensor ownCodes) {
+        Tensor identities,
+        Tensor attributes,
+        int crossRows,
+        @Nullable Tensor realCodes,
+        @Nullable Tensor ownCodes) {
 
     /** Number of rows. */
     public int rows() {

@@ -41,12 +41,36 @@ public record StepLosses(
     public Map<String, Float> present() {
         Map<String, Float> present = new LinkedHashMap<>();
         String[] names = {
-            "identity", "landmarks", "pixel", "absolute", "similarity", "crossPixel", "leak", "regression", "moments",
-            "total", "adversarial", "discriminator", "penalty", "norm"
+            "identity",
+            "landmarks",
+            "pixel",
+            "absolute",
+            "similarity",
+            "crossPixel",
+            "leak",
+            "regression",
+            "moments",
+            "total",
+            "adversarial",
+            "discriminator",
+            "penalty",
+            "norm"
         };
         float[] values = {
-            identity, landmarks, pixel, absolute, similarity, crossPixel, leak, regression, moments, total, adversarial,
-            discriminator, penalty, norm
+            identity,
+            landmarks,
+            pixel,
+            absolute,
+            similarity,
+            crossPixel,
+            leak,
+            regression,
+            moments,
+            total,
+            adversarial,
+            discriminator,
+            penalty,
+            norm
         };
         for (int i = 0; i < names.length; i++) {
             if (!Float.isNaN(values[i])) {

@@ -56,8 +56,8 @@ public final class TrainingLoop {
     public void advance(BatchFeed feed) throws IOException, InterruptedException {
         HostBatch next = feed.next();
         if (next.step() != state.step()) {
-            throw new IllegalStateException("training: the batch of step " + state.step() + " is next, got that of step "
-                    + next.step());
+            throw new IllegalStateException(
+                    "training: the batch of step " + state.step() + " is next, got that of step " + next.step());
         }
         long done = state.step() + 1;
         boolean last = schedule.steps() > 0 && done >= schedule.steps();

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.semblance.array.HostArray;
+import org.semblance.json.Json;
 import org.semblance.nn.Adam;
-import org.semblance.weights.Json;
 
 /**
  * Progress of a run beside its tensors.
@@ -100,9 +100,7 @@ public record TrainingState(
             ParameterSet set = i < 2 ? updates.model() : updates.discriminator();
             HostArray m = set.joined(checkpoint.withPrefix(OPTIMISERS.get(i) + ".m."));
             HostArray v = set.joined(checkpoint.withPrefix(OPTIMISERS.get(i) + ".v."));
-            updates.optimisers()
-                    .get(i)
-                    .restore(json.get("updates").at(i).asLong(), List.of(m), List.of(v));
+            updates.optimisers().get(i).restore(json.get("updates").at(i).asLong(), List.of(m), List.of(v));
         }
         updates.restore(
                 updates.model().joined(checkpoint.withPrefix("average.")),

@@ -104,8 +104,7 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     private static List<Image> images(Tensor all, int from) {
-        return Image.unstack(
-                Shapes.narrow(all, 0, from, all.dim(0)).toHost());
+        return Image.unstack(Shapes.narrow(all, 0, from, all.dim(0)).toHost());
     }
 
     /** What is updated. */

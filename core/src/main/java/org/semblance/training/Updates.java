@@ -49,8 +49,7 @@ public final class Updates implements AutoCloseable {
     }
 
     private static Adam adam(OptimiserConfig.Adam settings, ParameterSet set) {
-        return new Adam(
-                List.of(set.values()), settings.rate(), settings.beta1(), settings.beta2(), settings.epsilon());
+        return new Adam(List.of(set.values()), settings.rate(), settings.beta1(), settings.beta2(), settings.epsilon());
     }
 
     /** All gradients that a pass has. */
@@ -107,8 +106,7 @@ public final class Updates implements AutoCloseable {
     }
 
     /** 0 if everything is finite, else NaN; notes which. */
-    private Tensor guard(
-            Objective.Pass pass, Tensor square, @Nullable Tensor adversarial, @Nullable Tensor judge) {
+    private Tensor guard(Objective.Pass pass, Tensor square, @Nullable Tensor adversarial, @Nullable Tensor judge) {
         Tensor sum = Elementwise.add(square, one(pass.total()));
         for (Tensor gradient : new @Nullable Tensor[] {adversarial, judge}) {
             sum = gradient == null ? sum : Elementwise.add(sum, squared(gradient));

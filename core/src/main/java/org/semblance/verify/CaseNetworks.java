@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
+import org.semblance.json.Json;
 import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
@@ -26,7 +27,6 @@ import org.semblance.ops.Pool2d;
 import org.semblance.ops.Shapes;
 import org.semblance.tensor.Tensor;
 import org.semblance.training.StepNetworks;
-import org.semblance.weights.Json;
 
 /** The networks of a training case: a StyleGAN2 generator, small stand-ins for the encoders, dense layers. */
 final class CaseNetworks implements AutoCloseable {
@@ -59,8 +59,7 @@ final class CaseNetworks implements AutoCloseable {
                 3,
                 1,
                 0.01,
-                Channels.of(
-                        g.integer("channel_base", 0), g.integer("channel_max", 0), attrs.integer("resolution", 0)),
+                Channels.of(g.integer("channel_base", 0), g.integer("channel_max", 0), attrs.integer("resolution", 0)),
                 Architecture.of(g.text("architecture", "skip")),
                 Activation.NO_CLAMP);
     }

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
+import org.semblance.json.Json;
 import org.semblance.nn.ParameterSource;
-import org.semblance.weights.Json;
 
 /** The weights that a network case carries among its inputs, under the names of stylegan2-ada-pytorch. */
 final class CaseParameters implements ParameterSource {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.semblance.array.HostArray;
+import org.semblance.json.Json;
 import org.semblance.nn.Adam;
 import org.semblance.ops.Elementwise;
 import org.semblance.tensor.Scope;
@@ -20,7 +21,6 @@ import org.semblance.training.ParameterSet;
 import org.semblance.training.StepGradients;
 import org.semblance.training.StepInput;
 import org.semblance.training.Updates;
-import org.semblance.weights.Json;
 
 /** Whole steps of training: the library's own objective and updates around the networks that a case carries. */
 final class TrainingStepCases {
@@ -48,8 +48,7 @@ final class TrainingStepCases {
                         new ParameterSet(c.device(), networks.trained("G_trainable_order")),
                         new ParameterSet(c.device(), networks.trained("W_D_trainable_order")),
                         c.device());
-                Objective objective =
-                        new Objective(networks.functions(), losses(), resolution(), c.device(), null)) {
+                Objective objective = new Objective(networks.functions(), losses(), resolution(), c.device(), null)) {
             c.put("pixel_mask", objective.pixelMask().toHost());
             for (Json step : attrs.json().get("steps").elements()) {
                 step(objective, updates, step);
@@ -193,8 +192,14 @@ final class TrainingStepCases {
         for (int i = 0; i < OPTIMISERS.size(); i++) {
             Adam adam = updates.optimisers().get(i);
             ParameterSet set = i < 2 ? updates.model() : updates.discriminator();
-            putNamed(prefix + OPTIMISERS.get(i) + ".m.", set, adam.firstMoments().get(0).toHost());
-            putNamed(prefix + OPTIMISERS.get(i) + ".v.", set, adam.secondMoments().get(0).toHost());
+            putNamed(
+                    prefix + OPTIMISERS.get(i) + ".m.",
+                    set,
+                    adam.firstMoments().get(0).toHost());
+            putNamed(
+                    prefix + OPTIMISERS.get(i) + ".v.",
+                    set,
+                    adam.secondMoments().get(0).toHost());
         }
     }
 

@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 /** A checkpoint as a model. */
 @Command(
         name = "export",
-        description = "Writes a model folder from a checkpoint: the base model with what was trained in place of what it"
-                + " had. swap and the other verbs take it as --model.")
+        description =
+                "Writes a model folder from a checkpoint: the base model with what was trained in place of what it"
+                        + " had. swap and the other verbs take it as --model.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ExportCommand extends Verb {
     @Parameters(paramLabel = "DIR|FILE", description = "Folder of a run, or a checkpoint.")
@@ -36,7 +37,8 @@ final class ExportCommand extends Verb {
     int run() throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve(Trainer.LAST) : place;
         try (Trainer trainer = Trainer.resume(file, model.open(), model.device())) {
-            trainer.export(out, name.isEmpty() ? String.valueOf(out.getFileName()) : name, half ? DType.F16 : DType.F32);
+            trainer.export(
+                    out, name.isEmpty() ? String.valueOf(out.getFileName()) : name, half ? DType.F16 : DType.F32);
         }
         out().println(out);
         return 0;

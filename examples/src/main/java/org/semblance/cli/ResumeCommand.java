@@ -31,7 +31,7 @@ final class ResumeCommand extends Verb {
     @Override
     int run() throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve(Trainer.LAST) : place;
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = file.toAbsolutePath().resolveSibling("");
         try (Trainer trainer = Trainer.resume(file, model.open(), model.device())) {
             return TrainCommand.train(this, trainer, folder, testPairs);
         }

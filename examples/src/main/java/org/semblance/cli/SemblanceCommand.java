@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
             ResumeCommand.class,
             ExportCommand.class,
             InfoCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            EvaluateCommand.class,
+            MakeDatasetCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class SemblanceCommand implements Runnable {

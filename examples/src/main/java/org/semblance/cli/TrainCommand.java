@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.HeldOutTest;
 import org.semblance.Trainer;
 import org.semblance.TrainerConfig;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import picocli.CommandLine.Command;
@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 /** A new training run. */
 @Command(
         name = "train",
-        description = "Learns attribute encoder, mapper and latent discriminator through the frozen networks of a model."
-                + " Ctrl-C writes a checkpoint first; semblance resume goes on from it.")
+        description =
+                "Learns attribute encoder, mapper and latent discriminator through the frozen networks of a model."
+                        + " Ctrl-C writes a checkpoint first; semblance resume goes on from it.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainCommand extends Verb {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for checkpoints.")
@@ -84,8 +85,9 @@ final class TrainCommand extends Verb {
         }
         try (Progress bar = verb.progress(trainer.config().schedule().steps())) {
             Trainer.Result result = new TrainingRun(verb.out(), bar, trainer.step()).run(trainer, folder);
-            verb.out().println("ended after " + result.step() + " steps: " + result.reason() + "; "
-                    + result.checkpoint());
+            verb.out()
+                    .println(
+                            "ended after " + result.step() + " steps: " + result.reason() + "; " + result.checkpoint());
         }
         return 0;
     }

@@ -1,10 +1,10 @@
 package org.semblance.networks.stylegan2;
 
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
+import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
+import org.semblance.backend.SynthesisSpec;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Filter;
@@ -57,19 +57,34 @@ final class SynthesisLayer {
 
     /** Normal numbers {@code [N, 1, R, R]}, a stream of their own for every layer and sample. */
     private Tensor random(Noise mode, int n) {
-        float[] data = new float[n * resolution * resolution];
         int size = resolution * resolution;
+        float[] data = new float[n * size];
         for (int i = 0; i < n; i++) {
-            RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
-                    .create((mode.seed() * 0x9E3779B97F4A7C15L + name.hashCode()) * 0xBF58476D1CE4E5B9L
-                            + mode.first()
-                            + i);
-            for (int k = 0; k < size; k++) {
-                data[i * size + k] = (float) random.nextGaussian();
-            }
+            NormalNumbers.of(mode.seed(), noiseKey(), mode.first() + i).fill(data, i * size, size);
         }
-        return Tensor.of(
-                affine.weight().device(),
-                new org.semblance.array.HostArray(Shape.of(n, 1, resolution, resolution), data));
+        return Tensor.of(affine.weight().device(), new HostArray(Shape.of(n, 1, resolution, resolution), data));
+    }
+
+    private int noiseKey() {
+        return name.hashCode();
+    }
+
+    /** This layer for a plan; its style is that of this row. */
+    SynthesisSpec.Layer describe(int row) {
+        Tensor strength = silent || noiseConst == null ? null : noiseStrength;
+        return new SynthesisSpec.Layer(
+                resolution,
+                layer.up(),
+                affine.describe(row, 1),
+                layer.weight().array(),
+                layer.bias().array(),
+                noiseKey(),
+                strength == null ? 0 : strength.item(),
+                strength == null || noiseConst == null ? null : noiseConst.array());
+    }
+
+    /** Its activation. */
+    Activation act() {
+        return layer.act();
     }
 }
