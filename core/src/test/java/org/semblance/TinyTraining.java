@@ -9,9 +9,9 @@ import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
 import org.semblance.contract.TestDevice;
+import org.semblance.json.Json;
 import org.semblance.nn.Initialisers;
 import org.semblance.training.TrainingListener;
-import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 
 /** A model that a step of training takes milliseconds for, and a process that trains it. */
@@ -33,12 +33,38 @@ public final class TinyTraining {
     private static Json landmarks() {
         List<Map<String, Object>> ops = List.of(
                 Map.of(
-                        "op", "conv", "in", List.of("x"), "out", "a", "name", "c", "cin", 3, "cout", 5, "kernel", 3,
-                        "padding", 1),
+                        "op",
+                        "conv",
+                        "in",
+                        List.of("x"),
+                        "out",
+                        "a",
+                        "name",
+                        "c",
+                        "cin",
+                        3,
+                        "cout",
+                        5,
+                        "kernel",
+                        3,
+                        "padding",
+                        1),
                 Map.of("op", "relu", "in", List.of("a"), "out", "b"),
                 Map.of("op", "flatten", "in", List.of("b"), "out", "d"),
                 Map.of(
-                        "op", "linear", "in", List.of("d"), "out", "y", "name", "f", "cin", 5 * 64, "cout", 136, "bias",
+                        "op",
+                        "linear",
+                        "in",
+                        List.of("d"),
+                        "out",
+                        "y",
+                        "name",
+                        "f",
+                        "cin",
+                        5 * 64,
+                        "cout",
+                        136,
+                        "bias",
                         true));
         Map<String, Object> entry = new LinkedHashMap<>(Map.of("architecture", "ops", "sizes", Map.of()));
         entry.putAll(Map.of("training", "none", "licence", "Apache-2.0"));

@@ -18,13 +18,13 @@ import org.semblance.backend.Device;
 import org.semblance.contract.NoLeaks;
 import org.semblance.contract.TestDevice;
 import org.semblance.image.Image;
+import org.semblance.json.Json;
 import org.semblance.training.Checkpoint;
 import org.semblance.training.NonFiniteLossException;
 import org.semblance.training.TestScores;
 import org.semblance.training.TrainingListener;
 import org.semblance.training.TrainingPreview;
 import org.semblance.training.TrainingProgress;
-import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 
 @ExtendWith(NoLeaks.class)
@@ -107,7 +107,9 @@ class TrainerTest {
         }
         for (int step = 0; step < 6; step++) {
             var losses = diary.progress.get(step).losses();
-            assertThat(Float.isNaN(losses.pixel())).as("step " + step + " is cross").isEqualTo(step % 3 == 0);
+            assertThat(Float.isNaN(losses.pixel()))
+                    .as("step " + step + " is cross")
+                    .isEqualTo(step % 3 == 0);
             assertThat(Float.isNaN(losses.adversarial())).as("step " + step).isEqualTo(step % 2 == 1);
         }
     }
@@ -241,7 +243,11 @@ class TrainerTest {
     }
 
     private static long best(Path run, String name) throws IOException {
-        return Checkpoint.read(run.resolve(name)).state().get("progress").get("step").asLong();
+        return Checkpoint.read(run.resolve(name))
+                .state()
+                .get("progress")
+                .get("step")
+                .asLong();
     }
 
     @Test

@@ -41,8 +41,7 @@ final class FolderSamples implements SampleSource {
 
     private static List<Path> pictures(Path folder) throws IOException {
         try (Stream<Path> found = Files.walk(folder)) {
-            List<Path> files =
-                    found.filter(FolderSamples::isPicture).sorted().toList();
+            List<Path> files = found.filter(FolderSamples::isPicture).sorted().toList();
             if (files.isEmpty()) {
                 throw new IOException("training data: a folder must hold PNG or JPEG files, got none [" + folder + "]");
             }

@@ -19,7 +19,6 @@ import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.Linear;
-import org.semblance.ops.BiasAct;
 import org.semblance.ops.Conv2d;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Norm;
