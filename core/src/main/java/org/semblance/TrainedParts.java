@@ -105,8 +105,11 @@ record TrainedParts(
 
     /** What a checkpoint says of them beside the trained values: structure, and the encoder's buffers. */
     Json json() {
-        return Json.of(
-                Map.of("encoder", encoder, "mapper_widths", mapperWidths, "discriminator_widths", discriminatorWidths));
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("encoder", encoder);
+        json.put("mapper_widths", mapperWidths);
+        json.put("discriminator_widths", discriminatorWidths);
+        return Json.of(json);
     }
 
     /** These parts with other values: {@code attributes.NAME}, {@code mapper.NAME}, {@code discriminator.NAME}. */

@@ -13,6 +13,7 @@ import org.semblance.array.DType;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
+import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.training.BatchFeed;
 import org.semblance.training.Checkpoint;
 import org.semblance.training.ParameterSet;
@@ -25,6 +26,7 @@ import org.semblance.training.TrainingState;
 import org.semblance.training.TrainingStep;
 import org.semblance.training.Updates;
 import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
 
 /**
  * Learns attribute encoder, latent mapper and latent discriminator through the frozen generator, recogniser and landmark
@@ -79,16 +81,57 @@ public final class Trainer implements AutoCloseable {
         this.config = config;
         this.device = device;
         this.parts = parts;
+        sources = SampleSources.of(config.data(), config.seed(), generator(base));
+        requireSources(checkpoint);
         networks = new TrainedNetworks(base, parts, device);
-        step = device.call(this::makeStep);
+        step = made(checkpoint);
         TrainingState state = checkpoint == null
                 ? TrainingState.first(config.data().sources().size())
                 : TrainingState.of(checkpoint.state().get("progress"));
-        if (checkpoint != null) {
-            device.run(() -> TrainingState.restore(checkpoint, step.updates()));
-        }
         loop = new TrainingLoop(step, config.schedule(), config.run(), config.batch(), state, listeners);
-        sources = sources();
+    }
+
+    private static GeneratorConfig generator(ModelFolder base) {
+        return NetworkLoader.generatorConfig(
+                base.network(ModelNetwork.GENERATOR).config());
+    }
+
+    /** A run that goes on with other samples would not be the same run. */
+    private void requireSources(@Nullable Checkpoint checkpoint) throws IOException {
+        if (checkpoint == null) {
+            return;
+        }
+        Json before = checkpoint.state().get("sources");
+        Json now = Json.of(sources.stream().map(SampleSource::description).toList());
+        if (!before.equals(now)) {
+            throw new IOException("resume: training data must be what the run began with, " + before.compact()
+                    + ", got " + now.compact());
+        }
+    }
+
+    /** Nothing leaks if a checkpoint does not fit. */
+    private TrainingStep made(@Nullable Checkpoint checkpoint) {
+        try {
+            return device.call(() -> {
+                TrainingStep made = makeStep();
+                if (checkpoint != null) {
+                    restore(checkpoint, made);
+                }
+                return made;
+            });
+        } catch (RuntimeException e) {
+            networks.close();
+            throw e;
+        }
+    }
+
+    private static void restore(Checkpoint checkpoint, TrainingStep made) {
+        try {
+            TrainingState.restore(checkpoint, made.updates());
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
     }
 
     private TrainingStep makeStep() {
@@ -105,14 +148,6 @@ public final class Trainer implements AutoCloseable {
                 config.data(),
                 config.seed(),
                 updates);
-    }
-
-    private List<SampleSource> sources() throws IOException {
-        return SampleSources.of(
-                config.data(),
-                config.seed(),
-                networks.generator().config().resolution(),
-                networks.generator().config().zDim());
     }
 
     /**
@@ -152,7 +187,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private static int resolution(ModelFolder base) {
-        return base.network("generator").config().get("img_resolution").asInt();
+        return generator(base).resolution();
     }
 
     private static IOException refused(Path file, String rule, String got) {

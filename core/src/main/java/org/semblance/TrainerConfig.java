@@ -1,5 +1,6 @@
 package org.semblance;
 
+import java.util.stream.Collectors;
 import org.semblance.json.Json;
 import org.semblance.training.ConfigJson;
 import org.semblance.training.DataConfig;
@@ -93,7 +94,7 @@ public record TrainerConfig(
         return ConfigJson.read(
                 Json.of(json.keys().stream()
                         .filter(key -> !key.equals("preset"))
-                        .collect(java.util.stream.Collectors.toMap(key -> key, json::get))),
+                        .collect(Collectors.toMap(key -> key, json::get))),
                 this);
     }
 

@@ -76,27 +76,19 @@ public final class ConfigJson {
     private static Object value(Json json, RecordComponent component, Object before) {
         if (before instanceof List<?>) {
             Class<?> element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
-            return list(json, element);
+            return list(json, element, (List<?>) before);
         }
         return before instanceof Record record ? read(json, record) : scalar(json, before.getClass());
     }
 
-    private static List<Object> list(Json json, Class<?> element) {
+    /** Records in a list are completed from the first one that the base has. */
+    private static List<Object> list(Json json, Class<?> element, List<?> before) {
         List<Object> all = new ArrayList<>();
         for (Json item : json.elements()) {
-            all.add(element.isRecord() ? whole(item, element) : scalar(item, element));
+            boolean nested = element.isRecord() && !before.isEmpty();
+            all.add(nested ? read(item, (Record) before.get(0)) : scalar(item, element));
         }
         return all;
-    }
-
-    /** A record of scalars inside a list, which has no base to complete it from. */
-    private static Object whole(Json json, Class<?> type) {
-        RecordComponent[] components = type.getRecordComponents();
-        Object[] values = new Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-            values[i] = scalar(json.get(components[i].getName()), components[i].getType());
-        }
-        return construct(json, type, components, values);
     }
 
     private static Object scalar(Json json, Class<?> type) {

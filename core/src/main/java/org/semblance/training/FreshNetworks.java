@@ -190,7 +190,12 @@ public final class FreshNetworks {
         }
 
         String linear(String name, String x, int in, int out) {
-            String y = step("linear", List.of(x), Map.of("name", name, "cin", in, "cout", out, "bias", true));
+            Map<String, Object> rest = new LinkedHashMap<>();
+            rest.put("name", name);
+            rest.put("cin", in);
+            rest.put("cout", out);
+            rest.put("bias", true);
+            String y = step("linear", List.of(x), rest);
             values.put(name + ".weight", Initialisers.normal(Shape.of(out, in), Math.sqrt(1.0 / in), random));
             values.put(name + ".bias", zeros(out));
             return y;

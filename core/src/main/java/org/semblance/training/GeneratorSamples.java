@@ -7,13 +7,19 @@ import org.semblance.array.HostArray;
  *
  * @param seed of the run
  * @param zDim length of a code
+ * @param distinct how many different ones there are, 0 for no limit
  */
-record GeneratorSamples(long seed, int zDim) implements SampleSource {
+record GeneratorSamples(long seed, int zDim, long distinct) implements SampleSource {
     private static final long STREAM = 1;
 
     @Override
     public Samples draw(long first, int count) {
-        return Samples.codes(codes(seed, STREAM, zDim, first, count));
+        float[] z = new float[count * zDim];
+        for (int i = 0; i < count; i++) {
+            long number = distinct == 0 ? first + i : Numbers.shuffled(seed, first + i, distinct);
+            Numbers.normal(seed, STREAM, number, z, i * zDim, zDim);
+        }
+        return Samples.codes(HostArray.of(z, count, zDim));
     }
 
     /** Standard normal codes by number. */
@@ -27,7 +33,7 @@ record GeneratorSamples(long seed, int zDim) implements SampleSource {
 
     @Override
     public String description() {
-        return "generator, z of " + zDim + ", seed " + seed;
+        return "generator, " + (distinct == 0 ? "" : distinct + " ") + "codes of " + zDim + ", seed " + seed;
     }
 
     @Override

@@ -1,25 +1,32 @@
 package org.semblance.training;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.semblance.networks.stylegan2.GeneratorConfig;
 
 /** Makes the sources that settings name. */
 public final class SampleSources {
+    private static final long APART = 1000;
+
     private SampleSources() {}
 
-    /** @throws IOException if a folder or a set cannot be read; sources made before it are closed */
-    public static List<SampleSource> of(DataConfig data, long seed, int resolution, int zDim) throws IOException {
+    /** Sources for a generator. @throws IOException if a folder or a set cannot be read */
+    public static List<SampleSource> of(DataConfig data, long seed, GeneratorConfig generator) throws IOException {
         List<SampleSource> sources = new ArrayList<>();
-        for (DataConfig.Source s : data.sources()) {
-            long own = seed + 1000L * sources.size();
-            sources.add(
-                    switch (s.kind()) {
-                        case GENERATOR -> new GeneratorSamples(own, zDim);
-                        case HEADS -> new HeadSamples(own, resolution, s.distinct());
-                        case FOLDER, SET -> throw new UnsupportedOperationException("data: " + s.kind());
-                    });
+        for (DataConfig.Source source : data.sources()) {
+            sources.add(of(source, seed + APART * sources.size(), generator));
         }
         return sources;
+    }
+
+    private static SampleSource of(DataConfig.Source s, long seed, GeneratorConfig g) throws IOException {
+        return switch (s.kind()) {
+            case GENERATOR -> new GeneratorSamples(seed, g.zDim(), s.distinct());
+            case HEADS -> new HeadSamples(seed, g.resolution(), s.distinct());
+            case FOLDER -> new FolderSamples(Path.of(s.path()), seed, g.resolution(), g.wDim(), s.distinct());
+            case SET -> new SetSamples(Path.of(s.path()), seed, g.resolution(), g.wDim(), s.distinct());
+        };
     }
 }

@@ -19,7 +19,6 @@ import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.Linear;
-import org.semblance.ops.BiasAct;
 import org.semblance.ops.Conv2d;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Norm;
@@ -115,23 +114,28 @@ final class CaseNetworks implements AutoCloseable {
         for (int i = 0; i < convs.size(); i++) {
             Attributes conv = new Attributes(convs.get(i));
             ConvSpec spec = ConvSpec.of(conv.integer("stride", 1), conv.integer("pad", 0));
-            y = Conv2d.of(y, get(net + ".conv" + i + ".weight"), spec);
-            y = BiasAct.of(y, found(net + ".conv" + i + ".bias"), Activation.linear());
+            Tensor weight = get(net + ".conv" + i + ".weight");
             Tensor beta = found(net + ".bn" + i + ".beta");
-            if (beta != null) {
-                y = normalised(y, net + ".bn" + i + ".moving_", beta);
-            }
+            y = beta == null
+                    ? Conv2d.biasAct(y, weight, get(net + ".conv" + i + ".bias"), Activation.linear(), spec)
+                    : normalised(y, weight, net + ".bn" + i + ".moving_", beta, spec);
             y = conv.text("act", "relu").equals("tanh") ? Elementwise.tanh(y) : Elementwise.relu(y);
         }
         return y;
     }
 
-    /** Centred before it is scaled, which keeps more digits than the folded form. */
-    private Tensor normalised(Tensor x, String statistics, Tensor beta) {
-        Tensor centred = BiasAct.of(x, Elementwise.neg(get(statistics + "mean")), Activation.linear());
-        Tensor factor = Elementwise.rsqrt(Elementwise.shift(get(statistics + "variance"), 1e-3f));
-        Tensor scaled = Elementwise.mul(centred, Shapes.reshape(factor, 1, x.dim(1), 1, 1));
-        return BiasAct.of(scaled, beta, Activation.linear());
+    /** A convolution and the normalisation behind it, whose statistics are constants, as one. */
+    private Tensor normalised(Tensor x, Tensor weight, String statistics, Tensor beta, ConvSpec spec) {
+        float[] mean = get(statistics + "mean").toHost().data();
+        float[] factor = get(statistics + "variance").toHost().data();
+        for (int i = 0; i < factor.length; i++) {
+            double f = 1 / Math.sqrt(factor[i] + 1e-3);
+            factor[i] = (float) f;
+            mean[i] = (float) (mean[i] * f);
+        }
+        Tensor folded = Elementwise.mul(weight, Tensor.of(c.device(), factor, factor.length, 1, 1, 1));
+        Tensor shift = Elementwise.sub(beta, Tensor.of(c.device(), mean, mean.length));
+        return Conv2d.biasAct(x, folded, shift, Activation.linear(), spec);
     }
 
     private Tensor dense(Tensor x, String net) {

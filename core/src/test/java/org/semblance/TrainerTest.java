@@ -1,0 +1,266 @@
+package org.semblance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.semblance.array.DType;
+import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
+import org.semblance.contract.NoLeaks;
+import org.semblance.contract.TestDevice;
+import org.semblance.image.Image;
+import org.semblance.json.Json;
+import org.semblance.training.Checkpoint;
+import org.semblance.training.NonFiniteLossException;
+import org.semblance.training.TestScores;
+import org.semblance.training.TrainingListener;
+import org.semblance.training.TrainingPreview;
+import org.semblance.training.TrainingProgress;
+import org.semblance.weights.ModelFolder;
+
+@ExtendWith(NoLeaks.class)
+class TrainerTest {
+    private final Device device = TestDevice.get();
+
+    @TempDir
+    private Path folder;
+
+    private ModelFolder base;
+
+    @BeforeEach
+    void writeModel() throws IOException {
+        base = TinyTraining.model(folder.resolve("base"));
+    }
+
+    private static TrainerConfig with(TrainerConfig config, String json) throws IOException {
+        return config.with(Json.parse(json, "test"));
+    }
+
+    private Path trained(TrainerConfig config, String run) throws IOException {
+        try (Trainer trainer = Trainer.start(base, config, device)) {
+            return trainer.run(folder.resolve(run)).checkpoint();
+        }
+    }
+
+    /** Hears everything. */
+    private static final class Diary implements TrainingListener {
+        final List<TrainingProgress> progress = new ArrayList<>();
+        final List<TrainingPreview> previews = new ArrayList<>();
+        final List<TestScores> scores = new ArrayList<>();
+
+        @Override
+        public void progressed(TrainingProgress p) {
+            progress.add(p);
+        }
+
+        @Override
+        public void previewed(TrainingPreview p) {
+            previews.add(p);
+        }
+
+        @Override
+        public void tested(long step, TestScores s) {
+            scores.add(s);
+        }
+
+        double total(int from, int to) {
+            return progress.subList(from, to).stream()
+                    .mapToDouble(p -> p.losses().total())
+                    .average()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void lossesFallInTwoHundredSteps() throws IOException {
+        Diary diary = new Diary();
+        TrainerConfig config = with(TinyTraining.config(200), "{\"batch\": 8, \"run\": {\"saveEvery\": 0}}");
+        try (Trainer trainer = Trainer.start(base, config, device)) {
+            assertThat(trainer.listen(diary).run(folder.resolve("run")).step()).isEqualTo(200);
+        }
+        assertThat(diary.progress).hasSize(200);
+        assertThat(diary.total(180, 200)).isLessThan(0.7 * diary.total(0, 20));
+        TrainingProgress end = diary.progress.get(199);
+        assertThat(end.skipped()).isZero();
+        assertThat(end.losses().present())
+                .containsKeys("identity", "landmarks", "pixel", "regression", "adversarial", "penalty");
+    }
+
+    @Test
+    void thePaperPresetTrainsOnEveryKindOfStep() throws IOException {
+        Diary diary = new Diary();
+        TrainerConfig config = with(
+                TrainerConfig.paper(8),
+                "{\"start\": {\"mapperWidths\": [16, 12], \"discriminatorWidths\": [8]}, \"schedule\": {\"steps\": 6},"
+                        + " \"run\": {\"reportEvery\": 1}}");
+        try (Trainer trainer = Trainer.start(base, config, device)) {
+            trainer.listen(diary).run(folder.resolve("run"));
+        }
+        for (int step = 0; step < 6; step++) {
+            var losses = diary.progress.get(step).losses();
+            assertThat(Float.isNaN(losses.pixel()))
+                    .as("step " + step + " is cross")
+                    .isEqualTo(step % 3 == 0);
+            assertThat(Float.isNaN(losses.adversarial())).as("step " + step).isEqualTo(step % 2 == 1);
+        }
+    }
+
+    @Test
+    void resumedEqualsUninterruptedBitForBit() throws IOException {
+        Path whole = trained(TinyTraining.config(9), "whole");
+        Path parts = folder.resolve("parts");
+        try (Trainer trainer = Trainer.start(base, TinyTraining.config(9), device)) {
+            trainer.listen(new TrainingListener() {
+                @Override
+                public void progressed(TrainingProgress p) {
+                    if (p.step() == 4) {
+                        trainer.cancel();
+                    }
+                }
+            });
+            assertThat(trainer.run(parts).step()).isEqualTo(4);
+        }
+        try (Trainer trainer = Trainer.resume(parts.resolve(Trainer.LAST), base, device)) {
+            assertThat(trainer.step()).isEqualTo(4);
+            assertThat(trainer.run(parts).step()).isEqualTo(9);
+        }
+        assertThat(Files.mismatch(whole, parts.resolve(Trainer.LAST))).isEqualTo(-1);
+    }
+
+    @Test
+    void anotherSeedIsAnotherRun() throws IOException {
+        Path one = trained(TinyTraining.config(2), "one");
+        Path two = trained(with(TinyTraining.config(2), "{\"seed\": 5}"), "two");
+        String name = "all.mapper.linear1.weight";
+        assertThat(weights(one, name)).isNotEqualTo(weights(two, name));
+    }
+
+    private static float[] weights(Path checkpoint, String name) throws IOException {
+        HostArray found = Checkpoint.read(checkpoint).tensors().get(name);
+        assertThat(found).as(name).isNotNull();
+        return found.data();
+    }
+
+    @Test
+    void exportedModelSwaps() throws IOException {
+        Path model = folder.resolve("model");
+        try (Trainer trainer = Trainer.start(base, TinyTraining.config(3), device)) {
+            trainer.run(folder.resolve("run"));
+            trainer.export(model, "trained", DType.F32);
+        }
+        Image grey = Image.filled(8, 8, 0x808080);
+        Image before;
+        try (Disentangler untrained = Disentangler.load(base, device)) {
+            before = untrained.swap(grey, grey);
+        }
+        try (Disentangler trained = Disentangler.load(model, device)) {
+            assertThat(trained.model().name()).isEqualTo("trained");
+            assertThat(trained.swap(grey, grey)).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void aDamagedCheckpointIsRefused() throws IOException {
+        Path good = trained(TinyTraining.config(1), "run");
+        byte[] bytes = Files.readAllBytes(good);
+        byte[] flipped = bytes.clone();
+        flipped[bytes.length / 2] ^= 1;
+        refused(flipped, "damaged or cut short");
+        refused(java.util.Arrays.copyOf(bytes, bytes.length - 100), "damaged or cut short");
+        refused("hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII), "must start with SMBCKPT1");
+    }
+
+    private void refused(byte[] bytes, String why) throws IOException {
+        Path bad = Files.write(folder.resolve("bad"), bytes);
+        assertThatThrownBy(() -> Trainer.resume(bad, base, device).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void aCheckpointOfAnotherModelIsRefused() throws IOException {
+        Path good = trained(TinyTraining.config(1), "run");
+        TinyModel other = new TinyModel(device);
+        other.tensors.get("generator").get("mapping.w_avg").data()[0] += 1;
+        other.descriptions.put("landmarks", base.network("landmarks").description());
+        other.tensors.put("landmarks", TrainedNetworks.values(base, "landmarks"));
+        ModelFolder wrong = ModelFolder.open(other.write(folder.resolve("other")));
+        assertThatThrownBy(() -> Trainer.resume(good, wrong, device).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("of this base model");
+    }
+
+    @Test
+    void stepsThatAreNotFiniteChangeNothingAndStopTheRun() throws IOException {
+        TrainerConfig config = with(
+                TinyTraining.config(50),
+                "{\"losses\": {\"landmarks\": 1e38}, \"run\": {\"nonFiniteLimit\": 3, \"saveEvery\": 0}}");
+        try (Trainer trainer = Trainer.start(base, config, device)) {
+            Path first = folder.resolve("first");
+            trainer.save(first);
+            assertThatThrownBy(() -> trainer.run(folder.resolve("run")))
+                    .isInstanceOf(NonFiniteLossException.class)
+                    .hasMessageContaining("last 3 steps up to step 3");
+            Path then = folder.resolve("then");
+            trainer.save(then);
+            for (String name : List.of("all.mapper.linear1.weight", "all.discriminator.linear1.weight")) {
+                assertThat(weights(then, name)).isEqualTo(weights(first, name));
+            }
+        }
+    }
+
+    @Test
+    void testsKeepTheBestAndStopTheRun() throws IOException {
+        Diary diary = new Diary();
+        double[] identities = {0.1, 0.5, 0.4, 0.3, 0.9};
+        TrainerConfig config = with(
+                TinyTraining.config(50),
+                "{\"run\": {\"testEvery\": 2, \"stopAfterTests\": 2, \"previewEvery\": 3, \"saveEvery\": 0}}");
+        Path run = folder.resolve("run");
+        try (Trainer trainer = Trainer.start(base, config, device)) {
+            trainer.listen(diary).test((snapshot, step) -> {
+                assertThat(snapshot.resolution()).isEqualTo(8);
+                return new TestScores(identities[(int) step / 2], 1, java.util.Map.of());
+            });
+            Trainer.Result result = trainer.run(run);
+            assertThat(result.step()).isEqualTo(6);
+            assertThat(result.reason()).contains("2 tests in a row");
+        }
+        assertThat(diary.scores).hasSize(4);
+        assertThat(diary.previews).hasSize(2);
+        assertThat(diary.previews.get(0).outputs()).hasSize(4);
+        assertThat(best(run, Trainer.BEST_IDENTITY)).isEqualTo(2);
+        assertThat(best(run, Trainer.BEST_LANDMARKS)).isEqualTo(0);
+    }
+
+    private static long best(Path run, String name) throws IOException {
+        return Checkpoint.read(run.resolve(name))
+                .state()
+                .get("progress")
+                .get("step")
+                .asLong();
+    }
+
+    @Test
+    void trainsOnRenderedHeadsAndFoldersToo() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        for (int i = 0; i < 5; i++) {
+            Image.filled(12, 12, 0x102030 * (i + 1)).writePng(pictures.resolve(i + ".png"));
+        }
+        String sources = "[{\"kind\": \"generator\", \"share\": 0.5, \"path\": \"\", \"distinct\": 10},"
+                + " {\"kind\": \"folder\", \"share\": 0.5, \"path\": \"" + pictures + "\", \"distinct\": 0}]";
+        Path last = trained(with(TinyTraining.config(3), "{\"data\": {\"sources\": " + sources + "}}"), "run");
+        Json positions = Checkpoint.read(last).state().get("progress").get("positions");
+        assertThat(positions.at(0).asLong() + positions.at(1).asLong()).isEqualTo(12);
+        assertThat(positions.at(1).asLong()).isPositive();
+    }
+}
