@@ -19,8 +19,13 @@ final class Products {
     /** Rows up to which weights that are kept are multiplied in Java. */
     static final int FEW_ROWS = 8;
 
-    /** Elements of the right factor up to which few rows are multiplied in Java whatever it is, in double precision. */
+    /**
+     * Elements of the right factor, and rows, up to which Java multiplies in double precision. Training steps divide by
+     * what such products leave of gradients, so their rounding would show.
+     */
     private static final int TINY = 4096;
+
+    private static final int TINY_ROWS = 64;
 
     private final Dnnl dnnl;
     private final HostPool pool;
@@ -43,7 +48,7 @@ final class Products {
         }
         int k = a.shape().dim(transposeA ? 0 : 1);
         int m = y.shape().dim(0);
-        if (m <= FEW_ROWS && (long) k * y.shape().dim(1) <= TINY) {
+        if (m <= TINY_ROWS && (long) k * y.shape().dim(1) <= TINY) {
             tiny(a, transposeA, b, transposeB, y);
             return;
         }

@@ -72,7 +72,7 @@ class PlanCacheTest {
     private static float sumOfOnes(Device device, int k) {
         return device.call(() -> {
             try (Scope scope = Scope.open("test")) {
-                Tensor a = Tensor.full(device, Shape.of(1, k), 1);
+                Tensor a = Tensor.full(device, Shape.of(70, k), 1);
                 HostArray y = MatMul.of(a, false, Tensor.full(device, Shape.of(k, 1), 1), false)
                         .toHost();
                 return y.data()[0];
