@@ -199,7 +199,8 @@ final class SynthesisForward implements AutoCloseable {
     private void drawMaps() {
         for (int i = 0; i < convs.size(); i++) {
             if (noise(i, Kind.RANDOM) != 0) {
-                SynthesisKernels.normalMap(capture.stream(), weights, weights.layers().get(i), n, call, map(i));
+                SynthesisKernels.normalMap(
+                        capture.stream(), weights, weights.layers().get(i), n, call, map(i));
             }
         }
     }

@@ -86,7 +86,9 @@ final class SynthesisWeights implements AutoCloseable {
         if (spec.layers().size() + spec.pictures().size() > MAX_STYLES) {
             reasons.add("there are more than " + MAX_STYLES + " layers");
         }
-        if (spec.act().kind() != Activation.Kind.LRELU || !(spec.act().gain() > 0) || !(spec.act().slope() > 0)) {
+        if (spec.act().kind() != Activation.Kind.LRELU
+                || !(spec.act().gain() > 0)
+                || !(spec.act().slope() > 0)) {
             reasons.add("the activation must be a leaky ReLU with positive slope and gain, got " + spec.act());
         }
         if (taps(spec.filter()).isEmpty()) {

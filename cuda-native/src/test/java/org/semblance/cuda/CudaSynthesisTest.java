@@ -116,20 +116,18 @@ class CudaSynthesisTest {
     /** A clamp that is reached, an uneven filter, and an activation range of its own. */
     @Test
     void clampsAndUnevenFilters() {
-        GeneratorConfig config = new GeneratorConfig(
-                512, 0, 512, 3, 2, 0.01, SMALL.channels(), Architecture.SKIP, 1.5f);
+        GeneratorConfig config =
+                new GeneratorConfig(512, 0, 512, 3, 2, 0.01, SMALL.channels(), Architecture.SKIP, 1.5f);
         float[] taps = {0.1f, 0.4f, 0.3f, 0.2f};
         float[] plane = new float[16];
         for (int i = 0; i < 16; i++) {
             plane[i] = taps[i / 4] * taps[i % 4];
         }
-        RandomSource source =
-                new RandomSource(3, Map.of("synthesis.b4.resample_filter", HostArray.of(plane, 4, 4)));
+        RandomSource source = new RandomSource(3, Map.of("synthesis.b4.resample_filter", HostArray.of(plane, 4, 4)));
         try (StyleGan2Generator g = generator(config, source)) {
             HostArray ws = codes(config, 2);
             HostArray exact = Networks.run(device, ws, w -> g.synthesise(w, Noise.constant()));
-            HostArray actual =
-                    Networks.run(device, ws, w -> g.synthesise(w, Noise.constant(), Precision.FLOAT16));
+            HostArray actual = Networks.run(device, ws, w -> g.synthesise(w, Noise.constant(), Precision.FLOAT16));
             assertThat(distance(actual, exact)).isLessThan(1.5e-3);
         }
     }
@@ -219,12 +217,11 @@ class CudaSynthesisTest {
         try (StyleGan2Generator g = generator(SMALL)) {
             HostArray ws = codes(SMALL, 2);
             byte[] expected = pixels(g, ws, Precision.FLOAT16);
-            IntStream.range(0, 48)
-                    .parallel()
-                    .forEach(i -> assertThat(pixels(g, i % 3 == 0 ? ws : codes(SMALL, 3), Precision.FLOAT16))
-                            .hasSizeGreaterThanOrEqualTo(expected.length)
-                            .satisfies(p -> assertThat(i % 3 != 0 || Arrays.equals(p, expected))
-                                    .isTrue()));
+            IntStream.range(0, 48).parallel().forEach(i -> assertThat(
+                            pixels(g, i % 3 == 0 ? ws : codes(SMALL, 3), Precision.FLOAT16))
+                    .hasSizeGreaterThanOrEqualTo(expected.length)
+                    .satisfies(p ->
+                            assertThat(i % 3 != 0 || Arrays.equals(p, expected)).isTrue()));
         }
     }
 
@@ -295,7 +292,8 @@ class CudaSynthesisTest {
                 pixels(g, codes(SMALL, 1), Precision.FLOAT16);
             }
             assertThat(pixels(g, codes(SMALL, 1), Precision.FLOAT16)).isEqualTo(first);
-            assertThat(device.backend().counters().since(start).primitivesCreated()).isEqualTo(11);
+            assertThat(device.backend().counters().since(start).primitivesCreated())
+                    .isEqualTo(11);
             assertThat(liveBytes()).isLessThan(one * 40);
         }
     }
@@ -339,14 +337,16 @@ class CudaSynthesisTest {
         try (StyleGan2Generator odd = generator(GeneratorConfig.standard(16, 80, 6));
                 StyleGan2Generator resnet = generator(residual);
                 StyleGan2Generator trained = StyleGan2Generator.load(SMALL, new RandomSource(1), device, true)) {
-            assertThat(odd.refusal(Precision.FLOAT16)).hasValue("channels must be multiples of 8, got 6 to 6 at 4 pixels");
+            assertThat(odd.refusal(Precision.FLOAT16))
+                    .hasValue("channels must be multiples of 8, got 6 to 6 at 4 pixels");
             assertThat(resnet.refusal(Precision.FLOAT16))
                     .hasValue("only networks of the skip architecture are planned, got RESNET");
             assertThat(trained.refusal(Precision.BFLOAT16)).hasValue("its weights are being trained");
             assertThat(odd.refusal(Precision.FLOAT32)).isEmpty();
             assertThatThrownBy(() -> pixels(odd, codes(odd.config(), 1), Precision.FLOAT16))
                     .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessage("synthesis: FLOAT16 cannot be had: channels must be multiples of 8, got 6 to 6 at 4 pixels");
+                    .hasMessage(
+                            "synthesis: FLOAT16 cannot be had: channels must be multiples of 8, got 6 to 6 at 4 pixels");
         }
     }
 
