@@ -76,7 +76,7 @@ class SampleSourcesTest {
             List<Float> levels = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 float level = images(samples).data()[12 * i];
-                assertThat((level + 1) * 127.5f).isEqualTo(w[3 * i] * 10);
+                assertThat(Math.round((level + 1) * 127.5f)).isEqualTo(Math.round(w[3 * i] * 10));
                 levels.add(level);
             }
             assertThat(new HashSet<>(levels)).hasSize(5);
