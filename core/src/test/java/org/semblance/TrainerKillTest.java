@@ -18,7 +18,7 @@ import org.semblance.weights.ModelFolder;
 
 /** A process that trains is killed at random moments, and nothing that it said it saved is lost. */
 class TrainerKillTest {
-    private static final int STEPS = 120;
+    private static final int STEPS = 60;
     private static final int KILLS = 3;
 
     @TempDir

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,7 +86,7 @@ class TrainerTest {
     @Test
     void lossesFallInTwoHundredSteps() throws IOException {
         Diary diary = new Diary();
-        TrainerConfig config = with(TinyTraining.config(200), "{\"batch\": 8, \"run\": {\"saveEvery\": 0}}");
+        TrainerConfig config = with(TinyTraining.config(200), "{\"run\": {\"saveEvery\": 0}}");
         try (Trainer trainer = Trainer.start(base, config, device)) {
             assertThat(trainer.listen(diary).run(folder.resolve("run")).step()).isEqualTo(200);
         }
@@ -175,8 +178,8 @@ class TrainerTest {
         byte[] flipped = bytes.clone();
         flipped[bytes.length / 2] ^= 1;
         refused(flipped, "damaged or cut short");
-        refused(java.util.Arrays.copyOf(bytes, bytes.length - 100), "damaged or cut short");
-        refused("hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII), "must start with SMBCKPT1");
+        refused(Arrays.copyOf(bytes, bytes.length - 100), "damaged or cut short");
+        refused("hello".getBytes(StandardCharsets.US_ASCII), "must start with SMBCKPT1");
     }
 
     private void refused(byte[] bytes, String why) throws IOException {
@@ -229,7 +232,7 @@ class TrainerTest {
         try (Trainer trainer = Trainer.start(base, config, device)) {
             trainer.listen(diary).test((snapshot, step) -> {
                 assertThat(snapshot.resolution()).isEqualTo(8);
-                return new TestScores(identities[(int) step / 2], 1, java.util.Map.of());
+                return new TestScores(identities[(int) step / 2], 1, Map.of());
             });
             Trainer.Result result = trainer.run(run);
             assertThat(result.step()).isEqualTo(6);

@@ -44,8 +44,14 @@ public record OptimiserConfig(
 
     /** The paper's three, with the rates for pictures of 256 or for others. */
     public static OptimiserConfig paper(int resolution) {
-        double rate = resolution == 256 ? 5e-5 : 1e-5;
-        return new OptimiserConfig(Adam.keras(rate), Adam.keras(rate * 0.1), Adam.keras(rate * 0.4), false, 0, 0);
+        boolean usual = resolution == 256;
+        return new OptimiserConfig(
+                Adam.keras(usual ? 5e-5 : 1e-5),
+                Adam.keras(usual ? 5e-6 : 1e-6),
+                Adam.keras(usual ? 2e-5 : 4e-6),
+                false,
+                0,
+                0);
     }
 
     /** One update of the model for all its losses, clipped, and moving averages. */

@@ -82,6 +82,9 @@ public record TrainingState(
         put(all, "average.", updates.model(), updates.averaged().toHost());
         for (int i = 0; i < OPTIMISERS.size(); i++) {
             Adam adam = updates.optimisers().get(i);
+            if (adam.steps() == 0) {
+                continue; // its moments are zero still, and stay so where the model descends one sum
+            }
             ParameterSet set = i < 2 ? updates.model() : updates.discriminator();
             put(all, OPTIMISERS.get(i) + ".m.", set, adam.firstMoments().get(0).toHost());
             put(all, OPTIMISERS.get(i) + ".v.", set, adam.secondMoments().get(0).toHost());
@@ -97,10 +100,14 @@ public record TrainingState(
     public static void restore(Checkpoint checkpoint, Updates updates) {
         Json json = checkpoint.state().get("progress");
         for (int i = 0; i < OPTIMISERS.size(); i++) {
+            long steps = json.get("updates").at(i).asLong();
+            if (steps == 0) {
+                continue;
+            }
             ParameterSet set = i < 2 ? updates.model() : updates.discriminator();
             HostArray m = set.joined(checkpoint.withPrefix(OPTIMISERS.get(i) + ".m."));
             HostArray v = set.joined(checkpoint.withPrefix(OPTIMISERS.get(i) + ".v."));
-            updates.optimisers().get(i).restore(json.get("updates").at(i).asLong(), List.of(m), List.of(v));
+            updates.optimisers().get(i).restore(steps, List.of(m), List.of(v));
         }
         updates.restore(
                 updates.model().joined(checkpoint.withPrefix("average.")),

@@ -1,0 +1,83 @@
+package org.semblance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.semblance.json.Json;
+import org.semblance.training.DataConfig;
+import org.semblance.training.ScheduleConfig;
+
+class TrainerConfigTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"paper", "stable"})
+    void presetsGoThroughJsonUnchanged(String preset) throws IOException {
+        TrainerConfig config = TrainerConfig.preset(preset, 256);
+        Json text = Json.parse(config.json().pretty(), "config");
+        assertThat(TrainerConfig.paper(64).with(text)).isEqualTo(config);
+        assertThat(TrainerConfig.stable(64).with(text)).isEqualTo(config);
+    }
+
+    @Test
+    void thePaperHasItsRates() {
+        assertThat(TrainerConfig.paper(256).optimisers().model().rate()).isEqualTo(5e-5);
+        assertThat(TrainerConfig.paper(256).optimisers().adversarial().rate()).isEqualTo(5e-6);
+        assertThat(TrainerConfig.paper(1024).optimisers().discriminator().rate())
+                .isEqualTo(4e-6);
+        assertThat(TrainerConfig.paper(256).losses().similarity().powers()).hasSize(5);
+        assertThat(TrainerConfig.paper(64).losses().similarity().powers()).hasSize(3);
+    }
+
+    @Test
+    void thePaperRepeatsItselfEverySixSteps() {
+        ScheduleConfig schedule = TrainerConfig.paper(256).schedule();
+        StringBuilder kinds = new StringBuilder();
+        for (int step = 0; step < 6; step++) {
+            kinds.append(schedule.crossRows(step, 6) == 6 ? 'c' : 's')
+                    .append(schedule.isAdversarial(step) ? "a " : " ");
+        }
+        assertThat(kinds).hasToString("ca s sa c sa s ");
+    }
+
+    @Test
+    void ratesRiseAndFall() {
+        ScheduleConfig schedule = new ScheduleConfig(1, 0.5, 1, 1000, 100, 0.5, 0.1);
+        assertThat(schedule.rate(0)).isEqualTo(0.01);
+        assertThat(schedule.rate(100)).isEqualTo(1);
+        assertThat(schedule.rate(500)).isEqualTo(1);
+        assertThat(schedule.rate(750)).isCloseTo(0.55, Offset.offset(1e-9));
+        assertThat(schedule.rate(1000)).isCloseTo(0.1, Offset.offset(1e-9));
+    }
+
+    @Test
+    void sourcesInListsHaveDefaults() throws IOException {
+        TrainerConfig config = TrainerConfig.stable(64)
+                .with(Json.parse("{\"data\": {\"sources\": [{\"kind\": \"heads\", \"distinct\": 7}]}}", "config"));
+        assertThat(config.data().sources()).containsExactly(new DataConfig.Source(DataConfig.Kind.HEADS, 1, "", 7));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"lossses\": {}} | 'lossses'",
+                "{\"losses\": {\"pixel\": -1}} | pixel must be finite and at least 0, got -1.0",
+                "{\"losses\": {\"pixelLoss\": \"l3\"}} | expected one of [mix, l1]",
+                "{\"schedule\": {\"crossShare\": 0}} | crossShare must be in (0, 1]",
+                "{\"data\": {\"sources\": []}} | sources must be at least one",
+                "{\"data\": {\"sources\": [{\"kind\": \"set\"}]}} | path must be given for SET",
+                "{\"batch\": 1.5} | expected an integer",
+                "{\"losses\": {\"adversarial\": 0}} | losses.adversarial must be above 0"
+            })
+    void whatIsWrongIsNamed(String json, String message) throws IOException {
+        Json given = Json.parse(json, "config");
+        assertThatThrownBy(() -> TrainerConfig.stable(64).with(given))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.semblance.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package org.semblance.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void trainsResumesExportsAndSwaps() throws IOException {
+        Path run = folder.resolve("run");
+        String[] small = {"--set", "batch=2", "--set", "schedule.steps=2", "--set", "run.reportEvery=1"};
+        Run trained = Run.of(
+                "train", "--out", run, small[0], small[1], small[2], small[3], small[4], small[5], "--test-pairs", "0");
+        trained.succeeds();
+        assertThat(trained.out()).contains("step 1 of 2: identity ").contains("images/s");
+        assertThat(trained.lastLine()).startsWith("ended after 2 steps: all 2 steps are done");
+        Run.of("train", "--out", run).fails(1, "train", "there is a run in", "semblance resume");
+        assertThat(Run.of("resume", run, "--test-pairs", "0").succeeds().lastLine())
+                .startsWith("ended after 2 steps");
+        Path model = folder.resolve("model");
+        Run.of("export", run, "--out", model, "--half", "--name", "mine").succeeds();
+        Path a = Heads.write(folder.resolve("a.png"), 1, 1);
+        Path out = folder.resolve("out.png");
+        Run.of("swap", "--identity", a, "--attributes", a, "--out", out, "--model", model)
+                .succeeds();
+        assertThat(out).isNotEmptyFile();
+    }
+
+    @Test
+    void wrongSettingsAreNamed() throws IOException {
+        Run.of("train", "--out", folder.resolve("x"), "--set", "losses.pixels=1")
+                .fails(1, "train", "losses", "'pixels'");
+        Run.of("train", "--out", folder.resolve("x"), "--set", "batch=0").fails(1, "train", "batch must be at least 1");
+        Path file = Files.writeString(folder.resolve("not.checkpoint"), "no");
+        Run.of("resume", file).fails(1, "resume", "must start with SMBCKPT1");
+    }
+
+    @Test
+    void printsAllSettings() {
+        Run run = Run.of("train", "--out", folder.resolve("x"), "--preset", "paper", "--print-config")
+                .succeeds();
+        assertThat(run.out()).contains("\"crossEvery\": 3").contains("\"rate\": 1.0E-5");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+}
