@@ -30,11 +30,13 @@ final class Batches {
     /** As above, for work that asks which rows it was given. */
     static HostArray rows(Device device, HostArray rows, Work work) {
         List<HostArray> parts = new ArrayList<>();
-        parts(rows, (part, first) -> parts.add(device.call(() -> {
-            try (Scope scope = Scope.open("batch")) {
-                return work.run(Tensor.of(device, part), first).toHost();
-            }
-        })));
+        parts(
+                rows,
+                (part, first) -> parts.add(device.call(() -> {
+                    try (Scope scope = Scope.open("batch")) {
+                        return work.run(Tensor.of(device, part), first).toHost();
+                    }
+                })));
         return joined(parts);
     }
 

@@ -111,16 +111,14 @@ final class ConvPlan implements AutoCloseable {
         Cudnn.check("cudnnCreateTensorDescriptor", cudnnCreateTensorDescriptor(desc));
         Cudnn.check(
                 "cudnnSetTensor4dDescriptor",
-                cudnnSetTensor4dDescriptor(
-                        desc, format.order, format.type, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
+                cudnnSetTensor4dDescriptor(desc, format.order, format.type, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
     }
 
     private void filter(Shape s) {
         Cudnn.check("cudnnCreateFilterDescriptor", cudnnCreateFilterDescriptor(w));
         Cudnn.check(
                 "cudnnSetFilter4dDescriptor",
-                cudnnSetFilter4dDescriptor(
-                        w, format.type, format.order, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
+                cudnnSetFilter4dDescriptor(w, format.type, format.order, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
     }
 
     private void convolution(ConvSpec s) {

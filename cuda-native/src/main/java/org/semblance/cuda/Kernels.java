@@ -54,8 +54,7 @@ final class Kernels {
         launched("smb_fill", SemblanceKernels.smb_fill(stream, 1, 0, bad));
         launched(
                 "smb_pixels",
-                SemblanceKernels.smb_pixels(
-                        stream, image.shape().dim(0), size, image.address(), rgb.address(), bad));
+                SemblanceKernels.smb_pixels(stream, image.shape().dim(0), size, image.address(), rgb.address(), bad));
     }
 
     void unary(Unary f, NdArray x, NdArray y) {

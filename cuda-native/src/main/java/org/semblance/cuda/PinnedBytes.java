@@ -37,8 +37,7 @@ final class PinnedBytes {
         }
 
         private void fill(DevicePointer from, long bytes) {
-            Driver.check(
-                    "cuMemcpyDtoHAsync", JCudaDriver.cuMemcpyDtoHAsync(pointer, from, bytes, driver.stream()));
+            Driver.check("cuMemcpyDtoHAsync", JCudaDriver.cuMemcpyDtoHAsync(pointer, from, bytes, driver.stream()));
             Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(filled, driver.stream()));
         }
 

@@ -69,8 +69,7 @@ final class Replays implements AutoCloseable {
             graphs.put(noise, graph);
         }
         long stream = driver.stream().handle();
-        Kernels.check(
-                "smb_launch_graph", SemblanceKernels.smb_launch_graph(stream, graph.handle(), values, call));
+        Kernels.check("smb_launch_graph", SemblanceKernels.smb_launch_graph(stream, graph.handle(), values, call));
     }
 
     private Graph captured(Kind noise, long[] values) {

@@ -32,8 +32,7 @@ final class SynthesisBackward implements AutoCloseable {
     private final long scale;
     private final long workspace;
 
-    SynthesisBackward(
-            SynthesisWeights weights, SynthesisForward forward, Capture capture, DevicePool pool, int n) {
+    SynthesisBackward(SynthesisWeights weights, SynthesisForward forward, Capture capture, DevicePool pool, int n) {
         this.weights = weights;
         this.forward = forward;
         this.capture = capture;
@@ -55,8 +54,8 @@ final class SynthesisBackward implements AutoCloseable {
                 int side = l.spec().resolution();
                 partialRows[i] = SemblanceKernels.smb_layer_grad_blocks(
                         n, side, side, l.spec().out());
-                partials[i] =
-                        blocks.floats((long) n * partialRows[i] * SUMS * l.spec().out());
+                partials[i] = blocks.floats(
+                        (long) n * partialRows[i] * SUMS * l.spec().out());
                 convs.add(conv(l));
             }
             workspace = blocks.bytes(

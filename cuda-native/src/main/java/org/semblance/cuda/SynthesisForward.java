@@ -126,9 +126,8 @@ final class SynthesisForward implements AutoCloseable {
     /** Room for random noise of all layers, made when it is first asked for. */
     private void makeRoomForMaps() {
         if (maps == 0) {
-            maps = blocks.floats(weights.layers().stream()
-                    .mapToLong(l -> n * pixels(l))
-                    .sum());
+            maps = blocks.floats(
+                    weights.layers().stream().mapToLong(l -> n * pixels(l)).sum());
         }
     }
 
@@ -200,7 +199,8 @@ final class SynthesisForward implements AutoCloseable {
     private void drawMaps() {
         for (int i = 0; i < convs.size(); i++) {
             if (noise(i, Kind.RANDOM) != 0) {
-                SynthesisKernels.normalMap(capture.stream(), weights, weights.layers().get(i), n, call, map(i));
+                SynthesisKernels.normalMap(
+                        capture.stream(), weights, weights.layers().get(i), n, call, map(i));
             }
         }
     }
@@ -241,7 +241,9 @@ final class SynthesisForward implements AutoCloseable {
     SynthesisKernels.Pass pass(int i, long noise, boolean isNoiseBatched) {
         SynthesisWeights.Layer layer = weights.layers().get(i);
         boolean last = i + 1 == weights.layers().size();
-        long next = last ? 0 : scaled + Float.BYTES * (long) weights.layers().get(i + 1).styleAt();
+        long next = last
+                ? 0
+                : scaled + Float.BYTES * (long) weights.layers().get(i + 1).styleAt();
         return new SynthesisKernels.Pass(
                 layer,
                 n,

@@ -28,13 +28,7 @@ final class SynthesisKernels {
         int[] sizes(SynthesisWeights weights) {
             int side = layer.spec().resolution();
             return new int[] {
-                n,
-                side,
-                side,
-                layer.spec().out(),
-                weights.factorLength(),
-                weights.styleLength(),
-                isNoiseBatched ? 1 : 0
+                n, side, side, layer.spec().out(), weights.factorLength(), weights.styleLength(), isNoiseBatched ? 1 : 0
             };
         }
     }
@@ -140,8 +134,7 @@ final class SynthesisKernels {
     }
 
     /** From a picture to the one before, of this side. */
-    static void pictureGrad(
-            long stream, SynthesisWeights weights, int n, int side, long from, long call, long to) {
+    static void pictureGrad(long stream, SynthesisWeights weights, int n, int side, long from, long call, long to) {
         Kernels.check(
                 "smb_picture_grad",
                 SemblanceKernels.smb_picture_grad(stream, 3 * n, side, side, weights.taps(), from, call, to));

@@ -86,7 +86,9 @@ final class SynthesisWeights implements AutoCloseable {
         if (spec.layers().size() + spec.pictures().size() > MAX_STYLES) {
             reasons.add("there are more than " + MAX_STYLES + " layers");
         }
-        if (spec.act().kind() != Activation.Kind.LRELU || !(spec.act().gain() > 0) || !(spec.act().slope() > 0)) {
+        if (spec.act().kind() != Activation.Kind.LRELU
+                || !(spec.act().gain() > 0)
+                || !(spec.act().slope() > 0)) {
             reasons.add("the activation must be a leaky ReLU with positive slope and gain, got " + spec.act());
         }
         if (taps(spec.filter()).isEmpty()) {
@@ -198,8 +200,7 @@ final class SynthesisWeights implements AutoCloseable {
 
     /** Slope, clamp, clamp of the picture, and the filter's taps along an axis. */
     float[] scalars() {
-        return new float[] {
-            spec.act().slope(), spec.act().clamp(), spec.rgbClamp(), taps[0], taps[1], taps[2], taps[3]
+        return new float[] {spec.act().slope(), spec.act().clamp(), spec.rgbClamp(), taps[0], taps[1], taps[2], taps[3]
         };
     }
 

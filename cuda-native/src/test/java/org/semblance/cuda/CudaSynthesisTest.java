@@ -116,20 +116,18 @@ class CudaSynthesisTest {
     /** A clamp that is reached, an uneven filter, and an activation range of its own. */
     @Test
     void clampsAndUnevenFilters() {
-        GeneratorConfig config = new GeneratorConfig(
-                512, 0, 512, 3, 2, 0.01, SMALL.channels(), Architecture.SKIP, 1.5f);
+        GeneratorConfig config =
+                new GeneratorConfig(512, 0, 512, 3, 2, 0.01, SMALL.channels(), Architecture.SKIP, 1.5f);
         float[] taps = {0.1f, 0.4f, 0.3f, 0.2f};
         float[] plane = new float[16];
         for (int i = 0; i < 16; i++) {
             plane[i] = taps[i / 4] * taps[i % 4];
         }
-        RandomSource source =
-                new RandomSource(3, Map.of("synthesis.b4.resample_filter", HostArray.of(plane, 4, 4)));
+        RandomSource source = new RandomSource(3, Map.of("synthesis.b4.resample_filter", HostArray.of(plane, 4, 4)));
         try (StyleGan2Generator g = generator(config, source)) {
             HostArray ws = codes(config, 2);
             HostArray exact = Networks.run(device, ws, w -> g.synthesise(w, Noise.constant()));
-            HostArray actual =
-                    Networks.run(device, ws, w -> g.synthesise(w, Noise.constant(), Precision.FLOAT16));
+            HostArray actual = Networks.run(device, ws, w -> g.synthesise(w, Noise.constant(), Precision.FLOAT16));
             assertThat(distance(actual, exact)).isLessThan(1.5e-3);
         }
     }
@@ -147,23 +145,26 @@ class CudaSynthesisTest {
         }
     }
 
-    /** Where no activation is near zero, gradients are as exact as pictures. */
+    /** Where no activation is near zero, since biases grow six times faster than what is added to them. */
     @ParameterizedTest
-    @CsvSource({"FLOAT16, 3e-3", "BFLOAT16, 2.4e-2"})
+    @CsvSource({"FLOAT16, 4e-3", "BFLOAT16, 3e-2"})
     void gradientsAwayFromKinks(Precision precision, double bound) {
+        GeneratorConfig config = GeneratorConfig.standard(8, 512, 64);
         Map<String, HostArray> biases = new HashMap<>();
-        for (int r = 4; r <= SMALL.resolution(); r *= 2) {
-            for (String layer : List.of("conv0", "conv1")) {
-                float[] values = new float[SMALL.channels().at(r)];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = i % 2 == 0 ? 40 : -40;
-                }
-                biases.put("synthesis.b" + r + "." + layer + ".bias", HostArray.of(values, values.length));
-            }
-        }
-        try (StyleGan2Generator g = generator(SMALL, new RandomSource(7, biases))) {
+        biases.put("synthesis.b4.conv1.bias", alternating(30));
+        biases.put("synthesis.b8.conv0.bias", alternating(180));
+        biases.put("synthesis.b8.conv1.bias", alternating(1080));
+        try (StyleGan2Generator g = generator(config, new RandomSource(7, biases))) {
             assertThat(gradientError(g, precision)).isBetween(1e-6, bound);
         }
+    }
+
+    private static HostArray alternating(float value) {
+        float[] values = new float[64];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 2 == 0 ? value : -value;
+        }
+        return HostArray.of(values, values.length);
     }
 
     private double gradientError(StyleGan2Generator g, Precision precision) {
@@ -219,12 +220,11 @@ class CudaSynthesisTest {
         try (StyleGan2Generator g = generator(SMALL)) {
             HostArray ws = codes(SMALL, 2);
             byte[] expected = pixels(g, ws, Precision.FLOAT16);
-            IntStream.range(0, 48)
-                    .parallel()
-                    .forEach(i -> assertThat(pixels(g, i % 3 == 0 ? ws : codes(SMALL, 3), Precision.FLOAT16))
-                            .hasSizeGreaterThanOrEqualTo(expected.length)
-                            .satisfies(p -> assertThat(i % 3 != 0 || Arrays.equals(p, expected))
-                                    .isTrue()));
+            IntStream.range(0, 48).parallel().forEach(i -> assertThat(
+                            pixels(g, i % 3 == 0 ? ws : codes(SMALL, 3), Precision.FLOAT16))
+                    .hasSizeGreaterThanOrEqualTo(expected.length)
+                    .satisfies(p ->
+                            assertThat(i % 3 != 0 || Arrays.equals(p, expected)).isTrue()));
         }
     }
 
@@ -295,7 +295,8 @@ class CudaSynthesisTest {
                 pixels(g, codes(SMALL, 1), Precision.FLOAT16);
             }
             assertThat(pixels(g, codes(SMALL, 1), Precision.FLOAT16)).isEqualTo(first);
-            assertThat(device.backend().counters().since(start).primitivesCreated()).isEqualTo(11);
+            assertThat(device.backend().counters().since(start).primitivesCreated())
+                    .isEqualTo(11);
             assertThat(liveBytes()).isLessThan(one * 40);
         }
     }
@@ -339,14 +340,16 @@ class CudaSynthesisTest {
         try (StyleGan2Generator odd = generator(GeneratorConfig.standard(16, 80, 6));
                 StyleGan2Generator resnet = generator(residual);
                 StyleGan2Generator trained = StyleGan2Generator.load(SMALL, new RandomSource(1), device, true)) {
-            assertThat(odd.refusal(Precision.FLOAT16)).hasValue("channels must be multiples of 8, got 6 to 6 at 4 pixels");
+            assertThat(odd.refusal(Precision.FLOAT16))
+                    .hasValue("channels must be multiples of 8, got 6 to 6 at 4 pixels");
             assertThat(resnet.refusal(Precision.FLOAT16))
                     .hasValue("only networks of the skip architecture are planned, got RESNET");
             assertThat(trained.refusal(Precision.BFLOAT16)).hasValue("its weights are being trained");
             assertThat(odd.refusal(Precision.FLOAT32)).isEmpty();
             assertThatThrownBy(() -> pixels(odd, codes(odd.config(), 1), Precision.FLOAT16))
                     .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessage("synthesis: FLOAT16 cannot be had: channels must be multiples of 8, got 6 to 6 at 4 pixels");
+                    .hasMessage(
+                            "synthesis: FLOAT16 cannot be had: channels must be multiples of 8, got 6 to 6 at 4 pixels");
         }
     }
 

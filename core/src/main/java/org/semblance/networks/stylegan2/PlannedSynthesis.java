@@ -107,7 +107,9 @@ final class PlannedSynthesis implements AutoCloseable {
         if (Recording.isOn(g, codes)) {
             Tensor view = Shapes.view(codes);
             Tensor image = synthesis.apply(view, noise, null);
-            return new @Nullable Tensor[] {Gradients.of(image).seed(g).recorded().wrt(view)};
+            return new @Nullable Tensor[] {
+                Gradients.of(image).seed(g).recorded().wrt(view)
+            };
         }
         Tensor up = Layouts.plain(g);
         Tensor dWs = Tensor.empty(device, codes.shape());
