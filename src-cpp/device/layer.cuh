@@ -29,11 +29,15 @@ __device__ inline uint8_t level(float x, int *bad) {
   return static_cast<uint8_t>(fminf(fmaxf(floorf(x * 127.5f + 128.0f), 0.0f), 255.0f));
 }
 
-__device__ inline void put(const Picture &p, const Layer &l, int n, int pixel, int k, float v) {
-  const int y = pixel / l.w, x = pixel - y * l.w;
-  float rgb = clamped(v + __ldg(p.bias + k), p.clamp);
-  const int h2 = l.h / 2, w2 = l.w / 2;
-  if (p.before) rgb += enlarged(p.before + (static_cast<int64_t>(n) * 3 + k) * h2 * w2, h2, w2, y, x, p.taps);
+// Channel k of the picture before, enlarged, at (y, x).
+__device__ inline float skip_at(const Picture &p, const Layer &l, int n, int y, int x, int k) {
+  const int h = l.h / 2, w = l.w / 2;
+  return p.before ? enlarged(p.before + (static_cast<int64_t>(n) * 3 + k) * h * w, h, w, y, x, p.taps) : 0;
+}
+
+// Writes channel k of a pixel: the sum of products v, bounded, and the picture before.
+__device__ inline void put(const Picture &p, const Layer &l, int n, int pixel, int k, float v, float skip) {
+  const float rgb = clamped(v + __ldg(p.bias + k), p.clamp) + skip;
   const int64_t size = int64_t{l.h} * l.w;
   if (p.image) {
     p.image[(int64_t{n} * 3 + k) * size + pixel] = rgb;

@@ -87,7 +87,8 @@ __global__ void __launch_bounds__(BLOCK, 2)
       for (int i = 0; i < LANES && base + i < PIXELS * 3; i++)
         if (lane == i) mine = rgb[base + i];
       const int at = base + lane, pixel = first + at / 3 * WIDE;
-      if (at < PIXELS * 3 && pixel < size) put(p, l, n, pixel, at % 3, mine);
+      if (at < PIXELS * 3 && pixel < size)
+        put(p, l, n, pixel, at % 3, mine, skip_at(p, l, n, pixel / l.w, pixel % l.w, at % 3));
     }
   }
 }

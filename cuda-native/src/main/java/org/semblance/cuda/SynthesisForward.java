@@ -114,13 +114,10 @@ final class SynthesisForward implements AutoCloseable {
                 .filter(i -> layers.get(i).isThin())
                 .boxed()
                 .toList();
-        followed.stream()
-                .mapToLong(i -> outputCount(layers.get(i), n))
-                .max()
-                .ifPresent(most -> {
-                    long aside = blocks.halves(most);
-                    followed.forEach(i -> addresses[i + 1] = aside);
-                });
+        followed.stream().mapToLong(i -> outputCount(layers.get(i), n)).max().ifPresent(most -> {
+            long aside = blocks.halves(most);
+            followed.forEach(i -> addresses[i + 1] = aside);
+        });
     }
 
     /** Addresses of the pictures of all resolutions; 0 for the last, which goes where the call says. */

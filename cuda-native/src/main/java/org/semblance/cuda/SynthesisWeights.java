@@ -21,6 +21,7 @@ final class SynthesisWeights implements AutoCloseable {
     private static final int VECTOR = 8;
     private static final int TAPS = 4;
     private static final int THIN_SIDE = 128;
+    private static final int THIN_CHANNELS = 32;
 
     private final SynthesisSpec spec;
     private final Precision precision;
@@ -49,7 +50,7 @@ final class SynthesisWeights implements AutoCloseable {
         boolean isThin() {
             return spec.up() == 1
                     && spec.in() == spec.out()
-                    && (spec.in() == 32 || spec.in() == 64)
+                    && spec.in() == THIN_CHANNELS
                     && spec.resolution() >= THIN_SIDE;
         }
     }

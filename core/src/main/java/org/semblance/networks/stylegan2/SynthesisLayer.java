@@ -71,7 +71,8 @@ final class SynthesisLayer {
 
     /** This layer for a plan; its style is that of this row. */
     SynthesisSpec.Layer describe(int row) {
-        boolean noisy = !silent && noiseStrength != null && noiseConst != null;
+        Tensor strength = silent ? null : noiseStrength;
+        Tensor map = silent ? null : noiseConst;
         return new SynthesisSpec.Layer(
                 resolution,
                 layer.up(),
@@ -79,8 +80,8 @@ final class SynthesisLayer {
                 layer.weight().array(),
                 layer.bias().array(),
                 noiseKey(),
-                noisy ? noiseStrength.item() : 0,
-                noisy ? noiseConst.array() : null);
+                strength == null ? 0 : strength.item(),
+                map == null ? null : map.array());
     }
 
     /** Its activation. */
