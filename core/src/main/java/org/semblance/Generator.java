@@ -14,6 +14,7 @@ import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.networks.stylegan2.Truncation;
+import org.semblance.ops.Shapes;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import org.semblance.weights.ModelFolder;
@@ -109,6 +110,20 @@ public final class Generator implements AutoCloseable {
     /** Random codes {@code [N, zDim]} to style codes {@code [N, wDim]}, for a generator without labels. */
     public HostArray map(HostArray z) {
         return Batches.rows(device, z, rows -> network.map(rows, null));
+    }
+
+    /**
+     * Random codes {@code [N, zDim]} to style codes {@code [N, wDim]} drawn towards the mean, {@code mean + psi (w -
+     * mean)}: alike in all layers, so that one code makes the picture.
+     */
+    public HostArray map(HostArray z, float psi) {
+        return Batches.rows(
+                device,
+                z,
+                rows -> Scope.in("map", () -> {
+                    Tensor ws = network.broadcast(network.map(rows, null), Truncation.of(psi));
+                    return Shapes.reshape(Shapes.narrow(ws, 1, 0, 1), ws.dim(0), ws.dim(2));
+                }));
     }
 
     /** Pictures of random codes. */

@@ -6,11 +6,11 @@ import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
+import org.semblance.json.Json;
 import org.semblance.networks.oplist.OpListNetwork;
 import org.semblance.ops.Elementwise;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
 import org.semblance.weights.ModelFolder;
 
 /** What the encoders share: square pictures in batches, in the range the network asks for, to rows of numbers. */

@@ -206,4 +206,21 @@ public interface Backend {
 
     /** One update in place of p, m and v, all plain and of one shape. */
     void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v);
+
+    /**
+     * As {@link #adam} with {@code scale * g} in place of g, scale being an array of one element; nothing changes if that
+     * is not finite. A backend whose memory the host must wait for overrides it.
+     */
+    default void adamScaled(AdamSpec spec, NdArray scale, NdArray g, NdArray p, NdArray m, NdArray v) {
+        float[] factor = new float[1];
+        download(scale, factor);
+        if (factor[0] == 1) {
+            adam(spec, g, p, m, v);
+        } else if (Float.isFinite(factor[0])) {
+            NdArray scaled = allocate(g.shape(), g.dtype(), g.layout());
+            unary(new Unary(Unary.Kind.AFFINE, factor[0], 0), g, scaled);
+            adam(spec, scaled, p, m, v);
+            scaled.memory().release();
+        }
+    }
 }

@@ -55,6 +55,10 @@ final class CudaBackend implements Backend {
         return Long.getLong("semblance.cuda.idleBytes", Long.MAX_VALUE);
     }
 
+    Driver driver() {
+        return driver;
+    }
+
     @Override
     public String name() {
         return "cuda";

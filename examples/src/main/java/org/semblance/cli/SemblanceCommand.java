@@ -25,8 +25,13 @@ import picocli.CommandLine.Spec;
             InterpolateCommand.class,
             GenerateCommand.class,
             RenderHeadsCommand.class,
+            TrainCommand.class,
+            ResumeCommand.class,
+            ExportCommand.class,
             InfoCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            EvaluateCommand.class,
+            MakeDatasetCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class SemblanceCommand implements Runnable {

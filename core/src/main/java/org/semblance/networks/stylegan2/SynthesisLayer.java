@@ -71,8 +71,7 @@ final class SynthesisLayer {
 
     /** This layer for a plan; its style is that of this row. */
     SynthesisSpec.Layer describe(int row) {
-        Tensor strength = silent ? null : noiseStrength;
-        Tensor map = silent ? null : noiseConst;
+        Tensor strength = silent || noiseConst == null ? null : noiseStrength;
         return new SynthesisSpec.Layer(
                 resolution,
                 layer.up(),
@@ -81,7 +80,7 @@ final class SynthesisLayer {
                 layer.bias().array(),
                 noiseKey(),
                 strength == null ? 0 : strength.item(),
-                map == null ? null : map.array());
+                strength == null || noiseConst == null ? null : noiseConst.array());
     }
 
     /** Its activation. */

@@ -1,4 +1,4 @@
-package org.semblance.weights;
+package org.semblance.json;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package org.semblance.weights;
+package org.semblance.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package org.semblance.weights;
+package org.semblance.json;
 
 import java.util.ArrayList;
 import java.util.Arrays;

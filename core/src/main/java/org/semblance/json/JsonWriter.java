@@ -1,4 +1,4 @@
-package org.semblance.weights;
+package org.semblance.json;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.Iterator;
