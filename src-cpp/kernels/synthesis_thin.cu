@@ -1,13 +1,13 @@
-// A whole same-size layer of 32 channels of a planned synthesis in one kernel: the 3x3 convolution as an
-// implicit product on tensor cores, then everything that smb_layer_rgb does, on the float32 sums.
+// A whole same-size layer of 32 channels of a planned synthesis in one kernel: the 3x3 convolution as an implicit
+// product on tensor cores, then everything that smb_layer_rgb does, on the float32 sums.
 //
 // A block walks over tiles of WARPS ROWS x 16 pixels, one warp per ROWS rows, with the weights of all taps resident in
 // shared memory. A tile is loaded once with its border of one pixel, and each tap reads it shifted, at addresses that
-// differ by constants; the next tile arrives while this one's sums are finished. Rows of shared memory are one pixel (or
-// output channel) each and 16 bytes longer than they need, so that eight neighbours never meet in a bank. Output channels
-// are permuted so that a lane ends with C / 4 neighbouring ones, whole sectors to store. Chosen over cuDNN because that
-// writes the sums and reads them again: 5.16 ms against 5.54 for a whole 1024x1024 synthesis, batch 8. At 64 channels, where this would need
-// twice the registers, cuDNN and a pass over its sums were faster.
+// differ by constants; the next tile arrives while this one's sums are finished. Rows of shared memory are one pixel
+// (or output channel) each and 16 bytes longer than they need, so that eight neighbours never meet in a bank. Output
+// channels are permuted so that a lane ends with C / 4 neighbouring ones, whole sectors to store. Chosen over cuDNN
+// because that writes the sums and reads them again: 5.16 ms against 5.54 for a whole 1024x1024 synthesis, batch 8. At
+// 64 channels, where this would need twice the registers, cuDNN and a pass over its sums were faster.
 #include <cuda_runtime.h>
 
 #include "device/layer.cuh"
