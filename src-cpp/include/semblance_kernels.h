@@ -210,6 +210,15 @@ SMB_API int smb_layer_rgb(void *stream, int dtype, const int *sizes, const float
 SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *t,
                          const float *factor, const float *bias, const float *noise, const float *next, void *y);
 
+/* --- synthesis_thin.cu ------------------------------------------------------------------------------------------- */
+
+/* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does, in one kernel;
+ * c is 32, h and w multiples of 16; y may not be x. */
+SMB_API int smb_thin_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
+                           const void *weights, const float *factor, const float *bias, const float *noise,
+                           const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
+                           const float *before, float *image, const void *call);
+
 /* --- synthesis_grad.cu: the backward pass to the codes ------------------------------------------------------------ */
 /* sizes and scalars as above. */
 

@@ -6,30 +6,11 @@
 // pixels, so that every access is whole sectors.
 #include <cuda_runtime.h>
 
-#include "device/synthesis.cuh"
+#include "device/layer.cuh"
 #include "runtime.h"
 #include "semblance_kernels.h"
 
 namespace smb {
-
-// Strides are between samples, in elements; noise may be null, a map for all samples (stride 0) or one each.
-struct Layer {
-  int h, w, c;
-  int factor_stride, style_stride;
-  int64_t noise_stride;
-  Act act;
-  const float *factor, *bias, *noise, *next;  // next: the following layer's scaled style, null for 1
-};
-
-struct Picture {
-  float clamp;
-  Taps taps;
-  const float *weights;  // [n] of [3, c], stride factor_stride
-  const float *bias;
-  const float *before;   // [n, 3, h / 2, w / 2] or null
-  float *image;          // [n, 3, h, w], or null: where the call says, in 8 bits if it says so
-  const Call *call;
-};
 
 struct Constants {
   float factor[VEC], bias[VEC], next[VEC];
@@ -45,26 +26,6 @@ struct Constants {
     }
   }
 };
-
-__device__ inline uint8_t level(float x, int *bad) {
-  if (!isfinite(x)) *bad = 1;
-  return static_cast<uint8_t>(fminf(fmaxf(floorf(x * 127.5f + 128.0f), 0.0f), 255.0f));
-}
-
-__device__ inline void put(const Picture &p, const Layer &l, int n, int pixel, int k, float v) {
-  const int y = pixel / l.w, x = pixel - y * l.w;
-  float rgb = clamped(v + __ldg(p.bias + k), p.clamp);
-  const int h2 = l.h / 2, w2 = l.w / 2;
-  if (p.before) rgb += enlarged(p.before + (static_cast<int64_t>(n) * 3 + k) * h2 * w2, h2, w2, y, x, p.taps);
-  const int64_t size = int64_t{l.h} * l.w;
-  if (p.image) {
-    p.image[(int64_t{n} * 3 + k) * size + pixel] = rgb;
-  } else if (p.call->pixels) {
-    p.call->pixels[(n * size + pixel) * 3 + k] = level(rgb, p.call->bad);
-  } else {
-    p.call->image[(int64_t{n} * 3 + k) * size + pixel] = rgb;
-  }
-}
 
 // A warp takes groups of PIXELS steps of 32 / LANES neighbouring pixels. WHOLE: the lanes cover all channels, so that
 // their constants stay in registers; otherwise they go over the channels in chunks.
@@ -126,7 +87,8 @@ __global__ void __launch_bounds__(BLOCK, 2)
       for (int i = 0; i < LANES && base + i < PIXELS * 3; i++)
         if (lane == i) mine = rgb[base + i];
       const int at = base + lane, pixel = first + at / 3 * WIDE;
-      if (at < PIXELS * 3 && pixel < size) put(p, l, n, pixel, at % 3, mine);
+      if (at < PIXELS * 3 && pixel < size)
+        put(p, l, n, pixel, at % 3, mine, skip_at(p, l, n, pixel / l.w, pixel % l.w, at % 3));
     }
   }
 }
@@ -192,15 +154,6 @@ __global__ void __launch_bounds__(UP_BLOCK)
 
 // Two per multiprocessor of the largest device at hand, and a few for balance.
 constexpr int RESIDENT_BLOCKS = 132 * 4;
-
-static Layer layer_of(const int *sizes, const float *scalars, const float *factor, const float *bias,
-                      const float *noise, const float *next) {
-  const int64_t noise_stride = sizes[6] ? int64_t{sizes[1]} * sizes[2] : 0;
-  return {sizes[1], sizes[2], sizes[3], sizes[4], sizes[5], noise_stride, {scalars[0], scalars[1]},
-          factor,   bias,     noise,    next};
-}
-
-static Taps taps_of(const float *taps) { return {{taps[0], taps[1], taps[2], taps[3]}}; }
 
 template <typename T, int LANES, int PIXELS, bool WHOLE>
 void launch_groups(int n, const Layer &l, const Picture &p, const void *acc, void *y, cudaStream_t stream) {

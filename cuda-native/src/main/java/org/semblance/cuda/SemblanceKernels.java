@@ -365,4 +365,22 @@ final class SemblanceKernels {
             @Cast("float*") long styleGrads,
             @Cast("const float*") long scale,
             @Cast("const void*") long call);
+
+    static native int smb_thin_layer(
+            @Cast("void*") long stream,
+            int dtype,
+            @Cast("const int*") int[] sizes,
+            @Cast("const float*") float[] scalars,
+            @Cast("const void*") long x,
+            @Cast("const void*") long weights,
+            @Cast("const float*") long factor,
+            @Cast("const float*") long bias,
+            @Cast("const float*") long noise,
+            @Cast("const float*") long next,
+            @Cast("void*") long y,
+            @Cast("const float*") long rgbWeights,
+            @Cast("const float*") long rgbBias,
+            @Cast("const float*") long before,
+            @Cast("float*") long image,
+            @Cast("const void*") long call);
 }

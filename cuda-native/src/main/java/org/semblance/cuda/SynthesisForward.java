@@ -3,6 +3,9 @@ package org.semblance.cuda;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.backend.ConvSpec;
 import org.semblance.backend.SynthesisNoise.Kind;
@@ -17,7 +20,7 @@ final class SynthesisForward implements AutoCloseable {
     private final Capture capture;
     private final int n;
     private final Blocks blocks;
-    private final List<ConvPlan> convs = new ArrayList<>();
+    private final List<@Nullable ConvPlan> convs = new ArrayList<>();
     private final long[] inputs;
     private final long[] images;
     private final long styles;
@@ -49,9 +52,12 @@ final class SynthesisForward implements AutoCloseable {
                     .mapToLong(l -> productCount(l, n))
                     .max()
                     .orElseThrow());
-            weights.layers().forEach(l -> convs.add(conv(l)));
-            workspace = blocks.bytes(
-                    convs.stream().mapToLong(ConvPlan::workspace).max().orElseThrow());
+            weights.layers().forEach(l -> convs.add(l.isThin() ? null : conv(l)));
+            workspace = blocks.bytes(convs.stream()
+                    .filter(Objects::nonNull)
+                    .mapToLong(ConvPlan::workspace)
+                    .max()
+                    .orElseThrow());
             done = true;
         } finally {
             if (!done) {
@@ -96,8 +102,22 @@ final class SynthesisForward implements AutoCloseable {
         } else {
             long most = layers.stream().mapToLong(l -> inputCount(l, n)).max().orElseThrow();
             Arrays.fill(addresses, 0, layers.size(), blocks.halves(most));
+            putThinOutputsAside(addresses);
         }
         return addresses;
+    }
+
+    /** A thin layer reads its neighbours' inputs while it writes, so that its output needs another place. */
+    private void putThinOutputsAside(long[] addresses) {
+        List<SynthesisWeights.Layer> layers = weights.layers();
+        List<Integer> followed = IntStream.range(0, layers.size() - 1)
+                .filter(i -> layers.get(i).isThin())
+                .boxed()
+                .toList();
+        followed.stream().mapToLong(i -> outputCount(layers.get(i), n)).max().ifPresent(most -> {
+            long aside = blocks.halves(most);
+            followed.forEach(i -> addresses[i + 1] = aside);
+        });
     }
 
     /** Addresses of the pictures of all resolutions; 0 for the last, which goes where the call says. */
@@ -159,24 +179,28 @@ final class SynthesisForward implements AutoCloseable {
         }
         int picture = 0;
         for (int i = 0; i < convs.size(); i++) {
-            SynthesisWeights.Layer layer = weights.layers().get(i);
-            SynthesisConvs.run(convs.get(i), inputs[i], layer.packed(), product, workspace);
             SynthesisKernels.Pass pass = pass(i, noise(i, noise), noise == Kind.RANDOM);
-            if (layer.enlarges()) {
+            ConvPlan conv = convs.get(i);
+            if (conv != null) {
+                SynthesisConvs.run(conv, inputs[i], pass.layer().packed(), product, workspace);
+            }
+            if (pass.layer().enlarges()) {
                 SynthesisKernels.upLayer(capture.stream(), weights, pass);
             } else {
-                long before = picture == 0 ? 0 : images[picture - 1];
-                SynthesisKernels.layerRgb(
-                        capture.stream(),
-                        weights,
-                        pass,
-                        rgbWeights(picture),
-                        weights.pictures().get(picture).spec().bias().address(),
-                        before,
-                        images[picture],
-                        call);
-                picture++;
+                queuePicture(conv == null, pass, inputs[i], picture++);
             }
+        }
+    }
+
+    private void queuePicture(boolean thin, SynthesisKernels.Pass pass, long input, int picture) {
+        long rgb = rgbWeights(picture);
+        long bias = weights.pictures().get(picture).spec().bias().address();
+        long before = picture == 0 ? 0 : images[picture - 1];
+        long stream = capture.stream();
+        if (thin) {
+            SynthesisKernels.thinLayer(stream, weights, pass, input, rgb, bias, before, images[picture], call);
+        } else {
+            SynthesisKernels.layerRgb(stream, weights, pass, rgb, bias, before, images[picture], call);
         }
     }
 
@@ -274,7 +298,7 @@ final class SynthesisForward implements AutoCloseable {
 
     @Override
     public void close() {
-        convs.forEach(ConvPlan::close);
+        convs.stream().filter(Objects::nonNull).forEach(ConvPlan::close);
         convs.clear();
         blocks.close();
     }

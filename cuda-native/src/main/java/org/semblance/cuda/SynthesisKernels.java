@@ -85,6 +85,38 @@ final class SynthesisKernels {
                         call));
     }
 
+    /** {@link #layerRgb} with the convolution of x in it, for layers that are {@link SynthesisWeights.Layer#isThin}. */
+    static void thinLayer(
+            long stream,
+            SynthesisWeights weights,
+            Pass pass,
+            long x,
+            long rgbWeights,
+            long rgbBias,
+            long before,
+            long image,
+            long call) {
+        Kernels.check(
+                "smb_thin_layer",
+                SemblanceKernels.smb_thin_layer(
+                        stream,
+                        weights.dtype(),
+                        pass.sizes(weights),
+                        weights.scalars(),
+                        x,
+                        pass.layer.packed(),
+                        pass.factor,
+                        pass.layer.bias(),
+                        pass.noise,
+                        pass.next,
+                        pass.result,
+                        rgbWeights,
+                        rgbBias,
+                        before,
+                        image,
+                        call));
+    }
+
     /** Random noise of a layer, scaled by its strength and the activation's gain. */
     static void normalMap(
             long stream, SynthesisWeights weights, SynthesisWeights.Layer layer, int n, long call, long map) {

@@ -20,6 +20,8 @@ final class SynthesisWeights implements AutoCloseable {
     private static final int MAX_STYLES = 32;
     private static final int VECTOR = 8;
     private static final int TAPS = 4;
+    private static final int THIN_SIDE = 128;
+    private static final int THIN_CHANNELS = 32;
 
     private final SynthesisSpec spec;
     private final Precision precision;
@@ -42,6 +44,14 @@ final class SynthesisWeights implements AutoCloseable {
             long noise) {
         boolean enlarges() {
             return spec.up() == 2;
+        }
+
+        /** Whether a kernel of ours computes the whole layer, faster than cuDNN and a pass over what it made. */
+        boolean isThin() {
+            return spec.up() == 1
+                    && spec.in() == spec.out()
+                    && spec.in() == THIN_CHANNELS
+                    && spec.resolution() >= THIN_SIDE;
         }
     }
 

@@ -145,23 +145,26 @@ class CudaSynthesisTest {
         }
     }
 
-    /** Where no activation is near zero, gradients are as exact as pictures. */
+    /** Where no activation is near zero, since biases grow six times faster than what is added to them. */
     @ParameterizedTest
-    @CsvSource({"FLOAT16, 3e-3", "BFLOAT16, 2.4e-2"})
+    @CsvSource({"FLOAT16, 4e-3", "BFLOAT16, 3e-2"})
     void gradientsAwayFromKinks(Precision precision, double bound) {
+        GeneratorConfig config = GeneratorConfig.standard(8, 512, 64);
         Map<String, HostArray> biases = new HashMap<>();
-        for (int r = 4; r <= SMALL.resolution(); r *= 2) {
-            for (String layer : List.of("conv0", "conv1")) {
-                float[] values = new float[SMALL.channels().at(r)];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = i % 2 == 0 ? 40 : -40;
-                }
-                biases.put("synthesis.b" + r + "." + layer + ".bias", HostArray.of(values, values.length));
-            }
-        }
-        try (StyleGan2Generator g = generator(SMALL, new RandomSource(7, biases))) {
+        biases.put("synthesis.b4.conv1.bias", alternating(30));
+        biases.put("synthesis.b8.conv0.bias", alternating(180));
+        biases.put("synthesis.b8.conv1.bias", alternating(1080));
+        try (StyleGan2Generator g = generator(config, new RandomSource(7, biases))) {
             assertThat(gradientError(g, precision)).isBetween(1e-6, bound);
         }
+    }
+
+    private static HostArray alternating(float value) {
+        float[] values = new float[64];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 2 == 0 ? value : -value;
+        }
+        return HostArray.of(values, values.length);
     }
 
     private double gradientError(StyleGan2Generator g, Precision precision) {
