@@ -5,7 +5,7 @@ import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
-import org.semblance.networks.oplist.OpListNetwork;
+import org.semblance.networks.FeatureNetwork;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 
@@ -20,6 +20,11 @@ public final class AttributeEncoder implements AutoCloseable {
     /** The attribute encoder of a model folder. */
     public static AttributeEncoder load(ModelFolder folder, Device device) throws IOException {
         return new AttributeEncoder(ImageEncoder.load(folder, ModelNetwork.ATTRIBUTES, device));
+    }
+
+    /** A network of any kind as an attribute encoder; closed with it. */
+    public static AttributeEncoder of(FeatureNetwork network) {
+        return new AttributeEncoder(new ImageEncoder(network));
     }
 
     /** Codes of pictures, {@code [N, D]}. */
@@ -42,8 +47,8 @@ public final class AttributeEncoder implements AutoCloseable {
         return encoder.resolution();
     }
 
-    /** The network itself, for work on tensors. */
-    public OpListNetwork network() {
+    /** The network itself, for work on tensors: pictures in [-1, 1]. */
+    public FeatureNetwork network() {
         return encoder.network();
     }
 

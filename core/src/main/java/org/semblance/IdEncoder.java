@@ -5,7 +5,7 @@ import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
-import org.semblance.networks.oplist.OpListNetwork;
+import org.semblance.networks.FeatureNetwork;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 
@@ -25,6 +25,11 @@ public final class IdEncoder implements AutoCloseable {
     /** The recogniser of another role of a model folder, such as {@link ModelNetwork#RECOGNISER}, for measuring. */
     public static IdEncoder load(ModelFolder folder, String role, Device device) throws IOException {
         return new IdEncoder(ImageEncoder.load(folder, role, device));
+    }
+
+    /** A recogniser of any kind as an identity encoder; closed with it. */
+    public static IdEncoder of(FeatureNetwork network) {
+        return new IdEncoder(new ImageEncoder(network));
     }
 
     /** Embeddings of pictures, {@code [N, D]}. */
@@ -68,8 +73,8 @@ public final class IdEncoder implements AutoCloseable {
         return encoder.resolution();
     }
 
-    /** The network itself, for work on tensors. */
-    public OpListNetwork network() {
+    /** The network itself, for work on tensors: pictures in [-1, 1]. */
+    public FeatureNetwork network() {
         return encoder.network();
     }
 

@@ -6,48 +6,13 @@ import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
-import org.semblance.networks.oplist.OpListNetwork;
-import org.semblance.ops.Elementwise;
-import org.semblance.tensor.Scope;
-import org.semblance.tensor.Tensor;
+import org.semblance.networks.FeatureNetwork;
+import org.semblance.networks.oplist.OpListFeatures;
 import org.semblance.weights.Json;
 import org.semblance.weights.ModelFolder;
 
-/** What the encoders share: square pictures in batches, in the range the network asks for, to rows of numbers. */
-final class ImageEncoder implements AutoCloseable {
-    private final String role;
-    private final OpListNetwork network;
-    private final Device device;
-    private final int size;
-    private final int resolution;
-    private final Range range;
-
-    private ImageEncoder(String role, OpListNetwork network, Device device, int size, int resolution, Range range) {
-        this.role = role;
-        this.network = network;
-        this.device = device;
-        this.size = size;
-        this.resolution = resolution;
-        this.range = range;
-    }
-
-    /** What darkest and brightest are to a network. */
-    private record Range(float low, float high) {
-        static Range of(ModelFolder folder, String role) {
-            double[] stated = folder.network(role).inputRange().orElse(new double[] {-1, 1});
-            if (stated.length != 2 || !(stated[0] < stated[1])) {
-                throw new IllegalArgumentException(
-                        "model: input_range of '" + role + "' must be [low, high], got " + Arrays.toString(stated));
-            }
-            return new Range((float) stated[0], (float) stated[1]);
-        }
-
-        /** From [-1, 1]. */
-        Tensor apply(Tensor x) {
-            boolean same = low == -1 && high == 1;
-            return same ? x : Elementwise.affine(x, (high - low) / 2, (high + low) / 2);
-        }
-    }
+/** What the encoders share: square pictures in batches, through a network, to rows of numbers. */
+record ImageEncoder(FeatureNetwork network) implements AutoCloseable {
 
     static ImageEncoder load(ModelFolder folder, String role, Device device) throws IOException {
         Json list = NetworkLoader.opListJson(folder, role);
@@ -57,31 +22,38 @@ final class ImageEncoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     "model: input of '" + role + "' must be [3, R, R], got " + Arrays.toString(input));
         }
-        Range range = Range.of(folder, role);
-        return new ImageEncoder(role, NetworkLoader.opList(folder, role, device), device, size, input[1], range);
+        double[] range = range(folder, role);
+        return new ImageEncoder(new OpListFeatures(
+                NetworkLoader.opList(folder, role, device), size, (float) range[0], (float) range[1]));
+    }
+
+    /** What darkest and brightest are to a network. */
+    private static double[] range(ModelFolder folder, String role) {
+        double[] stated = folder.network(role).inputRange().orElse(new double[] {-1, 1});
+        if (stated.length != 2 || !(stated[0] < stated[1])) {
+            throw new IllegalArgumentException(
+                    "model: input_range of '" + role + "' must be [low, high], got " + Arrays.toString(stated));
+        }
+        return stated;
     }
 
     /** {@code [N, size]}. */
     HostArray encode(List<Image> images) {
-        HostArray pixels = Batches.images(role, images, resolution);
-        HostArray rows = Batches.rows(device, pixels, x -> Scope.in(role, () -> network.apply(range.apply(x))));
-        if (rows.shape().rank() != 2 || rows.shape().dim(1) != size) {
+        HostArray pixels = Batches.images(network.name(), images, resolution());
+        HostArray rows = Batches.rows(network.device(), pixels, network::apply);
+        if (rows.shape().rank() != 2 || rows.shape().dim(1) != size()) {
             throw new IllegalStateException(
-                    "model: '" + role + "' must give [N, " + size + "] as its out_dim says, got " + rows.shape());
+                    "model: '" + network.name() + "' must give [N, " + size() + "] as it says, got " + rows.shape());
         }
         return rows;
     }
 
     int size() {
-        return size;
+        return network.size();
     }
 
     int resolution() {
-        return resolution;
-    }
-
-    OpListNetwork network() {
-        return network;
+        return network.resolution();
     }
 
     @Override

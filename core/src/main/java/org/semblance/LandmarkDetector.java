@@ -6,7 +6,7 @@ import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
-import org.semblance.networks.oplist.OpListNetwork;
+import org.semblance.networks.FeatureNetwork;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 
@@ -20,13 +20,21 @@ public final class LandmarkDetector implements AutoCloseable {
 
     /** The landmark network of a model folder. */
     public static LandmarkDetector load(ModelFolder folder, Device device) throws IOException {
-        ImageEncoder encoder = ImageEncoder.load(folder, ModelNetwork.LANDMARKS, device);
-        if (encoder.size() % 2 != 0) {
-            encoder.close();
+        return of(ImageEncoder.load(folder, ModelNetwork.LANDMARKS, device).network());
+    }
+
+    /**
+     * A network of any kind as a landmark detector; closed with it, and at once if it is none.
+     *
+     * @param network gives x, y of each point in turn, as fractions of the picture's sides
+     */
+    public static LandmarkDetector of(FeatureNetwork network) {
+        if (network.size() % 2 != 0) {
+            network.close();
             throw new IllegalArgumentException(
-                    "model: landmarks must come in pairs x, y, got " + encoder.size() + " numbers");
+                    "model: landmarks must come in pairs x, y, got " + network.size() + " numbers");
         }
-        return new LandmarkDetector(encoder);
+        return new LandmarkDetector(new ImageEncoder(network));
     }
 
     /**
@@ -62,8 +70,8 @@ public final class LandmarkDetector implements AutoCloseable {
         return encoder.resolution();
     }
 
-    /** The network itself, for work on tensors. */
-    public OpListNetwork network() {
+    /** The network itself, for work on tensors: pictures in [-1, 1]. */
+    public FeatureNetwork network() {
         return encoder.network();
     }
 
