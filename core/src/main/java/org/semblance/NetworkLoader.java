@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.semblance.array.HostArray;
-import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.Device;
 import org.semblance.networks.latent.LatentMlp;
@@ -19,10 +16,10 @@ import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.nn.ParameterSource;
+import org.semblance.pretrained.WeightBinding;
 import org.semblance.weights.Json;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
-import org.semblance.weights.WeightBinder;
 import org.semblance.weights.Weights;
 
 /** Makes networks from the descriptions and files of a model folder; a network is whole or not made at all. */
@@ -87,49 +84,13 @@ final class NetworkLoader {
         return network;
     }
 
-    /** Constructs a network, and closes it again if the weights did not fit. */
+    /** Binds all weights, and closes them. */
     private static <T extends AutoCloseable> T bind(
             Weights weights, String name, Predicate<String> ignorable, Function<ParameterSource, T> make)
             throws IOException {
         try (weights) {
-            WeightBinder binder = WeightBinder.of(weights, name);
-            T network = make.apply(source(binder));
-            try {
-                binder.ignore(ignorable);
-                binder.finish();
-                return network;
-            } catch (IOException e) {
-                close(network, e);
-                throw e;
-            }
+            return WeightBinding.bind(weights, name, ignorable, make);
         }
-    }
-
-    private static void close(AutoCloseable network, IOException failure) {
-        try {
-            network.close();
-        } catch (Exception e) {
-            failure.addSuppressed(e);
-        }
-    }
-
-    private static ParameterSource source(WeightBinder binder) {
-        return new ParameterSource() {
-            @Override
-            public HostArray take(String name, Shape shape) {
-                return binder.take(name, shape);
-            }
-
-            @Override
-            public @Nullable HostArray takeIfPresent(String name, Shape shape) {
-                return binder.takeIfPresent(name, shape);
-            }
-
-            @Override
-            public @Nullable Shape shapeOf(String name) {
-                return binder.shapeOf(name);
-            }
-        };
     }
 
     static GeneratorConfig generatorConfig(Json json) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import org.semblance.GeneratorConfigs;
 import org.semblance.networks.stylegan2.GeneratorConfig;
+import org.semblance.pretrained.GeneratorConfigs;
 import org.semblance.weights.Weights;
 
 /**

@@ -1,5 +1,12 @@
 package org.semblance.networks.stylegan2;
 
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.semblance.array.HostArray;
+import org.semblance.array.Shape;
+import org.semblance.backend.Device;
+import org.semblance.tensor.Tensor;
+
 /**
  * What is added to the feature maps before their bias.
  *
@@ -36,5 +43,19 @@ public record Noise(Mode mode, long seed, int first) {
     /** This noise for samples from this number on. */
     public Noise from(int sample) {
         return new Noise(mode, seed, sample);
+    }
+
+    /** Random maps {@code [N, 1, R, R]}, normal numbers, a stream of their own for every layer and sample. */
+    public Tensor maps(Device device, String layer, int n, int resolution) {
+        int size = resolution * resolution;
+        float[] data = new float[n * size];
+        for (int i = 0; i < n; i++) {
+            RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
+                    .create((seed * 0x9E3779B97F4A7C15L + layer.hashCode()) * 0xBF58476D1CE4E5B9L + first + i);
+            for (int k = 0; k < size; k++) {
+                data[i * size + k] = (float) random.nextGaussian();
+            }
+        }
+        return Tensor.of(device, new HostArray(Shape.of(n, 1, resolution, resolution), data));
     }
 }

@@ -1,9 +1,6 @@
 package org.semblance.networks.stylegan2;
 
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
-import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
@@ -51,25 +48,7 @@ final class SynthesisLayer {
         Tensor strength = Shapes.reshape(noiseStrength, 1, 1, 1, 1);
         Tensor map = mode.mode() == Noise.Mode.CONST
                 ? Shapes.reshape(noiseConst, 1, 1, resolution, resolution)
-                : random(mode, n);
+                : mode.maps(affine.weight().device(), name, n, resolution);
         return Elementwise.mul(map, strength);
-    }
-
-    /** Normal numbers {@code [N, 1, R, R]}, a stream of their own for every layer and sample. */
-    private Tensor random(Noise mode, int n) {
-        float[] data = new float[n * resolution * resolution];
-        int size = resolution * resolution;
-        for (int i = 0; i < n; i++) {
-            RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
-                    .create((mode.seed() * 0x9E3779B97F4A7C15L + name.hashCode()) * 0xBF58476D1CE4E5B9L
-                            + mode.first()
-                            + i);
-            for (int k = 0; k < size; k++) {
-                data[i * size + k] = (float) random.nextGaussian();
-            }
-        }
-        return Tensor.of(
-                affine.weight().device(),
-                new org.semblance.array.HostArray(Shape.of(n, 1, resolution, resolution), data));
     }
 }

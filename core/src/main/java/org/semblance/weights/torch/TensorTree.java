@@ -19,7 +19,9 @@ final class TensorTree {
     private static final int DEEPEST = 64;
     private static final int MOST_NODES = 1_000_000;
     private static final int LONGEST_NAME = 1024;
-    private static final int MOST_SETTINGS = 2000;
+    private static final int MOST_SETTINGS = 4000;
+    /** Fields of layers that their tensors do not tell. */
+    private static final List<String> FIELDS = List.of("conv_clamp", "group_size", "bias_gain");
 
     private final Map<String, StridedTensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -102,8 +104,14 @@ final class TensorTree {
         visit(path, value, depth + 1);
     }
 
-    /** The arguments of a network, not of its layers. */
+    /** The arguments of a network, and of its layers what their tensors do not tell. */
     private void describe(String path, PersistentModule module, int depth) throws IOException {
+        for (String field : FIELDS) {
+            Object value = module.state().get(field);
+            if (value != null) {
+                setting(below(path, field), value == Null.NONE ? "None" : value);
+            }
+        }
         Object arguments = module.state().get("_init_kwargs");
         if (depth <= 1 && arguments instanceof Dict dict) {
             settings.put(below(path, "class_name"), module.className());

@@ -1,4 +1,4 @@
-package org.semblance;
+package org.semblance.pretrained;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
