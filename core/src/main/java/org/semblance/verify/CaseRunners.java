@@ -22,6 +22,8 @@ public final class CaseRunners {
         TrainingCases.register(all);
         GeneratorCases.register(all);
         DiscriminatorCases.register(all);
+        StyleGan1Cases.register(all);
+        EncoderCases.register(all);
         return all;
     }
 
