@@ -1,7 +1,10 @@
 package org.semblance.verify;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import org.semblance.array.HostArray;
 import org.semblance.networks.convnet.InceptionV3;
 import org.semblance.networks.convnet.ResNet50;
 import org.semblance.networks.convnet.VggFacePixels;
@@ -38,7 +41,9 @@ final class EncoderCases {
     private static void resNet(CaseContext c) throws IOException {
         try (ResNet50 network = Pretrained.resNet50(part(c), c.device(), false)) {
             boolean isVgg = network.variant() == ResNet50.Variant.VGGFACE2;
-            Tensor y = network.apply(c.image("x"), spy(c, isVgg));
+            Map<String, HostArray> seen = new LinkedHashMap<>();
+            Tensor y = network.apply(c.image("x"), spy(c, isVgg, seen));
+            seen.forEach(c::put);
             if (c.expects("dim_proj")) {
                 c.put("dim_proj", y);
             }
@@ -48,7 +53,10 @@ final class EncoderCases {
 
     private static void inception(CaseContext c) throws IOException {
         try (InceptionV3 network = Pretrained.inceptionV3(part(c), c.device(), false)) {
-            putWithGradient(c, network.apply(c.image("x"), spy(c, false)));
+            Map<String, HostArray> seen = new LinkedHashMap<>();
+            Tensor y = network.apply(c.image("x"), spy(c, false, seen));
+            seen.forEach(c::put);
+            putWithGradient(c, y);
         }
     }
 
@@ -61,13 +69,13 @@ final class EncoderCases {
     }
 
     /** Averages of feature maps; VGGFace2 counts its stages from 2. */
-    private static BiConsumer<String, Tensor> spy(CaseContext c, boolean isVgg) {
+    private static BiConsumer<String, Tensor> spy(CaseContext c, boolean isVgg, Map<String, HostArray> seen) {
         return (name, y) -> {
             boolean isStage = isVgg && name.startsWith("layer");
             String known = isStage ? "stage" + (Integer.parseInt(name.substring(5)) + 1) : name;
             String output = "inter." + known + ".gap";
             if (c.expects(output)) {
-                c.put(output, Shapes.flatten(Pool2d.globalAvg(y.detached())).toHost());
+                seen.put(output, Shapes.flatten(Pool2d.globalAvg(y.detached())).toHost());
             }
         };
     }
