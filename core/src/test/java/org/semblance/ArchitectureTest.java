@@ -41,11 +41,23 @@ class ArchitectureTest {
             Map.entry("nn", Set.of("ops", "tensor", "backend", "array")),
             Map.entry("networks", Set.of("nn", "ops", "tensor", "backend", "array")),
             Map.entry("weights", Set.of("array")),
+            Map.entry(
+                    "pretrained", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights")),
             Map.entry("image", Set.of("array")),
             Map.entry("heads", Set.of("array")),
             Map.entry(
                     "verify",
-                    Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights", "image", "heads"))));
+                    Set.of(
+                            "pretrained",
+                            "networks",
+                            "nn",
+                            "ops",
+                            "tensor",
+                            "backend",
+                            "array",
+                            "weights",
+                            "image",
+                            "heads"))));
 
     /** The least number of classes of each package, so that no rule holds for want of classes. */
     private static final Map<String, Integer> LEAST = Map.ofEntries(
@@ -56,7 +68,8 @@ class ArchitectureTest {
             Map.entry("ops", 25),
             Map.entry("nn", 6),
             Map.entry("networks", 20),
-            Map.entry("weights", 20),
+            Map.entry("pretrained", 5),
+            Map.entry("weights", 50),
             Map.entry("image", 8),
             Map.entry("heads", 25),
             Map.entry("verify", 15));
@@ -149,6 +162,13 @@ class ArchitectureTest {
                 .check(LIBRARY);
         noClasses()
                 .that()
+                .resideOutsideOfPackage(ROOT + ".weights.keras..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.jhdf..")
+                .check(LIBRARY);
+        noClasses()
+                .that()
                 .resideOutsideOfPackage(ROOT + ".image..")
                 .should()
                 .dependOnClassesThat()
@@ -158,7 +178,13 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "javax.imageio..", "org.jspecify..", "org.bytedeco..", "com.fasterxml..", ROOT + "..")
+                        "java..",
+                        "javax.imageio..",
+                        "org.jspecify..",
+                        "org.bytedeco..",
+                        "com.fasterxml..",
+                        "io.jhdf..",
+                        ROOT + "..")
                 .check(LIBRARY);
     }
 

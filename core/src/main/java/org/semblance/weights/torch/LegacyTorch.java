@@ -3,7 +3,9 @@ package org.semblance.weights.torch;
 import java.io.EOFException;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,10 +26,12 @@ import org.semblance.weights.pickle.Values;
  * system, the object and the keys of its storages, then for each key the number of elements and the elements.
  */
 final class LegacyTorch implements TorchTypes.Storages {
-    /** The pickle of the magic number, with which a file begins. */
-    static final byte[] MAGIC = {
-        (byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50, 0x19
+    /** The magic number as protocols 2 to 5 write it. */
+    private static final byte[] MAGIC = {
+        (byte) 0x8a, 10, 0x6c, (byte) 0xfc, (byte) 0x9c, 0x46, (byte) 0xf9, 0x20, 0x6a, (byte) 0xa8, 0x50, 0x19
     };
+    /** Bytes of the opcodes PROTO and FRAME, which may come first. */
+    private static final int LONGEST_START = 11;
 
     private static final BigInteger NUMBER = new BigInteger("1950a86a20f9469cfc6c", 16);
     private static final long VERSION = 1001;
@@ -40,6 +44,19 @@ final class LegacyTorch implements TorchTypes.Storages {
     private LegacyTorch(ByteCursor in, Budget budget) {
         this.in = in;
         this.budget = budget;
+    }
+
+    /** Whether a file begins with the magic number. */
+    static boolean begins(ByteSource file) throws IOException {
+        int length = (int) Math.min(LONGEST_START + MAGIC.length, file.size());
+        ByteBuffer start = ByteBuffer.allocate(length);
+        file.read(0, start);
+        for (int at = 2; at <= length - MAGIC.length; at++) {
+            if (Arrays.equals(start.array(), at, at + MAGIC.length, MAGIC, 0, MAGIC.length)) {
+                return start.get(0) == (byte) 0x80;
+            }
+        }
+        return false;
     }
 
     /** The object of a file. */

@@ -74,14 +74,31 @@ final class NumpyValue {
             return tensor;
         }
 
+        /** An array of protocol 5: bytes, type, shape, order. */
+        static Array of(Tuple arguments) throws IOException {
+            Array array = new Array();
+            array.set(
+                    arguments.get(0, ByteSource.class),
+                    arguments.get(1, Dtype.class),
+                    arguments.get(2, Tuple.class),
+                    arguments.get(3, String.class).equals("F"));
+            return array;
+        }
+
         /** Version, shape, type, whether in Fortran's order, bytes. */
         void build(Object state) throws IOException {
             Tuple fields = Values.as(Tuple.class, state, "the state of an array");
-            Dtype dtype = fields.get(2, Dtype.class);
-            ByteSource bytes = fields.get(4, ByteSource.class);
-            long[] sizes = TorchTypes.longs(fields.get(1, Tuple.class));
+            set(
+                    fields.get(4, ByteSource.class),
+                    fields.get(2, Dtype.class),
+                    fields.get(1, Tuple.class),
+                    fields.get(3, Boolean.class));
+        }
+
+        private void set(ByteSource bytes, Dtype dtype, Tuple shape, boolean fortran) throws IOException {
+            long[] sizes = TorchTypes.longs(shape);
             Storage storage = new Storage(dtype.type, bytes.size() / dtype.type.bytes(), dtype.order).found(bytes);
-            tensor = StridedTensor.of(storage, 0, sizes, strides(sizes, fields.get(3, Boolean.class)));
+            tensor = StridedTensor.of(storage, 0, sizes, strides(sizes, fortran));
         }
 
         private static long[] strides(long[] sizes, boolean fortran) throws IOException {

@@ -1,9 +1,7 @@
 package org.semblance.weights.torch;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,12 +34,7 @@ public final class TorchFiles {
 
     /** Whether the bytes begin as a legacy checkpoint does. */
     public static boolean isLegacy(ByteSource file) throws IOException {
-        if (file.size() < LegacyTorch.MAGIC.length) {
-            return false;
-        }
-        ByteBuffer start = ByteBuffer.allocate(LegacyTorch.MAGIC.length);
-        file.read(0, start);
-        return Arrays.equals(start.array(), LegacyTorch.MAGIC);
+        return LegacyTorch.begins(file);
     }
 
     /** Tensors of a zip checkpoint. Closing them closes the file. */

@@ -32,6 +32,8 @@ final class TorchTypes implements PickleTypes {
             "numpy._core.multiarray scalar",
             "numpy.core.multiarray _reconstruct",
             "numpy._core.multiarray _reconstruct",
+            "numpy.core.numeric _frombuffer",
+            "numpy._core.numeric _frombuffer",
             "dnnlib.util EasyDict",
             "argparse Namespace");
     private static final Set<String> NAMED = Set.of(
@@ -88,6 +90,7 @@ final class TorchTypes implements PickleTypes {
             case "numpy dtype" -> NumpyValue.Dtype.of(args);
             case "numpy.core.multiarray scalar", "numpy._core.multiarray scalar" -> NumpyValue.scalar(args);
             case "numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct" -> array(args);
+            case "numpy.core.numeric _frombuffer", "numpy._core.numeric _frombuffer" -> buffer(args);
             case "dnnlib.util EasyDict" -> empty("EasyDict", args);
             case "argparse Namespace" -> empty("Namespace", args);
             case "torch Size" -> args.get(0, Object.class);
@@ -123,6 +126,12 @@ final class TorchTypes implements PickleTypes {
             throw new IOException("numpy: an array must be an ndarray, got " + type.name());
         }
         return new NumpyValue.Array();
+    }
+
+    private NumpyValue.Array buffer(Tuple args) throws IOException {
+        NumpyValue.Array array = NumpyValue.Array.of(args);
+        budget.take(array.tensor().work());
+        return array;
     }
 
     private StridedTensor tensor(Tuple args) throws IOException {
