@@ -3,6 +3,7 @@ package org.semblance.pretrained;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.semblance.backend.Device;
 import org.semblance.networks.convnet.InceptionV3;
@@ -17,6 +18,7 @@ import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.nn.ParameterSource;
 import org.semblance.weights.Weights;
 import org.semblance.weights.files.NetworkPart;
+import org.semblance.weights.files.WeightsFile;
 
 /**
  * Networks from the parts of a weights file, whatever its container and naming scheme. A part that does not become a
@@ -60,6 +62,24 @@ public final class Pretrained {
         }
     }
 
+    /** The network of a file that inference uses. @throws IOException if none was recognised in it */
+    public static NetworkPart main(WeightsFile file) throws IOException {
+        return file.main()
+                .orElseThrow(() -> new IOException("pretrained: the names of the tensors must be of a known network, got "
+                        + file.weights().names().stream().limit(3).toList() + " [" + file.path() + "]"));
+    }
+
+    /**
+     * The tensors of a part under the library's names and layouts. A discriminator of rosinality's has its blocks named
+     * by resolution.
+     *
+     * @throws IOException if a tensor does not have the axes that its scheme says
+     */
+    public static Weights translated(NetworkPart part) throws IOException {
+        Weights weights = part.scheme().translate(part.original());
+        return Kind.of(part) == Kind.STYLEGAN2_DISCRIMINATOR ? upright(weights) : weights;
+    }
+
     /** The network of a part, of its kind's class. */
     public static AutoCloseable any(NetworkPart part, Device device) throws IOException {
         return switch (Kind.of(part)) {
@@ -72,9 +92,20 @@ public final class Pretrained {
         };
     }
 
+    /** Makes the network of a part and closes it. @throws IOException if it does not become a whole one */
+    public static void check(NetworkPart part, Device device) throws IOException {
+        try (AutoCloseable network = any(part, device)) {
+            Objects.requireNonNull(network);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
+    }
+
     /** What a StyleGAN2 generator's weights, and its pickle if it is in one, tell of it. */
     public static GeneratorConfig generatorConfig(NetworkPart part) throws IOException {
-        Weights weights = part.scheme().translate(part.original());
+        Weights weights = translated(part);
         return described(part, () -> generatorConfig(weights, new Snapshot(part)));
     }
 
@@ -96,7 +127,7 @@ public final class Pretrained {
     public static StyleGan2Generator generator(NetworkPart part, Device device, boolean trainable)
             throws IOException {
         require(part, Kind.STYLEGAN2_GENERATOR);
-        Weights weights = part.scheme().translate(part.original());
+        Weights weights = translated(part);
         boolean storesMean = !part.scheme().name().startsWith("rosinality");
         if (storesMean && !weights.contains("mapping.w_avg")) {
             throw new IOException("generator: weights must have mapping.w_avg, got none [" + weights.source() + "]");
@@ -111,7 +142,7 @@ public final class Pretrained {
     public static StyleGan2Discriminator discriminator(NetworkPart part, Device device, boolean trainable)
             throws IOException {
         require(part, Kind.STYLEGAN2_DISCRIMINATOR);
-        Weights weights = upright(part.scheme().translate(part.original()));
+        Weights weights = translated(part);
         Snapshot snapshot = new Snapshot(part);
         return made(part, weights, "discriminator", source -> {
             DiscriminatorConfig config = DiscriminatorConfigs.infer(weights, snapshot.clamp(), snapshot.groupSize());
@@ -144,7 +175,7 @@ public final class Pretrained {
     public static StyleGan1Generator styleGan1(NetworkPart part, Device device, boolean trainable)
             throws IOException {
         require(part, Kind.STYLEGAN1_GENERATOR);
-        Weights weights = part.scheme().translate(part.original());
+        Weights weights = translated(part);
         return made(
                 part,
                 weights,
@@ -160,14 +191,14 @@ public final class Pretrained {
         }
         ResNet50.Variant variant =
                 kind == Kind.RESNET50 ? ResNet50.Variant.TORCHVISION : ResNet50.Variant.VGGFACE2;
-        Weights weights = part.scheme().translate(part.original());
+        Weights weights = translated(part);
         return made(part, weights, "resnet50", source -> ResNet50.load(variant, source, device, trainable));
     }
 
     /** An InceptionV3 with the pools of its origin: Keras' normalisations have no scale, or names of Keras. */
     public static InceptionV3 inceptionV3(NetworkPart part, Device device, boolean trainable) throws IOException {
         require(part, Kind.INCEPTIONV3);
-        Weights weights = part.scheme().translate(part.original());
+        Weights weights = translated(part);
         boolean isKeras = part.scheme().name().startsWith("keras") || !weights.contains("Conv2d_1a_3x3.bn.weight");
         return made(part, weights, "inceptionv3", source -> InceptionV3.load(!isKeras, source, device, trainable));
     }
@@ -175,7 +206,7 @@ public final class Pretrained {
     /** The paper's mapper or latent discriminator. */
     public static LatentMlp latentMlp(NetworkPart part, Device device, boolean trainable) throws IOException {
         require(part, Kind.LATENT_MLP);
-        Weights weights = part.scheme().translate(part.original());
+        Weights weights = translated(part);
         return made(
                 part,
                 weights,

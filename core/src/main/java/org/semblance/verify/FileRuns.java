@@ -105,8 +105,7 @@ final class FileRuns {
             parts = file.find(oracle.part()).map(List::of).orElse(List.of());
         }
         for (NetworkPart part : parts) {
-            AutoCloseable network = Pretrained.any(part, device);
-            close(network);
+            Pretrained.check(part, device);
         }
         return !parts.isEmpty();
     }
@@ -120,16 +119,6 @@ final class FileRuns {
             if (weights.storedType(name).dtype().isPresent()) {
                 weights.get(name);
             }
-        }
-    }
-
-    private static void close(AutoCloseable network) throws IOException {
-        try {
-            network.close();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e);
         }
     }
 

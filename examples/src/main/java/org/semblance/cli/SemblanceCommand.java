@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             RenderHeadsCommand.class,
             InfoCommand.class,
+            ConvertCommand.class,
             VerifyCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

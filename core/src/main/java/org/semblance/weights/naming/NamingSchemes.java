@@ -12,6 +12,7 @@ public final class NamingSchemes {
             NamingScheme.load("rosinality-generator"),
             NamingScheme.load("rosinality-discriminator"),
             NamingScheme.load("stylegan1-generator"),
+            NamingScheme.load("vggface2-resnet50"),
             NamingScheme.load("torchvision-resnet50"),
             NamingScheme.load("torchvision-inceptionv3"),
             NamingScheme.load("keras-vggface2-resnet50"),
