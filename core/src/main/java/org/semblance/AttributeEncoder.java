@@ -34,8 +34,8 @@ public final class AttributeEncoder implements AutoCloseable {
      */
     public static AttributeEncoder load(Path file, int resolution, Device device) throws IOException {
         try (WeightsFile opened = WeightsFile.open(file)) {
-            return of(new InceptionFeatures(
-                    Pretrained.inceptionV3(Pretrained.main(opened), device, false), resolution));
+            return of(
+                    new InceptionFeatures(Pretrained.inceptionV3(Pretrained.main(opened), device, false), resolution));
         }
     }
 

@@ -39,8 +39,7 @@ public final class IdEncoder implements AutoCloseable {
      */
     public static IdEncoder load(Path file, int resolution, Device device) throws IOException {
         try (WeightsFile opened = WeightsFile.open(file)) {
-            return of(new ResNetFeatures(
-                    Pretrained.resNet50(Pretrained.main(opened), device, false), resolution));
+            return of(new ResNetFeatures(Pretrained.resNet50(Pretrained.main(opened), device, false), resolution));
         }
     }
 

@@ -103,9 +103,8 @@ public final class ModelConverter {
             case STYLEGAN2_DISCRIMINATOR -> "discriminator";
             case RESNET50, VGGFACE2_RESNET50 -> ModelNetwork.IDENTITY;
             case INCEPTIONV3 -> ModelNetwork.ATTRIBUTES;
-            case LATENT_MLP -> last(Pretrained.widths(weights)) == 1
-                    ? ModelNetwork.LATENT_DISCRIMINATOR
-                    : ModelNetwork.MAPPER;
+            case LATENT_MLP ->
+                last(Pretrained.widths(weights)) == 1 ? ModelNetwork.LATENT_DISCRIMINATOR : ModelNetwork.MAPPER;
         };
     }
 
@@ -133,7 +132,10 @@ public final class ModelConverter {
         }
         entry.put("config", config);
         entry.put("sizes", sizes);
-        entry.put("training", "converted from " + file.getFileName() + ", names of " + part.scheme().name());
+        entry.put(
+                "training",
+                "converted from " + file.getFileName() + ", names of "
+                        + part.scheme().name());
         entry.put("licence", licence);
         return entry;
     }

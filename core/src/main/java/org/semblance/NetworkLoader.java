@@ -131,7 +131,8 @@ final class NetworkLoader {
             }
             return new Channels(counts);
         }
-        return Channels.of(json.get("channel_base").asInt(), json.get("channel_max").asInt(), resolution);
+        return Channels.of(
+                json.get("channel_base").asInt(), json.get("channel_max").asInt(), resolution);
     }
 
     /** A ResNet-50 or InceptionV3 under the library's names; its config states the pictures' resolution. */
@@ -141,8 +142,9 @@ final class NetworkLoader {
         try (Weights weights = folder.weights(role)) {
             NetworkPart part = NamingSchemes.of(weights)
                     .map(scheme -> new NetworkPart("", scheme, weights))
-                    .orElseThrow(() -> new IllegalArgumentException("model: role '" + role + "' must be a known network, "
-                            + "got one of architecture '" + network.architecture() + "' with other names"));
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("model: role '" + role + "' must be a known network, "
+                                    + "got one of architecture '" + network.architecture() + "' with other names"));
             return Pretrained.Kind.of(part) == Pretrained.Kind.INCEPTIONV3
                     ? new InceptionFeatures(Pretrained.inceptionV3(part, device, false), resolution)
                     : new ResNetFeatures(Pretrained.resNet50(part, device, false), resolution);

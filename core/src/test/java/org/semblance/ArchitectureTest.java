@@ -41,8 +41,7 @@ class ArchitectureTest {
             Map.entry("nn", Set.of("ops", "tensor", "backend", "array")),
             Map.entry("networks", Set.of("nn", "ops", "tensor", "backend", "array")),
             Map.entry("weights", Set.of("array")),
-            Map.entry(
-                    "pretrained", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights")),
+            Map.entry("pretrained", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights")),
             Map.entry("image", Set.of("array")),
             Map.entry("heads", Set.of("array")),
             Map.entry(

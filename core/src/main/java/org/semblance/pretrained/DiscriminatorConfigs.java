@@ -52,8 +52,8 @@ final class DiscriminatorConfigs {
     private static int dim(Weights weights, String name, int rank, int axis) {
         if (!weights.contains(name) || weights.shape(name).rank() != rank) {
             Shape got = weights.contains(name) ? weights.shape(name) : null;
-            throw new IllegalArgumentException("discriminator: weights must have " + name + " of rank " + rank + ", got "
-                    + (got == null ? "none" : "shape " + got) + " [" + weights.source() + "]");
+            throw new IllegalArgumentException("discriminator: weights must have " + name + " of rank " + rank
+                    + ", got " + (got == null ? "none" : "shape " + got) + " [" + weights.source() + "]");
         }
         return weights.shape(name).dim(axis);
     }

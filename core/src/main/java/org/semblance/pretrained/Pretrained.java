@@ -65,8 +65,9 @@ public final class Pretrained {
     /** The network of a file that inference uses. @throws IOException if none was recognised in it */
     public static NetworkPart main(WeightsFile file) throws IOException {
         return file.main()
-                .orElseThrow(() -> new IOException("pretrained: the names of the tensors must be of a known network, got "
-                        + file.weights().names().stream().limit(3).toList() + " [" + file.path() + "]"));
+                .orElseThrow(
+                        () -> new IOException("pretrained: the names of the tensors must be of a known network, got "
+                                + file.weights().names().stream().limit(3).toList() + " [" + file.path() + "]"));
     }
 
     /**
@@ -124,8 +125,7 @@ public final class Pretrained {
     }
 
     /** A StyleGAN2 generator. The bound on activations is known from pickles only; elsewhere there is none. */
-    public static StyleGan2Generator generator(NetworkPart part, Device device, boolean trainable)
-            throws IOException {
+    public static StyleGan2Generator generator(NetworkPart part, Device device, boolean trainable) throws IOException {
         require(part, Kind.STYLEGAN2_GENERATOR);
         Weights weights = translated(part);
         boolean storesMean = !part.scheme().name().startsWith("rosinality");
@@ -172,8 +172,7 @@ public final class Pretrained {
     }
 
     /** The paper's StyleGAN generator. */
-    public static StyleGan1Generator styleGan1(NetworkPart part, Device device, boolean trainable)
-            throws IOException {
+    public static StyleGan1Generator styleGan1(NetworkPart part, Device device, boolean trainable) throws IOException {
         require(part, Kind.STYLEGAN1_GENERATOR);
         Weights weights = translated(part);
         return made(
@@ -189,8 +188,7 @@ public final class Pretrained {
         if (kind != Kind.VGGFACE2_RESNET50) {
             require(part, Kind.RESNET50);
         }
-        ResNet50.Variant variant =
-                kind == Kind.RESNET50 ? ResNet50.Variant.TORCHVISION : ResNet50.Variant.VGGFACE2;
+        ResNet50.Variant variant = kind == Kind.RESNET50 ? ResNet50.Variant.TORCHVISION : ResNet50.Variant.VGGFACE2;
         Weights weights = translated(part);
         return made(part, weights, "resnet50", source -> ResNet50.load(variant, source, device, trainable));
     }

@@ -19,7 +19,8 @@ public final class FileCase {
         this.root = root;
         this.entry = entry;
         boolean named = entry.isObject() && entry.has("id") && entry.get("id").isString();
-        boolean filed = entry.isObject() && entry.has("file") && entry.get("file").isString();
+        boolean filed =
+                entry.isObject() && entry.has("file") && entry.get("file").isString();
         this.id = named
                 ? entry.get("id").asString()
                 : "files/" + (filed ? entry.get("file").asString() : "file " + index);
@@ -62,7 +63,8 @@ public final class FileCase {
     /** What is acceptable, of {@code A or B} each. */
     List<Outcome> outcomes() {
         List<Outcome> outcomes = new ArrayList<>();
-        List<String> texts = new ArrayList<>(Arrays.asList(entry.get("expect").asString().split("\\s+or\\s+")));
+        List<String> texts =
+                new ArrayList<>(Arrays.asList(entry.get("expect").asString().split("\\s+or\\s+")));
         entry.find("expect_alternatives").ifPresent(more -> texts.addAll(more.asStrings()));
         for (String text : texts) {
             outcomes.add(outcome(text.strip()));
@@ -109,6 +111,8 @@ public final class FileCase {
     /** What a hostile file would do if it could, as the name of a file that it would create; empty if not said. */
     String forbiddenFile() {
         String effect = entry.find("forbidden_effect").map(Json::asString).orElse("");
-        return effect.startsWith("creates ") ? effect.substring("creates ".length()).strip().split("\\s")[0] : "";
+        return effect.startsWith("creates ")
+                ? effect.substring("creates ".length()).strip().split("\\s")[0]
+                : "";
     }
 }

@@ -105,8 +105,7 @@ final class FileOutputs {
                 } else if (name.startsWith("out.img")) {
                     Tensor ws = expected.contains("ws")
                             ? input("ws")
-                            : g.broadcast(
-                                    g.map(input("z")), truncation(name, StyleGan1Generator.TRUNCATED_LAYERS));
+                            : g.broadcast(g.map(input("z")), truncation(name, StyleGan1Generator.TRUNCATED_LAYERS));
                     outputs.put(name, host(g.synthesise(ws, noise(name))));
                 }
             }

@@ -39,7 +39,8 @@ final class FileRuns {
             Optional<Path> forbidden = forbidden(oracle);
             Happened happened = happened(oracle);
             if (forbidden.isPresent() && Files.exists(forbidden.get())) {
-                return new CaseResult(Status.FAIL, oracle.id(), "the file took effect: " + forbidden.get() + " is there");
+                return new CaseResult(
+                        Status.FAIL, oracle.id(), "the file took effect: " + forbidden.get() + " is there");
             }
             boolean fits = oracle.outcomes().stream().anyMatch(o -> fits(o, happened));
             return new CaseResult(fits ? Status.PASS : Status.FAIL, oracle.id(), happened.detail());
@@ -124,7 +125,9 @@ final class FileRuns {
 
     private static String describe(WeightsFile file, boolean became) {
         String networks = became
-                ? String.join(", ", file.parts().stream().map(p -> p.network()).distinct().toList())
+                ? String.join(
+                        ", ",
+                        file.parts().stream().map(p -> p.network()).distinct().toList())
                 : "no network";
         return file.format().text() + ", " + file.weights().names().size() + " tensors, " + networks;
     }
@@ -159,7 +162,8 @@ final class FileRuns {
                 if (!actual.contains(name)) {
                     return "no tensor named " + name;
                 }
-                String fault = fault(name, actual.doubles(name), numbers(values.get().get(name)));
+                String fault =
+                        fault(name, actual.doubles(name), numbers(values.get().get(name)));
                 if (fault != null) {
                     return fault;
                 }
@@ -179,7 +183,12 @@ final class FileRuns {
             } else if (value.isBoolean()) {
                 into.add(value.asBoolean() ? 1.0 : 0.0);
             } else if (value.isString() || value.isNull()) {
-                into.add(value.isNull() ? Double.NaN : Double.parseDouble(value.asString().replace("inf", "Infinity").replace("nan", "NaN")));
+                into.add(
+                        value.isNull()
+                                ? Double.NaN
+                                : Double.parseDouble(value.asString()
+                                        .replace("inf", "Infinity")
+                                        .replace("nan", "NaN")));
             } else {
                 into.add(value.asDouble());
             }
@@ -235,9 +244,8 @@ final class FileRuns {
             for (String name : expected.names()) {
                 if (name.startsWith(FileOutputs.PREFIX)) {
                     double[] actual = outputs.get(name);
-                    String fault = actual == null
-                            ? name + " was not computed"
-                            : fault(name, actual, expected.doubles(name));
+                    String fault =
+                            actual == null ? name + " was not computed" : fault(name, actual, expected.doubles(name));
                     if (fault != null) {
                         return fault;
                     }

@@ -3,7 +3,7 @@ package org.semblance.verify;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,24 +15,20 @@ final class LayerNumbers {
 
     /** For each name the same with the layers of its kind numbered from 0, in order; the one without a number first. */
     static Map<String, String> fromZero(Collection<String> names) {
-        Map<String, TreeMap<Integer, Integer>> kinds = new LinkedHashMap<>();
+        Map<String, TreeSet<Integer>> kinds = new LinkedHashMap<>();
         for (String name : names) {
             Matcher m = LAYER.matcher(name);
             if (m.matches()) {
-                kinds.computeIfAbsent(m.group(1), k -> new TreeMap<>()).put(number(m), 0);
-            }
-        }
-        for (TreeMap<Integer, Integer> numbers : kinds.values()) {
-            int next = 0;
-            for (Map.Entry<Integer, Integer> e : numbers.entrySet()) {
-                e.setValue(next++);
+                kinds.computeIfAbsent(m.group(1), k -> new TreeSet<>()).add(number(m));
             }
         }
         Map<String, String> renamed = new LinkedHashMap<>();
         for (String name : names) {
             Matcher m = LAYER.matcher(name);
             if (m.matches()) {
-                renamed.put(name, m.group(1) + "#" + kinds.get(m.group(1)).get(number(m)) + m.group(3));
+                TreeSet<Integer> numbers = kinds.getOrDefault(m.group(1), new TreeSet<>());
+                int place = numbers.headSet(number(m)).size();
+                renamed.put(name, m.group(1) + "#" + place + m.group(3));
             }
         }
         return renamed;

@@ -32,7 +32,8 @@ public record OracleSet(Path folder, Json manifest, List<OracleCase> cases, List
     }
 
     private static List<FileCase> files(Path root, Json manifest) {
-        Path folder = root.resolve(manifest.find("files_root").map(Json::asString).orElse("files"))
+        Path folder = root.resolve(
+                        manifest.find("files_root").map(Json::asString).orElse("files"))
                 .normalize();
         List<FileCase> files = new ArrayList<>();
         for (Json entry : manifest.find("files").map(Json::elements).orElse(List.of())) {

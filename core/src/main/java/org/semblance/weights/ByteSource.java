@@ -25,7 +25,8 @@ public interface ByteSource extends AutoCloseable {
      */
     default ByteSource slice(long from, long length) throws IOException {
         if (from < 0 || length < 0 || from > size() - length) {
-            throw new EOFException("weights: " + length + " bytes from " + from + " must lie inside, got only " + size());
+            throw new EOFException(
+                    "weights: " + length + " bytes from " + from + " must lie inside, got only " + size());
         }
         return new Part(this, from, length);
     }

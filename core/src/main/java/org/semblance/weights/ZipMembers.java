@@ -117,11 +117,13 @@ public final class ZipMembers {
 
     private Directory ending(Directory d, long end) throws IOException {
         if (d.from() < 0 || d.size() < 0 || d.from() > end - d.size() || d.from() + d.size() != end) {
-            throw broken("the directory must end where its end record begins", d.from() + " + " + d.size() + " and " + end);
+            throw broken(
+                    "the directory must end where its end record begins", d.from() + " + " + d.size() + " and " + end);
         }
         if (d.count() < 0 || d.count() > MOST_MEMBERS || d.count() > d.size() / 46) {
-            throw broken("the directory must hold its members, at most " + MOST_MEMBERS, d.count() + " in " + d.size()
-                    + " bytes");
+            throw broken(
+                    "the directory must hold its members, at most " + MOST_MEMBERS,
+                    d.count() + " in " + d.size() + " bytes");
         }
         return d;
     }
@@ -152,8 +154,9 @@ public final class ZipMembers {
             }
         }
         if (in.position() != directory.from() + directory.size()) {
-            throw broken("the directory must hold its members and nothing else", directory.count() + " members in "
-                    + directory.size() + " bytes");
+            throw broken(
+                    "the directory must hold its members and nothing else",
+                    directory.count() + " members in " + directory.size() + " bytes");
         }
     }
 
@@ -275,8 +278,9 @@ public final class ZipMembers {
 
     private byte[] inflated(Entry e, ByteSource packed) throws IOException {
         if (e.size() > Integer.MAX_VALUE - 8 || e.size() / 1032 > e.packed()) {
-            throw broken("deflated members must be below 2 GiB and 1032 times their bytes", e.name() + " of " + e.size()
-                    + " bytes in " + e.packed());
+            throw broken(
+                    "deflated members must be below 2 GiB and 1032 times their bytes",
+                    e.name() + " of " + e.size() + " bytes in " + e.packed());
         }
         byte[] to = new byte[(int) e.size()];
         Inflater inflater = new Inflater(true);
@@ -289,7 +293,9 @@ public final class ZipMembers {
                 }
                 int got = inflater.inflate(to, done, to.length - done);
                 done += got;
-                if (got == 0 && !inflater.finished() && (done == to.length || in.remaining() == 0 && inflater.needsInput())) {
+                if (got == 0
+                        && !inflater.finished()
+                        && (done == to.length || in.remaining() == 0 && inflater.needsInput())) {
                     break;
                 }
             }

@@ -69,6 +69,7 @@ final class PartReport {
         String labels = c.cDim() == 0 ? "no labels" : c.cDim() + " labels";
         return "a StyleGAN2 generator, " + c.architecture().name().toLowerCase(Locale.ROOT) + ", "
                 + square(c.resolution()) + ", z " + c.zDim() + ", w " + c.wDim() + ", " + labels + ", "
-                + c.mappingLayers() + " mapping layers, channels " + c.channels().counts();
+                + c.mappingLayers() + " mapping layers, channels "
+                + c.channels().counts();
     }
 }

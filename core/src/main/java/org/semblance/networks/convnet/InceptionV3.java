@@ -48,11 +48,9 @@ public final class InceptionV3 implements AutoCloseable {
      *
      * @param countPadding whether average pools count their padding, as torchvision does and Keras does not
      */
-    public static InceptionV3 load(
-            boolean countPadding, ParameterSource source, Device device, boolean trainable) {
+    public static InceptionV3 load(boolean countPadding, ParameterSource source, Device device, boolean trainable) {
         ToIntFunction<String> widths = Widths.of("inceptionv3", source);
-        return Parameters.load(
-                "inceptionv3", device, source, trainable, p -> new InceptionV3(countPadding, widths, p));
+        return Parameters.load("inceptionv3", device, source, trainable, p -> new InceptionV3(countPadding, widths, p));
     }
 
     /** Numbers per picture. */
@@ -81,8 +79,7 @@ public final class InceptionV3 implements AutoCloseable {
         private int add(String name, int in, int kh, int kw, int stride, int padY, int padX) {
             int out = widths.applyAsInt(name + ".conv");
             ConvSpec spec = new ConvSpec(stride, stride, padY, padY, padX, padX, 1, 1, 1);
-            layers.put(
-                    name, new Layer(new ConvNorm(p, name + ".conv", name + ".bn", out, in, kh, kw, EPS), spec, out));
+            layers.put(name, new Layer(new ConvNorm(p, name + ".conv", name + ".bn", out, in, kh, kw, EPS), spec, out));
             return out;
         }
 
@@ -159,7 +156,8 @@ public final class InceptionV3 implements AutoCloseable {
     public Tensor apply(Tensor x, @Nullable BiConsumer<String, Tensor> spy) {
         parameters.requireOpen();
         if (x.rank() != 4 || x.dim(1) != 3 || x.dim(2) < 75 || x.dim(3) < 75) {
-            throw new IllegalArgumentException("inceptionv3: x must be [N, 3, H, W] of 75 pixels or more, got " + x.shape());
+            throw new IllegalArgumentException(
+                    "inceptionv3: x must be [N, 3, H, W] of 75 pixels or more, got " + x.shape());
         }
         return Scope.in("inceptionv3", () -> {
             Tensor y = chain(x, "Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3");

@@ -62,7 +62,8 @@ public final class ResNet50 implements AutoCloseable {
         for (int s = 0; s < BLOCKS.length; s++) {
             List<Bottleneck> stage = new ArrayList<>();
             for (int b = 0; b < BLOCKS[s]; b++) {
-                Bottleneck block = new Bottleneck(p, "layer" + (s + 1) + "." + b, width, s > 0 && b == 0 ? 2 : 1, widths);
+                Bottleneck block =
+                        new Bottleneck(p, "layer" + (s + 1) + "." + b, width, s > 0 && b == 0 ? 2 : 1, widths);
                 width = block.out;
                 stage.add(block);
             }
@@ -173,8 +174,7 @@ public final class ResNet50 implements AutoCloseable {
                 Tensor y = reduce.apply(x, ConvSpec.of(early ? stride : 1, 0), Activation.relu());
                 y = spread.apply(y, ConvSpec.of(early ? 1 : stride, 1), Activation.relu());
                 y = increase.apply(y, ConvSpec.of(1, 0), Activation.linear());
-                Tensor shortcut =
-                        project == null ? x : project.apply(x, ConvSpec.of(stride, 0), Activation.linear());
+                Tensor shortcut = project == null ? x : project.apply(x, ConvSpec.of(stride, 0), Activation.linear());
                 return BiasAct.of(Elementwise.add(y, shortcut), null, Activation.relu());
             });
         }

@@ -34,7 +34,6 @@ public record OpListFeatures(OpListNetwork network, int size, float low, float h
     public Tensor apply(Tensor x) {
         boolean same = low == -1 && high == 1;
         return Scope.in(
-                name(),
-                () -> network.apply(same ? x : Elementwise.affine(x, (high - low) / 2, (high + low) / 2)));
+                name(), () -> network.apply(same ? x : Elementwise.affine(x, (high - low) / 2, (high + low) / 2)));
     }
 }

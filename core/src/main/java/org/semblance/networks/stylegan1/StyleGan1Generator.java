@@ -151,8 +151,8 @@ public final class StyleGan1Generator implements AutoCloseable {
     public Tensor synthesise(Tensor ws, Noise noise) {
         parameters.requireOpen();
         if (ws.rank() != 3 || ws.dim(1) != config.numWs() || ws.dim(2) != config.wDim()) {
-            throw new IllegalArgumentException("stylegan1: ws must be [N, " + config.numWs() + ", " + config.wDim()
-                    + "], got " + ws.shape());
+            throw new IllegalArgumentException(
+                    "stylegan1: ws must be [N, " + config.numWs() + ", " + config.wDim() + "], got " + ws.shape());
         }
         return Scope.in("synthesis", () -> {
             int[] d = start.shape().dims();

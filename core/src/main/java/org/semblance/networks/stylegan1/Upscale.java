@@ -2,6 +2,7 @@ package org.semblance.networks.stylegan1;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.semblance.array.Shape;
 import org.semblance.backend.ConvSpec;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Conv2d;
@@ -10,7 +11,6 @@ import org.semblance.ops.Filter;
 import org.semblance.ops.Filters;
 import org.semblance.ops.Shapes;
 import org.semblance.ops.Upfirdn2d;
-import org.semblance.array.Shape;
 import org.semblance.tensor.Tensor;
 
 /**
@@ -54,7 +54,8 @@ final class Upscale {
         Tensor k = Shapes.permute(kernel, 2, 3, 0, 1);
         @Nullable Tensor sum = null;
         for (int[] shift : List.of(new int[] {0, 0}, new int[] {0, 1}, new int[] {1, 0}, new int[] {1, 1})) {
-            Tensor moved = Shapes.pad(k, new int[] {0, 0, shift[0], shift[1]}, new int[] {0, 0, 1 - shift[0], 1 - shift[1]});
+            Tensor moved =
+                    Shapes.pad(k, new int[] {0, 0, shift[0], shift[1]}, new int[] {0, 0, 1 - shift[0], 1 - shift[1]});
             sum = sum == null ? moved : Elementwise.add(sum, moved);
         }
         return java.util.Objects.requireNonNull(sum);

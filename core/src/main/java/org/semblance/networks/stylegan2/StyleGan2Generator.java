@@ -1,9 +1,9 @@
 package org.semblance.networks.stylegan2;
 
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
@@ -52,7 +52,8 @@ public final class StyleGan2Generator implements AutoCloseable {
         }
         Tensor label = config.cDim() == 0 ? null : Tensor.zeros(device, Shape.of(MEAN_CODES, config.cDim()));
         Tensor w = mapping.apply(Tensor.of(device, z, MEAN_CODES, config.zDim()), label);
-        return Tensor.of(device, Shapes.reshape(Reduce.mean(w, 0), config.wDim()).toHost());
+        return Tensor.of(
+                device, Shapes.reshape(Reduce.mean(w, 0), config.wDim()).toHost());
     }
 
     /**

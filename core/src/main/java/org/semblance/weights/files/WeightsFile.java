@@ -97,8 +97,9 @@ public final class WeightsFile implements AutoCloseable {
 
     private static Weights safetensors(Path path, byte[] start, long size) throws IOException {
         if (!isSafetensors(start, size) && !path.toString().endsWith(".safetensors")) {
-            throw new IOException("weights: a file must be safetensors, a PyTorch checkpoint, a StyleGAN2-ADA pickle, Keras"
-                    + " HDF5 or NumPy's arrays, got none of these [" + path + "]");
+            throw new IOException(
+                    "weights: a file must be safetensors, a PyTorch checkpoint, a StyleGAN2-ADA pickle, Keras"
+                            + " HDF5 or NumPy's arrays, got none of these [" + path + "]");
         }
         return Safetensors.open(path);
     }
@@ -114,7 +115,10 @@ public final class WeightsFile implements AutoCloseable {
 
     /** Pickles of protocol 0 begin with anything; they are read only to be refused by what they name. */
     private static boolean isTextPickle(String source, byte[] start) {
-        boolean named = source.endsWith(".pkl") || source.endsWith(".pickle") || source.endsWith(".pt") || source.endsWith(".pth");
+        boolean named = source.endsWith(".pkl")
+                || source.endsWith(".pickle")
+                || source.endsWith(".pt")
+                || source.endsWith(".pth");
         return named && start.length > 0 && (begins(start, 0x80) || "(cCiSVILFGNPdl}])".indexOf(start[0]) >= 0);
     }
 

@@ -123,7 +123,8 @@ public final class KerasFiles {
         boolean differ = roles.size() == weights.size();
         for (String weight : weights) {
             if (!(find(group, weight) instanceof Dataset dataset)) {
-                throw broken("each of weight_names must be a dataset", "none named '" + weight + "' in '" + layer + "'");
+                throw broken(
+                        "each of weight_names must be a dataset", "none named '" + weight + "' in '" + layer + "'");
             }
             put(differ ? layer + "/" + role(weight) : plain(weight), dataset);
         }
@@ -160,8 +161,9 @@ public final class KerasFiles {
         TensorInfo info = info(name, type, dataset.isScalar() ? new long[0] : dataset.getDimensionsAsLong());
         room -= info.length();
         if (room < 0) {
-            throw broken("datasets must be at most " + MOST_EXPANSION + " times larger than the file", "more with "
-                    + name + " " + info.shape());
+            throw broken(
+                    "datasets must be at most " + MOST_EXPANSION + " times larger than the file",
+                    "more with " + name + " " + info.shape());
         }
         if (infos.put(name, info) != null) {
             throw broken("tensors must have names that differ", "'" + name + "' twice");
@@ -273,8 +275,8 @@ public final class KerasFiles {
             T data = guarded(source, work);
             int got = java.lang.reflect.Array.getLength(data);
             if (got != tensor.shape().count()) {
-                throw new IOException("keras: " + tensor.name() + " must have " + tensor.shape().count()
-                        + " elements, got " + got + " [" + source + "]");
+                throw new IOException("keras: " + tensor.name() + " must have "
+                        + tensor.shape().count() + " elements, got " + got + " [" + source + "]");
             }
             return data;
         }

@@ -68,11 +68,12 @@ public final class NamingScheme {
             case "requires" -> required.add(words[1]);
             case "number" -> numbered.add(words[1]);
             case "ignore" -> ignored.add(new NamePattern(words[1]));
-            default -> lines.add(new Line(
-                    new NamePattern(words[0]),
-                    new NamePattern(words[1]),
-                    numbers(words, "drop"),
-                    numbers(words, "axes")));
+            default ->
+                lines.add(new Line(
+                        new NamePattern(words[0]),
+                        new NamePattern(words[1]),
+                        numbers(words, "drop"),
+                        numbers(words, "axes")));
         }
     }
 

@@ -109,7 +109,8 @@ public final class NumpyFiles {
             }
             Matcher header = HEADER.matcher(new String(in.bytes((int) length), StandardCharsets.UTF_8));
             if (!header.matches()) {
-                throw new IOException("a header must state descr, fortran_order and shape of plain numbers, got another");
+                throw new IOException(
+                        "a header must state descr, fortran_order and shape of plain numbers, got another");
             }
             return placed(name, header, bytes, in.position());
         }
@@ -128,8 +129,8 @@ public final class NumpyFiles {
             try {
                 info = new TensorInfo(name, type, Shape.of(dims), start);
                 if (info.length() != bytes.size() - start) {
-                    throw new IOException("the data must have " + info.length() + " bytes for " + type + " " + info.shape()
-                            + ", got " + (bytes.size() - start));
+                    throw new IOException("the data must have " + info.length() + " bytes for " + type + " "
+                            + info.shape() + ", got " + (bytes.size() - start));
                 }
             } catch (ArithmeticException e) {
                 throw new IOException("an array must have fewer than 2^63 bytes, got more", e);
@@ -155,7 +156,13 @@ public final class NumpyFiles {
         }
 
         TensorInfo shown() {
-            return fortran ? new TensorInfo(stored.name(), stored.type(), reversal(stored.shape()).shape(stored.shape()), 0) : stored;
+            return fortran
+                    ? new TensorInfo(
+                            stored.name(),
+                            stored.type(),
+                            reversal(stored.shape()).shape(stored.shape()),
+                            0)
+                    : stored;
         }
     }
 
@@ -164,14 +171,20 @@ public final class NumpyFiles {
         public float[] floats(TensorInfo tensor) throws IOException {
             Member member = member(tensor);
             float[] data = member.store().floats(member.stored());
-            return member.fortran() ? reversal(member.stored().shape()).apply(data, member.stored().shape()) : data;
+            return member.fortran()
+                    ? reversal(member.stored().shape())
+                            .apply(data, member.stored().shape())
+                    : data;
         }
 
         @Override
         public double[] doubles(TensorInfo tensor) throws IOException {
             Member member = member(tensor);
             double[] data = member.store().doubles(member.stored());
-            return member.fortran() ? reversal(member.stored().shape()).apply(data, member.stored().shape()) : data;
+            return member.fortran()
+                    ? reversal(member.stored().shape())
+                            .apply(data, member.stored().shape())
+                    : data;
         }
 
         private Member member(TensorInfo tensor) {

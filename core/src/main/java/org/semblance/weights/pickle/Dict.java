@@ -41,7 +41,8 @@ public final class Dict {
     public <T> T get(String key, Class<T> type) throws IOException {
         Object value = entries.get(key);
         if (value == null) {
-            throw new IOException("pickle: " + this.type + " must have an entry '" + key + "', got " + size() + " others");
+            throw new IOException(
+                    "pickle: " + this.type + " must have an entry '" + key + "', got " + size() + " others");
         }
         return Values.as(type, value, "'" + key + "'");
     }

@@ -152,8 +152,8 @@ public final class Unpickler {
             case REDUCE, NEWOBJ -> call();
             case BUILD -> build();
             case BINPERSID -> push(types.persistent(pop()));
-            case INT, LONG, FLOAT, STRING, UNICODE, GET, PUT -> throw broken(
-                    "protocols 2 to 5 are read", "opcode " + op + " of protocol 0");
+            case INT, LONG, FLOAT, STRING, UNICODE, GET, PUT ->
+                throw broken("protocols 2 to 5 are read", "opcode " + op + " of protocol 0");
             default -> throw forbidden(op.name());
         }
     }
@@ -168,7 +168,8 @@ public final class Unpickler {
     private void frame() throws IOException {
         long length = in.i64();
         if (length < 0 || length > in.remaining()) {
-            throw broken("a frame must lie inside the file", length + " bytes, of which " + in.remaining() + " are there");
+            throw broken(
+                    "a frame must lie inside the file", length + " bytes, of which " + in.remaining() + " are there");
         }
     }
 
@@ -237,7 +238,8 @@ public final class Unpickler {
 
     private void global(String name) throws IOException {
         if (!types.allows(name)) {
-            throw new IOException("pickle: global '" + printable(name) + "' is not allowed; nothing was called" + place());
+            throw new IOException(
+                    "pickle: global '" + printable(name) + "' is not allowed; nothing was called" + place());
         }
         push(new Global(name));
     }

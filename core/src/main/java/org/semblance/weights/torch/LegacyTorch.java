@@ -70,7 +70,8 @@ final class LegacyTorch implements TorchTypes.Storages {
         LegacyTorch file = new LegacyTorch(in, budget);
         Object object = file.run();
         if (in.remaining() > 0) {
-            throw new IOException("torch: a nested file must end behind its storages, got " + in.remaining() + " bytes more");
+            throw new IOException(
+                    "torch: a nested file must end behind its storages, got " + in.remaining() + " bytes more");
         }
         return object;
     }
@@ -105,7 +106,8 @@ final class LegacyTorch implements TorchTypes.Storages {
             try {
                 long count = in.i64();
                 if (count != storage.count()) {
-                    throw new IOException("torch: storage " + key + " must have " + storage.count() + " elements, got " + count);
+                    throw new IOException(
+                            "torch: storage " + key + " must have " + storage.count() + " elements, got " + count);
                 }
                 storage.found(in.slice(storage.length()));
             } catch (EOFException e) {
@@ -124,8 +126,8 @@ final class LegacyTorch implements TorchTypes.Storages {
     public Storage find(String key, StoredType type, long count, List<Object> view) throws IOException {
         Storage storage = storages.computeIfAbsent(key, k -> new Storage(type, count));
         if (storage.type() != type || storage.count() != count) {
-            throw new IOException("torch: storage " + Values.describe(key) + " must always be the same, got " + type + " of "
-                    + count + " and " + storage.type() + " of " + storage.count());
+            throw new IOException("torch: storage " + Values.describe(key) + " must always be the same, got " + type
+                    + " of " + count + " and " + storage.type() + " of " + storage.count());
         }
         return view.isEmpty() || view.get(0) == Null.NONE
                 ? storage

@@ -123,8 +123,8 @@ final class NumpyValue {
         ByteBuffer bytes = ByteBuffer.wrap(Unpickler.small(arguments.get(1, ByteSource.class), 16))
                 .order(dtype.order);
         if (bytes.remaining() != dtype.type.bytes()) {
-            throw new IOException("numpy: a " + dtype.type + " must have " + dtype.type.bytes() + " bytes, got "
-                    + bytes.remaining());
+            throw new IOException(
+                    "numpy: a " + dtype.type + " must have " + dtype.type.bytes() + " bytes, got " + bytes.remaining());
         }
         double[] value = new double[1];
         Elements.doubles(dtype.type, bytes, value, 0, 1);

@@ -26,7 +26,8 @@ record PersistentModule(String className, Dict state) {
         }
         long version = meta.get("version", Long.class);
         if (version != VERSION) {
-            throw new IOException("stylegan pickle: persistent objects must be of version " + VERSION + ", got " + version);
+            throw new IOException(
+                    "stylegan pickle: persistent objects must be of version " + VERSION + ", got " + version);
         }
         return new PersistentModule(meta.get("class_name", String.class), meta.get("state", Dict.class));
     }

@@ -36,7 +36,8 @@ final class StridedTensor {
                     + sizes.length + " sizes and " + strides.length + " strides");
         }
         try {
-            Shape shape = Shape.of(Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray());
+            Shape shape =
+                    Shape.of(Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray());
             long span = shape.count() == 0 ? 0 : span(sizes, strides);
             boolean inside = offset >= 0 && Arrays.stream(strides).allMatch(s -> s >= 0);
             if (!inside || span > storage.count() || offset > storage.count() - span) {

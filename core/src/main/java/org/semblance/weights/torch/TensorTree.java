@@ -87,7 +87,8 @@ final class TensorTree {
         describe(path, module, depth);
         for (String table : List.of("_parameters", "_buffers", "_modules")) {
             for (Map.Entry<Object, Object> e : module.table(table).entries().entrySet()) {
-                boolean skipped = e.getValue() == Null.NONE || table.equals("_buffers") && module.isTransient(e.getKey());
+                boolean skipped =
+                        e.getValue() == Null.NONE || table.equals("_buffers") && module.isTransient(e.getKey());
                 if (!skipped) {
                     visitMember(table, below(path, key(e.getKey())), e.getValue(), depth);
                 }

@@ -52,8 +52,7 @@ public final class TorchFiles {
         }
         return named(source, file, budget -> {
             Members members = new Members(zip, top + "data/");
-            return Unpickler.read(
-                    new ByteCursor(zip.get(objects.get(0))), new TorchTypes(budget, members));
+            return Unpickler.read(new ByteCursor(zip.get(objects.get(0))), new TorchTypes(budget, members));
         });
     }
 

@@ -146,8 +146,10 @@ final class TorchTypes implements PickleTypes {
 
     /** Bytes as protocol 2 writes them. */
     private ByteSource encoded(Tuple args) throws IOException {
-        if (!args.get(1, String.class).equals("latin1") && !args.get(1, String.class).equals("latin-1")) {
-            throw new IOException("pickle: bytes must be encoded as latin1, got " + Values.describe(args.get(1, String.class)));
+        if (!args.get(1, String.class).equals("latin1")
+                && !args.get(1, String.class).equals("latin-1")) {
+            throw new IOException(
+                    "pickle: bytes must be encoded as latin1, got " + Values.describe(args.get(1, String.class)));
         }
         if (args.get(0, Object.class) instanceof LongText text) {
             budget.take(text.utf8().size());
@@ -185,7 +187,9 @@ final class TorchTypes implements PickleTypes {
             array.build(state);
             budget.take(array.tensor().work());
         } else if (target instanceof Dict dict && dict.type().equals("Namespace")) {
-            for (var entry : Values.as(Dict.class, state, "the state of a Namespace").entries().entrySet()) {
+            for (var entry : Values.as(Dict.class, state, "the state of a Namespace")
+                    .entries()
+                    .entrySet()) {
                 dict.put(entry.getKey(), entry.getValue());
             }
         } else if (!(target instanceof Dict dict && dict.type().equals("OrderedDict"))) {

@@ -39,6 +39,7 @@ public final class FuzzMain {
             }
             seed++;
         }
-        System.out.println(runs + " runs, " + loads + " loads, slowest " + slowest / 1_000_000 + " ms, next seed " + seed);
+        System.out.println(
+                runs + " runs, " + loads + " loads, slowest " + slowest / 1_000_000 + " ms, next seed " + seed);
     }
 }

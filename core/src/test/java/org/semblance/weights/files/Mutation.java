@@ -5,7 +5,9 @@ import java.util.SplittableRandom;
 
 /** Damage to the bytes of a file, the same for the same seed. */
 final class Mutation {
-    private static final long[] SIZES = {0, 1, 127, 128, 255, 256, 65535, 65536, 1 << 20, Integer.MAX_VALUE, 0xffffffffL, -1};
+    private static final long[] SIZES = {
+        0, 1, 127, 128, 255, 256, 65535, 65536, 1 << 20, Integer.MAX_VALUE, 0xffffffffL, -1
+    };
 
     private final SplittableRandom random;
 
