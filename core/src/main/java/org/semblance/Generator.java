@@ -15,7 +15,6 @@ import org.semblance.pretrained.Pretrained;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import org.semblance.weights.ModelFolder;
-import org.semblance.weights.Safetensors;
 import org.semblance.weights.files.WeightsFile;
 
 /**
@@ -36,9 +35,14 @@ public final class Generator implements AutoCloseable {
         return new Generator(NetworkLoader.generator(folder, device), device);
     }
 
-    /** A generator from a safetensors file with the names of stylegan2-ada-pytorch. */
+    /**
+     * The StyleGAN2 generator of a weights file in any container and naming scheme, with a configuration that the caller
+     * knows better than the file tells.
+     */
     public static Generator load(Path weights, GeneratorConfig config, Device device) throws IOException {
-        return new Generator(NetworkLoader.generator(config, Safetensors.open(weights), device), device);
+        try (WeightsFile opened = WeightsFile.open(weights)) {
+            return new Generator(Pretrained.generator(Pretrained.main(opened), config, device, false), device);
+        }
     }
 
     /**

@@ -106,6 +106,7 @@ public final class Pretrained {
 
     /** What a StyleGAN2 generator's weights, and its pickle if it is in one, tell of it. */
     public static GeneratorConfig generatorConfig(NetworkPart part) throws IOException {
+        require(part, Kind.STYLEGAN2_GENERATOR);
         Weights weights = translated(part);
         return described(part, () -> generatorConfig(weights, new Snapshot(part)));
     }
@@ -124,18 +125,27 @@ public final class Pretrained {
                 c.clamp());
     }
 
-    /** A StyleGAN2 generator. The bound on activations is known from pickles only; elsewhere there is none. */
-    public static StyleGan2Generator generator(NetworkPart part, Device device, boolean trainable) throws IOException {
+    /** A StyleGAN2 generator whose configuration the caller knows better than the file tells. */
+    public static StyleGan2Generator generator(
+            NetworkPart part, GeneratorConfig config, Device device, boolean trainable) throws IOException {
         require(part, Kind.STYLEGAN2_GENERATOR);
+        Weights weights = withMean(part);
+        return made(
+                part, weights, "generator", source -> StyleGan2Generator.load(config, source, device, trainable));
+    }
+
+    /** Of rosinality's files the mean style code may be missing, of others not. */
+    private static Weights withMean(NetworkPart part) throws IOException {
         Weights weights = translated(part);
-        boolean storesMean = !part.scheme().name().startsWith("rosinality");
-        if (storesMean && !weights.contains("mapping.w_avg")) {
+        if (!part.scheme().name().startsWith("rosinality") && !weights.contains("mapping.w_avg")) {
             throw new IOException("generator: weights must have mapping.w_avg, got none [" + weights.source() + "]");
         }
-        return made(part, weights, "generator", source -> {
-            GeneratorConfig config = generatorConfig(weights, new Snapshot(part));
-            return StyleGan2Generator.load(config, source, device, trainable);
-        });
+        return weights;
+    }
+
+    /** A StyleGAN2 generator. The bound on activations is known from pickles only; elsewhere there is none. */
+    public static StyleGan2Generator generator(NetworkPart part, Device device, boolean trainable) throws IOException {
+        return generator(part, generatorConfig(part), device, trainable);
     }
 
     /** A StyleGAN2 discriminator. */
