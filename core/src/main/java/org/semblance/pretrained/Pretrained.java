@@ -130,8 +130,7 @@ public final class Pretrained {
             NetworkPart part, GeneratorConfig config, Device device, boolean trainable) throws IOException {
         require(part, Kind.STYLEGAN2_GENERATOR);
         Weights weights = withMean(part);
-        return made(
-                part, weights, "generator", source -> StyleGan2Generator.load(config, source, device, trainable));
+        return made(part, weights, "generator", source -> StyleGan2Generator.load(config, source, device, trainable));
     }
 
     /** Of rosinality's files the mean style code may be missing, of others not. */

@@ -74,7 +74,9 @@ public final class FullSizeMain {
         }
         try (Scope scope = Scope.open("picture")) {
             Tensor w = g.map(Tensor.of(Device.cpu(), z, 1, z.length), null);
-            float[] image = g.synthesise(g.broadcast(w, Truncation.none()), Noise.constant()).toHost().data();
+            float[] image = g.synthesise(g.broadcast(w, Truncation.none()), Noise.constant())
+                    .toHost()
+                    .data();
             return (long) Arrays.hashCode(image) << 32 | Float.floatToIntBits(image[image.length / 2]) & 0xffffffffL;
         }
     }

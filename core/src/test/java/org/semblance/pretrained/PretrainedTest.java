@@ -154,14 +154,18 @@ class PretrainedTest {
             assertThat(frozen.variant()).isEqualTo(embeds ? ResNet50.Variant.VGGFACE2 : ResNet50.Variant.TORCHVISION);
             assertThat(frozen.size()).isEqualTo(embeds ? 5 : 16);
             try (Scope scope = Scope.open("test")) {
-                Tensor x = Tensor.of(device, new RandomWeights().take("x", Shape.of(2, 3, 96, 96))).track();
+                Tensor x = Tensor.of(device, new RandomWeights().take("x", Shape.of(2, 3, 96, 96)))
+                        .track();
                 float[] expected = frozen.apply(x).toHost().data();
                 Tensor y = trainable.apply(x);
-                assertThat(y.toHost().data()).usingComparatorWithPrecision(1e-2f).containsExactly(expected);
+                assertThat(y.toHost().data())
+                        .usingComparatorWithPrecision(1e-2f)
+                        .containsExactly(expected);
                 List<Tensor> grads = Gradients.of(Reduce.sumAll(Elementwise.square(y)))
                         .wrt(trainable.parameters().trained());
-                assertThat(grads).hasSizeGreaterThan(150).allSatisfy(g -> assertThat(g.toHost().data())
-                        .doesNotContain(Float.NaN));
+                assertThat(grads)
+                        .hasSizeGreaterThan(150)
+                        .allSatisfy(g -> assertThat(g.toHost().data()).doesNotContain(Float.NaN));
             }
         }
     }
@@ -171,14 +175,16 @@ class PretrainedTest {
         try (ResNet50 network = Pretrained.resNet50(part(resNet(true)), device, false);
                 Scope scope = Scope.open("test")) {
             ResNetFeatures features = new ResNetFeatures(network, 64);
-            Tensor x = Tensor.of(device, new RandomWeights().take("x", Shape.of(1, 3, 64, 64))).track();
+            Tensor x = Tensor.of(device, new RandomWeights().take("x", Shape.of(1, 3, 64, 64)))
+                    .track();
             Tensor y = features.apply(x);
             double norm = 0;
             for (float v : y.toHost().data()) {
                 norm += v * v;
             }
             assertThat(norm).isEqualTo(1, org.assertj.core.api.Assertions.within(1e-5));
-            Tensor dx = Gradients.of(Reduce.sumAll(Elementwise.square(Elementwise.shift(y, 1)))).wrt(x);
+            Tensor dx = Gradients.of(Reduce.sumAll(Elementwise.square(Elementwise.shift(y, 1))))
+                    .wrt(x);
             assertThat(dx.shape()).isEqualTo(x.shape());
             assertThat(dx.toHost().data()).doesNotContain(Float.NaN);
         }

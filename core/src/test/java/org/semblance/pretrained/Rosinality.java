@@ -56,7 +56,9 @@ final class Rosinality {
         int[] ones = new int[before + behind];
         Arrays.fill(ones, 1);
         int[] dims = IntStream.concat(
-                        IntStream.concat(Arrays.stream(ones, 0, before), Arrays.stream(t.shape().dims())),
+                        IntStream.concat(
+                                Arrays.stream(ones, 0, before),
+                                Arrays.stream(t.shape().dims())),
                         Arrays.stream(ones, before, ones.length))
                 .toArray();
         return new HostArray(Shape.of(dims), t.data());

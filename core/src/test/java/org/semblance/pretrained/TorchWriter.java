@@ -74,7 +74,13 @@ final class TorchWriter {
     private static void head(PickleWriter p) throws IOException {
         p.start(2).op(MAGIC).stop();
         p.start(2).op('M', 0xe9, 3).stop();
-        p.start(2).op('}', '(').text("protocol_version").op('M', 0xe9, 3).text("little_endian").op(0x88, 'u').stop();
+        p.start(2)
+                .op('}', '(')
+                .text("protocol_version")
+                .op('M', 0xe9, 3)
+                .text("little_endian")
+                .op(0x88, 'u')
+                .stop();
     }
 
     private static void stateDict(PickleWriter p, Map<String, HostArray> tensors, int idLength) throws IOException {
@@ -89,7 +95,12 @@ final class TorchWriter {
     }
 
     private static void persistentId(PickleWriter p, String key, int count, int length) throws IOException {
-        p.op('(').text("storage").global("torch", "FloatStorage").text(key).text("cpu").number(count);
+        p.op('(')
+                .text("storage")
+                .global("torch", "FloatStorage")
+                .text(key)
+                .text("cpu")
+                .number(count);
         if (length == 6) {
             p.op('N');
         }
@@ -130,8 +141,7 @@ final class TorchWriter {
                 String[] path = name.split("\\.");
                 Node at = root;
                 for (int i = 0; i < path.length - 1; i++) {
-                    at = at.modules.computeIfAbsent(
-                            path[i], k -> new Node(new LinkedHashMap<>(), new TreeMap<>()));
+                    at = at.modules.computeIfAbsent(path[i], k -> new Node(new LinkedHashMap<>(), new TreeMap<>()));
                 }
                 at.tensors.put(path[path.length - 1], tensor);
             });

@@ -32,9 +32,14 @@ class FileRunsTest {
         }
         Map<String, Object> entry = new LinkedHashMap<>(Map.of("file", file, "id", "files/" + file));
         entry.putAll(more);
-        Map<String, Object> manifest = Map.of("cases", new int[0], "files_root", "files", "files", java.util.List.of(entry));
+        Map<String, Object> manifest =
+                Map.of("cases", new int[0], "files_root", "files", "files", java.util.List.of(entry));
         Files.writeString(folder.resolve("manifest.json"), Json.of(manifest).compact());
-        return new Verifier(TestDevice.get()).run(OracleSet.open(folder), "files/", r -> {}).results().get(0).line();
+        return new Verifier(TestDevice.get())
+                .run(OracleSet.open(folder), "files/", r -> {})
+                .results()
+                .get(0)
+                .line();
     }
 
     private String expect(String file, String expect) throws IOException {
@@ -63,7 +68,9 @@ class FileRunsTest {
         assertThat(run("be.npy", Map.of("expect", "load", "values", Map.of("array", new int[] {0, 1, 2, 3, 4, 5}))))
                 .startsWith("PASS");
         Map<String, Object> off = Map.of("array", new double[] {0, 1, 2, 3, 4, 5.25});
-        assertThat(run("be.npy", Map.of("expect", "load", "values", off))).startsWith("FAIL").contains("array[5] is 5.0");
+        assertThat(run("be.npy", Map.of("expect", "load", "values", off)))
+                .startsWith("FAIL")
+                .contains("array[5] is 5.0");
         assertThat(run("be.npy", Map.of("expect", "load", "values", off, "abs_tol", Map.of("array", 0.5))))
                 .startsWith("PASS");
         assertThat(run("be.npy", Map.of("expect", "load", "values", Map.of("other", new int[] {0}))))
@@ -112,7 +119,8 @@ class FileRunsTest {
         Files.createDirectories(folder.resolve("files"));
         Samples.copy("be.npy", folder);
         assertThat(run("be.npy", Map.of("expect", "load", "file", "../be.npy"))).contains("must lie inside the set");
-        assertThat(run("be.npy", Map.of("expect", "refuse", "file", "absent.npy"))).startsWith("FAIL");
+        assertThat(run("be.npy", Map.of("expect", "refuse", "file", "absent.npy")))
+                .startsWith("FAIL");
         assertThat(expect("be.npy", "hope")).startsWith("FAIL");
     }
 }

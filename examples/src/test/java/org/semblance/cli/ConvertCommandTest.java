@@ -34,7 +34,8 @@ class ConvertCommandTest {
     @Test
     void filesBecomeAFolder() throws IOException {
         Path out = folder.resolve("model");
-        Run run = Run.of("convert", mapper(), "--out", out, "--licence", "CC0-1.0").succeeds();
+        Run run = Run.of("convert", mapper(), "--out", out, "--licence", "CC0-1.0")
+                .succeeds();
         assertThat(run.out()).contains("mapper.safetensors: mapper").contains("wrote " + out);
         assertThat(Run.of("info", out).succeeds().out()).contains("mapper: mlp", "CC0-1.0", "SHA-256 as described");
         assertThat(Run.of("info", mapper()).succeeds().out()).contains("looks like: a latent mapper, 6-5-4");

@@ -21,7 +21,8 @@ class GroundCommandsTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "swap", "table", "interpolate", "generate", "render-heads", "info", "convert", "verify"})
+    @ValueSource(
+            strings = {"demo", "swap", "table", "interpolate", "generate", "render-heads", "info", "convert", "verify"})
     void everyVerbHasHelp(String verb) {
         assertThat(Run.of(verb, "--help").succeeds().out()).startsWith("Usage: semblance " + verb);
         assertThat(Run.of("--help").succeeds().out()).contains("  " + verb + " ");

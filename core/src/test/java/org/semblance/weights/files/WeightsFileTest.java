@@ -29,10 +29,16 @@ class WeightsFileTest {
         try (WeightsFile file = open(name);
                 WeightsFile expected = open("exp.npz")) {
             Weights got = file.weights();
-            assertThat(got.names()).containsExactlyInAnyOrderElementsOf(expected.weights().names()).hasSize(14);
+            assertThat(got.names())
+                    .containsExactlyInAnyOrderElementsOf(expected.weights().names())
+                    .hasSize(14);
             for (String tensor : got.names()) {
-                assertThat(got.shape(tensor)).as(tensor).isEqualTo(expected.weights().shape(tensor));
-                assertThat(got.doubles(tensor)).as(tensor).containsExactly(expected.weights().doubles(tensor));
+                assertThat(got.shape(tensor))
+                        .as(tensor)
+                        .isEqualTo(expected.weights().shape(tensor));
+                assertThat(got.doubles(tensor))
+                        .as(tensor)
+                        .containsExactly(expected.weights().doubles(tensor));
             }
             assertThat(got.storedType("b")).isEqualTo(StoredType.BF16);
             assertThat(got.storedType("h")).isEqualTo(StoredType.F16);
@@ -80,7 +86,9 @@ class WeightsFileTest {
     void arraysAreReadInTheirOrder(String name, String values) throws IOException {
         try (WeightsFile file = open(name)) {
             assertThat(file.format()).isEqualTo(FileFormat.NPY);
-            double[] expected = java.util.Arrays.stream(values.split(" ")).mapToDouble(Double::parseDouble).toArray();
+            double[] expected = java.util.Arrays.stream(values.split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
             assertThat(file.weights().doubles("array")).containsExactly(expected);
         }
     }
@@ -102,7 +110,10 @@ class WeightsFileTest {
             assertThat(file.parts()).extracting(NetworkPart::name).containsExactly("G", "D", "G_ema");
             assertThat(file.main().orElseThrow().name()).isEqualTo("G_ema");
             assertThat(file.weights().metadata().get("G_ema.init_kwargs")).contains("\"img_resolution\":8");
-            assertThat(file.weights().shape("G_ema.synthesis.b4.conv1.noise_strength").rank()).isZero();
+            assertThat(file.weights()
+                            .shape("G_ema.synthesis.b4.conv1.noise_strength")
+                            .rank())
+                    .isZero();
         }
     }
 

@@ -43,7 +43,9 @@ class NamingSchemesTest {
         "keras-vggface2-resnet50, conv2_1_1x1_proj/bn/beta, layer1.0.downsample.1.bias"
     })
     void namesOfTables(String scheme, String from, String to) throws IOException {
-        int rank = from.startsWith("convs") || from.contains("kernel") ? 5 : from.contains("noise") || from.contains("rgb") ? 4 : 1;
+        int rank = from.startsWith("convs") || from.contains("kernel")
+                ? 5
+                : from.contains("noise") || from.contains("rgb") ? 4 : 1;
         int[] shape = new int[rank];
         java.util.Arrays.fill(shape, 1);
         Weights view = NamingScheme.load(scheme).translate(weights(from, shape));
@@ -53,7 +55,8 @@ class NamingSchemesTest {
 
     @Test
     void layersAreNumberedByOrderAndNotByPlace() throws IOException {
-        Weights keras = weights("dense_12/kernel", dims(2, 1), "dense_9/kernel", dims(3, 2), "dense/kernel", dims(4, 3));
+        Weights keras =
+                weights("dense_12/kernel", dims(2, 1), "dense_9/kernel", dims(3, 2), "dense/kernel", dims(4, 3));
         Weights view = NamingScheme.load("keras-latent-mlp").translate(keras);
         assertThat(view.shape("linear1.weight").dims()).containsExactly(3, 4);
         assertThat(view.shape("linear2.weight").dims()).containsExactly(2, 3);
@@ -63,7 +66,8 @@ class NamingSchemesTest {
 
     @Test
     void kernelsAreTurned() throws IOException {
-        Weights view = NamingScheme.load("keras-vggface2-resnet50").translate(weights("conv1/7x7_s2/kernel", dims(2, 1, 3, 2)));
+        Weights view = NamingScheme.load("keras-vggface2-resnet50")
+                .translate(weights("conv1/7x7_s2/kernel", dims(2, 1, 3, 2)));
         assertThat(view.shape("conv1.weight").dims()).containsExactly(2, 3, 2, 1);
         assertThat(view.get("conv1.weight").data()).containsExactly(0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11);
     }
@@ -90,7 +94,8 @@ class NamingSchemesTest {
 
     @Test
     void everyTableIsReadable() {
-        assertThat(NamingSchemes.all()).hasSize(12).allSatisfy(s -> assertThat(s.network()).isNotEmpty());
+        assertThat(NamingSchemes.all()).hasSize(12).allSatisfy(s -> assertThat(s.network())
+                .isNotEmpty());
         assertThat(NamingSchemes.of(weights("a", dims(1)))).isEmpty();
     }
 

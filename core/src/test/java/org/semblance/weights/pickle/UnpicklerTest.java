@@ -19,7 +19,8 @@ class UnpicklerTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (String part : text.split(" ")) {
             if (part.startsWith("'")) {
-                out.writeBytes(part.replace("'", "").replace("\\n", "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                out.writeBytes(
+                        part.replace("'", "").replace("\\n", "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
             } else {
                 out.writeBytes(java.util.HexFormat.of().parseHex(part));
             }
@@ -60,13 +61,15 @@ class UnpicklerTest {
         assertThat(dict.get("a", List.class)).asString().isEqualTo("[1, 2]");
         assertThat(dict.get("b", Tuple.class).items()).asString().isEqualTo("[3, 4]");
         assertThat((List<?>) read(bytes("8004 8f 28 4b01 90 '.'"))).asString().isEqualTo("[1]");
-        assertThat(((Tuple) read(bytes("8002 28 4b01 4b02 4b03 4b04 't.'"))).size()).isEqualTo(4);
+        assertThat(((Tuple) read(bytes("8002 28 4b01 4b02 4b03 4b04 't.'"))).size())
+                .isEqualTo(4);
     }
 
     @Test
     void bytesStayWhereTheyAre() throws IOException {
         ByteSource source = (ByteSource) read(bytes("8003 4305 'hello.'"));
-        assertThat(new String(Unpickler.small(source, 5), java.nio.charset.StandardCharsets.UTF_8)).isEqualTo("hello");
+        assertThat(new String(Unpickler.small(source, 5), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("hello");
         assertThatThrownBy(() -> Unpickler.small(source, 4)).isInstanceOf(IOException.class);
     }
 
@@ -104,7 +107,9 @@ class UnpicklerTest {
                 "8002 4b01 | cut short"
             })
     void whateverIsWrongIsNamed(String pickle, String fault) {
-        assertThatThrownBy(() -> read(bytes(pickle))).isInstanceOf(IOException.class).hasMessageContaining(fault);
+        assertThatThrownBy(() -> read(bytes(pickle)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(fault);
     }
 
     @ParameterizedTest
