@@ -1,6 +1,8 @@
 // Shared by the launchers: how a CUDA status becomes ours, how grids are sized, how walks are read.
 #pragma once
 
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
 #include <cuda_runtime_api.h>
 
 #include <cstdint>
@@ -49,5 +51,18 @@ Walk<I, OPERANDS> walk_of(int rank, const int64_t *packed) {
 inline bool fits_rank(int rank) { return rank >= 0 && rank <= MAX_RANK; }
 
 inline bool fits_32_bits(int64_t count) { return count < (int64_t{1} << 31); }
+
+// Calls launch(T{}) for the 16-bit type of this number: 0 half, 1 bfloat16.
+template <typename Launch>
+int half_type(int dtype, const char *rule, Launch launch) {
+  if (dtype == 0) {
+    launch(__half{});
+  } else if (dtype == 1) {
+    launch(__nv_bfloat16{});
+  } else {
+    return refuse(rule);
+  }
+  return launched();
+}
 
 }  // namespace smb

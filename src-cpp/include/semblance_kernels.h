@@ -21,7 +21,7 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 2
+#define SMB_ABI_VERSION 3
 
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */
@@ -150,6 +150,65 @@ SMB_API int smb_conv2d_weight_grad(void *stream, const int *geometry, const floa
 /* m += (g - m) share1; v += (g^2 - v) share2; p -= rate m / (sqrt(v) + epsilon), for i < n. */
 SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, int64_t n, const float *g,
                      float *p, float *m, float *v);
+
+/* --- pixels.cu --------------------------------------------------------------------------------------------------- */
+
+/* rgb [n, size, 3] = floor(127.5 x + 128) within [0, 255] of x [n, 3, size]; *bad = 1 if a value is not finite. */
+SMB_API int smb_pixels(void *stream, int64_t n, int size, const float *x, uint8_t *rgb, int *bad);
+
+/* --- synthesis_styles.cu: what comes before the first convolution of a planned synthesis ------------------------- */
+/* dtype: 0 half, 1 bfloat16; void arrays are of it, activations are [n, h, w, c] in memory. */
+
+/* The call's arguments on the device, one int64 each: style codes [n, num_ws, w_dim], picture [n, 3, r, r], 8-bit
+ * pixels [n, r, r, 3] (not 0: written in place of the picture), flag set to 1 where these are not finite, seed and
+ * first sample of random noise, gradient of the picture, gradient of the codes. */
+#define SMB_CALL_FIELDS 8
+
+/* Writes them (host) to the device. */
+SMB_API int smb_set_call(void *stream, const int64_t *values, void *call);
+
+/* The same, then one replay of a cudaGraphExec_t. */
+SMB_API int smb_launch_graph(void *stream, void *graph, const int64_t *values, void *call);
+
+/* A layer's style (host): is it a picture's, input channels, output channels, its place in styles and in factors, row
+ * of the codes, affine weights [in, w_dim], bias [in], energy [out, in] (a picture's weights), norms [out]. */
+#define SMB_STYLE_FIELDS 10
+#define SMB_MAX_STYLES 32
+
+/* sizes (host): layers, n, w_dim, num_ws, row length of styles, row length of factors; gains (host): the activation's,
+ * then each layer's. styles [n, .] s = gain (A w / sqrt(w_dim) + b); peaks [n, SMB_MAX_STYLES] m = max |s|; scaled
+ * [n, .] s / m; factors [n, .]: d m norm gain for d = 1 / sqrt(s^2 energy + 1e-8), or s times a picture's weights
+ * [3, in]. */
+SMB_API int smb_styles(void *stream, const int *sizes, const int64_t *fields, const float *gains, const void *call,
+                       float *styles, float *scaled, float *peaks, float *factors);
+
+/* y [n, 4, 4, c] = start [c, 4, 4] scaled [n, c], rows `stride` apart. */
+SMB_API int smb_modulated_start(void *stream, int dtype, int n, int c, int stride, const float *start,
+                                const float *scaled, void *y);
+
+/* map [n, size] = gain times normal numbers of the call's seed and samples for this layer. */
+SMB_API int smb_normal_maps(void *stream, const void *call, int layer, int n, int size, float gain, float *map);
+
+/* w [outs, ins, 3, 3]: norm [outs], energy [outs, ins] (sums of squares over the taps), and w / norm as
+ * [outs, 9, ins], or [ins, 9, outs] if transposed. */
+SMB_API int smb_pack_weights(void *stream, int dtype, int outs, int ins, int transposed, const float *w, void *packed,
+                             float *norm, float *energy);
+
+/* --- synthesis_layer.cu: what comes after a convolution ---------------------------------------------------------- */
+/* sizes (host): n, h, w, c of the output, row lengths of factors and styles, whether noise is one map per sample;
+ * scalars (host): slope, clamp, clamp of the picture, 4 taps of the filter along an axis, turned, with gain 2. factor
+ * and next point to a layer's place in the first row of factors and scaled; noise and next may be null. */
+
+/* y = clamp(lrelu(acc factor + noise + bias)) next, null to drop it; picture = rgb_weights y + rgb_bias, plus the one
+ * before enlarged (may be null), into image, or, if that is null, where the call says. */
+SMB_API int smb_layer_rgb(void *stream, int dtype, const int *sizes, const float *scalars, const void *acc,
+                          const float *factor, const float *bias, const float *noise, const float *next, void *y,
+                          const float *rgb_weights, const float *rgb_bias, const float *before, float *image,
+                          const void *call);
+
+/* The same without a picture, of t [n, h + 1, w + 1, c] filtered. */
+SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *t,
+                         const float *factor, const float *bias, const float *noise, const float *next, void *y);
 
 #ifdef __cplusplus
 }

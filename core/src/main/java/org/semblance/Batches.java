@@ -29,22 +29,36 @@ final class Batches {
 
     /** As above, for work that asks which rows it was given. */
     static HostArray rows(Device device, HostArray rows, Work work) {
+        List<HostArray> parts = new ArrayList<>();
+        parts(
+                rows,
+                (part, first) -> parts.add(device.call(() -> {
+                    try (Scope scope = Scope.open("batch")) {
+                        return work.run(Tensor.of(device, part), first).toHost();
+                    }
+                })));
+        return joined(parts);
+    }
+
+    /** What is done with a part of the rows. */
+    interface Part {
+        /** Takes the rows whose first has this number. */
+        void take(HostArray rows, int first);
+    }
+
+    /** Hands over at least one row, a batch at a time. */
+    static void parts(HostArray rows, Part work) {
         if (rows.shape().rank() == 0) {
             throw new IllegalArgumentException("batch: rows are needed, got one number");
         }
         requireFinite(rows);
         int n = rows.shape().dim(0);
-        List<HostArray> parts = new ArrayList<>();
-        for (int i = 0; i < n; i += SIZE) {
-            int first = i;
-            HostArray part = rows(rows, i, Math.min(n, i + SIZE));
-            parts.add(device.call(() -> {
-                try (Scope scope = Scope.open("batch")) {
-                    return work.run(Tensor.of(device, part), first).toHost();
-                }
-            }));
+        if (n == 0) {
+            throw new IllegalArgumentException("batch: at least one row is needed, got none");
         }
-        return joined(parts);
+        for (int i = 0; i < n; i += SIZE) {
+            work.take(rows(rows, i, Math.min(n, i + SIZE)), i);
+        }
     }
 
     /** Networks with clamps would make a picture of NaN, and a wrong one. */

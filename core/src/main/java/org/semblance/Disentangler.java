@@ -76,7 +76,7 @@ public final class Disentangler implements AutoCloseable {
             parts.made.add(AttributeEncoder.load(folder, device));
             parts.made.add(LatentMapper.load(folder, device));
             return new Disentangler(parts);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             parts.closeAll(e);
             throw e;
         }
@@ -96,7 +96,7 @@ public final class Disentangler implements AutoCloseable {
                     .orElseThrow();
         }
 
-        void closeAll(Exception failure) {
+        void closeAll(Throwable failure) {
             for (AutoCloseable part : made) {
                 try {
                     part.close();
@@ -278,9 +278,10 @@ public final class Disentangler implements AutoCloseable {
 
     @Override
     public void close() {
-        generator.close();
-        identity.close();
-        attributes.close();
-        mapper.close();
+        try (mapper;
+                attributes;
+                identity) {
+            generator.close();
+        }
     }
 }

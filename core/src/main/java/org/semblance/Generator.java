@@ -3,14 +3,18 @@ package org.semblance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
+import org.semblance.backend.Precision;
 import org.semblance.image.Image;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.networks.stylegan2.Truncation;
+import org.semblance.ops.Shapes;
 import org.semblance.pretrained.Pretrained;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
@@ -24,10 +28,16 @@ import org.semblance.weights.files.WeightsFile;
 public final class Generator implements AutoCloseable {
     private final StyleGan2Generator network;
     private final Device device;
+    private final Precision precision;
 
     Generator(StyleGan2Generator network, Device device) {
+        this(network, device, Precision.FLOAT32);
+    }
+
+    private Generator(StyleGan2Generator network, Device device, Precision precision) {
         this.network = network;
         this.device = device;
+        this.precision = precision;
     }
 
     /** The generator of a model folder. @throws IOException if a file is missing, damaged or does not fit */
@@ -55,6 +65,31 @@ public final class Generator implements AutoCloseable {
         try (WeightsFile opened = WeightsFile.open(file)) {
             return new Generator(Pretrained.generator(Pretrained.main(opened), device, false), device);
         }
+    }
+
+    /**
+     * The same generator computing its pictures in another precision. Both share the weights: closing either closes
+     * both. What the precision needs is prepared when it is first used and freed when the generator is closed.
+     *
+     * @throws UnsupportedOperationException with the reason if the device or this network does not have the precision;
+     *     {@link Precision#FLOAT32} is always there
+     */
+    public Generator withPrecision(Precision other) {
+        network.refusal(other).ifPresent(reason -> {
+            throw new UnsupportedOperationException(
+                    "generator: " + other + " cannot be had on " + device.name() + ": " + reason);
+        });
+        return new Generator(network, device, other);
+    }
+
+    /** Whether {@link #withPrecision} gives this precision here. */
+    public boolean supports(Precision other) {
+        return network.refusal(other).isEmpty();
+    }
+
+    /** What its pictures are computed in. */
+    public Precision precision() {
+        return precision;
     }
 
     /** What determines it but its weights: sizes, channels, architecture. */
@@ -95,6 +130,20 @@ public final class Generator implements AutoCloseable {
         return Batches.rows(device, z, rows -> network.map(rows, null));
     }
 
+    /**
+     * Random codes {@code [N, zDim]} to style codes {@code [N, wDim]} drawn towards the mean, {@code mean + psi (w -
+     * mean)}: alike in all layers, so that one code makes the picture.
+     */
+    public HostArray map(HostArray z, float psi) {
+        return Batches.rows(
+                device,
+                z,
+                rows -> Scope.in("map", () -> {
+                    Tensor ws = network.broadcast(network.map(rows, null), Truncation.of(psi));
+                    return Shapes.reshape(Shapes.narrow(ws, 1, 0, 1), ws.dim(0), ws.dim(2));
+                }));
+    }
+
     /** Pictures of random codes. */
     public List<Image> generate(HostArray z, Truncation truncation, Noise noise) {
         return images(z, rows -> network.broadcast(network.map(rows, null), truncation), noise);
@@ -128,12 +177,21 @@ public final class Generator implements AutoCloseable {
         return images(ws, rows -> rows, noise);
     }
 
-    private List<Image> images(HostArray codes, java.util.function.UnaryOperator<Tensor> styles, Noise noise) {
-        return Image.unstack(Batches.rows(
-                device,
-                codes,
-                (rows, first) -> Scope.in(
-                        "generate", () -> network.synthesise(styles.apply(rows), noise.from(noise.first() + first)))));
+    private List<Image> images(HostArray codes, UnaryOperator<Tensor> styles, Noise noise) {
+        List<Image> all = new ArrayList<>();
+        Batches.parts(codes, (part, first) -> {
+            byte[] rgb = device.call(() -> {
+                try (Scope scope = Scope.open("generate")) {
+                    Tensor ws = styles.apply(Tensor.of(device, part));
+                    return network.pixels(ws, noise.from(noise.first() + first), precision);
+                }
+            });
+            int size = 3 * resolution() * resolution();
+            for (int at = 0; at < rgb.length; at += size) {
+                all.add(Image.of(resolution(), resolution(), Arrays.copyOfRange(rgb, at, at + size)));
+            }
+        });
+        return List.copyOf(all);
     }
 
     @Override

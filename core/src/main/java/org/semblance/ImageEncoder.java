@@ -7,9 +7,9 @@ import java.util.Set;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
+import org.semblance.json.Json;
 import org.semblance.networks.FeatureNetwork;
 import org.semblance.networks.oplist.OpListFeatures;
-import org.semblance.weights.Json;
 import org.semblance.weights.ModelFolder;
 
 /** What the encoders share: square pictures in batches, through a network, to rows of numbers. */

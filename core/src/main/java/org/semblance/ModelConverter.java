@@ -13,7 +13,7 @@ import org.semblance.backend.Device;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.pretrained.Pretrained;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolderWriter;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;

@@ -19,7 +19,7 @@ import org.semblance.backend.Device;
 import org.semblance.contract.NoLeaks;
 import org.semblance.contract.TestDevice;
 import org.semblance.image.Image;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** A model loads whole or not at all: one message says everything that is wrong, and no memory stays held. */
 @ExtendWith(NoLeaks.class)

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
+import org.semblance.json.Json;
 import org.semblance.networks.RandomSource;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.oplist.OpListNetwork;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
-import org.semblance.weights.Json;
 import org.semblance.weights.ModelFolderWriter;
 
 /** A model folder of very small networks with random weights, to be spoiled before it is written. */

@@ -1,9 +1,6 @@
 package org.semblance.bench;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -15,7 +12,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
@@ -29,7 +25,7 @@ import org.semblance.tensor.Tensor;
 @Warmup(iterations = 1, time = 1)
 @Measurement(iterations = 2, time = 1)
 @Fork(1)
-public class BiasActBenchmark {
+public class BiasActBenchmark extends OpBenchmark {
     /** Batch, channels, pixels per side. */
     @Param({"1x512x16", "1x64x256", "8x64x64"})
     public String shape = "";
@@ -37,31 +33,24 @@ public class BiasActBenchmark {
     @Param({"LRELU", "SWISH"})
     public Activation.Kind kind = Activation.Kind.LINEAR;
 
-    private @Nullable OpInputs in;
-
     @Setup(Level.Trial)
     public void setUp() {
         ImageShape size = ImageShape.of(shape);
-        in = OpInputs.images(size.random(1), RandomArrays.normal(2, Shape.of(size.channels())), size.random(3));
+        use(OpInputs.images(use(), size.random(1), RandomArrays.normal(2, Shape.of(size.channels())), size.random(3)));
     }
 
     @Benchmark
     public void forward() {
-        requireNonNull(in).run(this::apply);
+        run(this::apply);
     }
 
     /** The operation and its gradients to the features and the bias. */
     @Benchmark
     public void forwardWithGradients() {
-        requireNonNull(in).runWithGradients(this::apply, 2, 2);
+        runWithGradients(this::apply, 2, 2);
     }
 
     private Tensor apply(OpInputs t) {
         return BiasAct.of(t.get(0), t.get(1), Activation.standard(kind));
-    }
-
-    @TearDown(Level.Trial)
-    public void tearDown() {
-        requireNonNull(in).close();
     }
 }

@@ -31,6 +31,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class CompareMain {
     private final int rounds;
     private final int millis;
+    private final int warmup;
     private final int patience;
     private final int attempts;
     private final Path out;
@@ -40,12 +41,17 @@ public final class CompareMain {
     private CompareMain(String... args) {
         rounds = Integer.parseInt(option(args, "--rounds", "3"));
         millis = Integer.parseInt(option(args, "--millis", "1000"));
+        warmup = Integer.parseInt(option(args, "--warmup", "8000"));
         patience = Integer.parseInt(option(args, "--patience", "60"));
         attempts = Integer.parseInt(option(args, "--attempts", "3"));
         out = Path.of(option(args, "--out", "bench-results.json"));
     }
 
-    /** See above; {@code --patience} is the seconds to wait for a quiet machine, {@code --attempts} those at a fork. */
+    /**
+     * See above. Each fork runs for {@code --warmup} milliseconds (Java loops need seconds until they are compiled) and is
+     * measured for two iterations of {@code --millis}; {@code --patience} is the seconds to wait for a quiet machine,
+     * {@code --attempts} those at a fork.
+     */
     public static void main(String[] args) throws IOException, RunnerException {
         String table = option(args, "--table", "");
         if (table.isEmpty()) {
@@ -127,7 +133,7 @@ public final class CompareMain {
     private ChainedOptionsBuilder options(Comparison work, Comparison.Library library, String form) {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote(library.benchmark(work)) + "$")
-                .warmupTime(TimeValue.milliseconds(millis))
+                .warmupTime(TimeValue.milliseconds(warmup))
                 .measurementTime(TimeValue.milliseconds(millis))
                 .shouldFailOnError(true);
         work.params().forEach(options::param);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * A markdown table from JMH's JSON results. A figure is the median of the medians of all rounds. A peer's is that of

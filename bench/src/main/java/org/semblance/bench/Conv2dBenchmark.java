@@ -1,9 +1,6 @@
 package org.semblance.bench;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -15,7 +12,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.semblance.backend.ConvSpec;
 import org.semblance.ops.Conv2d;
@@ -27,40 +23,33 @@ import org.semblance.ops.Conv2d;
 @Warmup(iterations = 1, time = 1)
 @Measurement(iterations = 2, time = 1)
 @Fork(1)
-public class Conv2dBenchmark {
+public class Conv2dBenchmark extends OpBenchmark {
     private static final ConvSpec SPEC = ConvSpec.padded(1);
 
     /** Batch, channels in and out, pixels per side. */
     @Param({"1x512x16", "1x256x64", "1x128x128", "1x64x256", "4x512x8"})
     public String shape = "";
 
-    private @Nullable OpInputs in;
     private ImageShape size = ImageShape.of("1x1x1");
 
     @Setup(Level.Trial)
     public void setUp() {
         size = ImageShape.of(shape);
-        in = OpInputs.images(size.random(1)).withConstant(size.weight(2));
+        use(OpInputs.images(use(), size.random(1)).withConstant(size.weight(2)));
     }
 
     @Benchmark
     public void forward() {
-        requireNonNull(in).run(t -> Conv2d.of(t.get(0), t.get(1), SPEC));
+        run(t -> Conv2d.of(t.get(0), t.get(1), SPEC));
     }
 
     @Benchmark
     public void dataGradient() {
-        requireNonNull(in).run(t -> Conv2d.dataGrad(t.get(0), t.get(1), SPEC, size.resolution(), size.resolution()));
+        run(t -> Conv2d.dataGrad(t.get(0), t.get(1), SPEC, size.resolution(), size.resolution()));
     }
 
     @Benchmark
     public void weightGradient() {
-        requireNonNull(in)
-                .run(t -> Conv2d.weightGrad(t.get(0), t.get(0), SPEC, t.get(1).shape()));
-    }
-
-    @TearDown(Level.Trial)
-    public void tearDown() {
-        requireNonNull(in).close();
+        run(t -> Conv2d.weightGrad(t.get(0), t.get(0), SPEC, t.get(1).shape()));
     }
 }

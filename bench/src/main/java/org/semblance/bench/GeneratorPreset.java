@@ -7,11 +7,11 @@ import org.semblance.Disentangler;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
+import org.semblance.json.Json;
 import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.nn.ParameterSource;
-import org.semblance.weights.Json;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;
 

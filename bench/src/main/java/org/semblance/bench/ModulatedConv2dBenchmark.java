@@ -1,9 +1,6 @@
 package org.semblance.bench;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -15,7 +12,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
@@ -30,7 +26,7 @@ import org.semblance.tensor.Tensor;
 @Warmup(iterations = 1, time = 1)
 @Measurement(iterations = 2, time = 1)
 @Fork(1)
-public class ModulatedConv2dBenchmark {
+public class ModulatedConv2dBenchmark extends OpBenchmark {
     /** Batch, channels in and out, pixels per side of the input. */
     @Param({"1x512x16", "1x64x128", "8x128x32"})
     public String shape = "";
@@ -39,19 +35,18 @@ public class ModulatedConv2dBenchmark {
     @Param({"1", "2"})
     public int up;
 
-    private @Nullable OpInputs in;
-
     @Setup(Level.Trial)
     public void setUp() {
         ImageShape size = ImageShape.of(shape);
         int c = size.channels();
-        in = OpInputs.images(
+        use(OpInputs.images(
+                        use(),
                         size.random(1),
                         RandomArrays.normal(2, Shape.of(size.batch(), c), 1, 0.5f),
                         size.withResolution(up * size.resolution()).random(3))
                 .withConstant(size.weight(4))
                 .withConstant(energy(size.weight(4).data(), c))
-                .withConstant(RandomArrays.normal(5, Shape.of(c)));
+                .withConstant(RandomArrays.normal(5, Shape.of(c))));
     }
 
     private static org.semblance.array.HostArray energy(float[] weight, int channels) {
@@ -64,13 +59,13 @@ public class ModulatedConv2dBenchmark {
 
     @Benchmark
     public void forward() {
-        requireNonNull(in).run(this::apply);
+        run(this::apply);
     }
 
     /** The layer and its gradients to the features and the styles, weights frozen. */
     @Benchmark
     public void forwardWithGradients() {
-        requireNonNull(in).runWithGradients(this::apply, 2, 2);
+        runWithGradients(this::apply, 2, 2);
     }
 
     private Tensor apply(OpInputs t) {
@@ -82,10 +77,5 @@ public class ModulatedConv2dBenchmark {
                         up,
                         Filters.of(1, 3, 3, 1))
                 .apply(t.get(0), t.get(1), null);
-    }
-
-    @TearDown(Level.Trial)
-    public void tearDown() {
-        requireNonNull(in).close();
     }
 }

@@ -15,17 +15,18 @@ import org.semblance.tensor.Tensor;
  * so that a measurement holds the operation and one hand-over, as a caller of the library pays it.
  */
 final class OpInputs implements AutoCloseable {
-    private final Device device = Device.cpu();
+    private final Device device;
     private final List<Tensor> tensors = new ArrayList<>();
     private final List<Scope> constants = new ArrayList<>();
     private final Scope scope;
 
     /** Uploads; arrays of four axes go into the layout of images. */
-    static OpInputs images(HostArray... arrays) {
-        return new OpInputs(List.of(arrays));
+    static OpInputs images(Device device, HostArray... arrays) {
+        return new OpInputs(device, List.of(arrays));
     }
 
-    private OpInputs(List<HostArray> arrays) {
+    private OpInputs(Device device, List<HostArray> arrays) {
+        this.device = device;
         scope = device.call(() -> Scope.owned("inputs", () -> arrays.forEach(a -> tensors.add(upload(a)))));
     }
 

@@ -1,9 +1,6 @@
 package org.semblance.bench;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -15,7 +12,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.semblance.ops.Filter;
 import org.semblance.ops.Filters;
@@ -28,45 +24,40 @@ import org.semblance.ops.Upfirdn2d;
 @Warmup(iterations = 1, time = 1)
 @Measurement(iterations = 2, time = 1)
 @Fork(1)
-public class Upfirdn2dBenchmark {
+public class Upfirdn2dBenchmark extends OpBenchmark {
     private static final Filter FILTER = Filters.of(1, 3, 3, 1);
 
     /** Batch, channels, pixels per side. */
     @Param({"1x512x16", "1x64x256", "8x64x64"})
     public String shape = "";
 
-    private @Nullable OpInputs in;
-
     @Setup(Level.Trial)
     public void setUp() {
         ImageShape size = ImageShape.of(shape);
-        in = OpInputs.images(
-                size.random(1), size.withResolution(2 * size.resolution()).random(2));
+        use(OpInputs.images(
+                use(),
+                size.random(1),
+                size.withResolution(2 * size.resolution()).random(2)));
     }
 
     /** The low-pass filter alone. */
     @Benchmark
     public void filter() {
-        requireNonNull(in).run(t -> Upfirdn2d.filter2d(t.get(0), FILTER, new int[4], false, 1));
+        run(t -> Upfirdn2d.filter2d(t.get(0), FILTER, new int[4], false, 1));
     }
 
     @Benchmark
     public void upsample() {
-        requireNonNull(in).run(t -> Upfirdn2d.upsample2d(t.get(0), FILTER));
+        run(t -> Upfirdn2d.upsample2d(t.get(0), FILTER));
     }
 
     @Benchmark
     public void downsample() {
-        requireNonNull(in).run(t -> Upfirdn2d.downsample2d(t.get(0), FILTER));
+        run(t -> Upfirdn2d.downsample2d(t.get(0), FILTER));
     }
 
     @Benchmark
     public void upsampleWithGradient() {
-        requireNonNull(in).runWithGradients(t -> Upfirdn2d.upsample2d(t.get(0), FILTER), 1, 1);
-    }
-
-    @TearDown(Level.Trial)
-    public void tearDown() {
-        requireNonNull(in).close();
+        runWithGradients(t -> Upfirdn2d.upsample2d(t.get(0), FILTER), 1, 1);
     }
 }

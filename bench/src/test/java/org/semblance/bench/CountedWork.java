@@ -8,25 +8,39 @@ import org.semblance.backend.Counters;
 import org.semblance.backend.Device;
 
 /** Runs the benchmarks' work and counts what the backend does for it once caches are warm. */
-final class CountedWork {
+public final class CountedWork {
     private static final int WARM_UP = 3;
 
+    private final String device;
     private final Map<String, Counts> counts = new LinkedHashMap<>();
 
+    private CountedWork(String device) {
+        this.device = device;
+    }
+
     /** Exact counts of one run. */
-    record Counts(long allocations, long nativeCalls, long primitivesCreated, long peakBytes, long leftBytes) {}
+    public record Counts(long allocations, long nativeCalls, long primitivesCreated, long peakBytes, long leftBytes) {}
 
     static Map<String, Counts> all() throws IOException {
-        CountedWork work = new CountedWork();
+        CountedWork work = new CountedWork("cpu");
         work.operations();
         work.generator();
         work.swap();
         return work.counts;
     }
 
+    /** The operations on a device, and further work there. */
+    public static Map<String, Counts> on(String device, Map<String, Runnable> further) {
+        CountedWork work = new CountedWork(device);
+        work.operations();
+        further.forEach(work::count);
+        return work.counts;
+    }
+
     private void operations() {
         convolution();
         Upfirdn2dBenchmark resampling = new Upfirdn2dBenchmark();
+        resampling.device = device;
         resampling.shape = "1x64x32";
         resampling.setUp();
         count("upfirdn2d filter", resampling::filter);
@@ -41,6 +55,7 @@ final class CountedWork {
 
     private void convolution() {
         Conv2dBenchmark conv = new Conv2dBenchmark();
+        conv.device = device;
         conv.shape = "1x64x32";
         conv.setUp();
         count("conv2d forward", conv::forward);
@@ -51,6 +66,7 @@ final class CountedWork {
 
     private void biasAct() {
         BiasActBenchmark act = new BiasActBenchmark();
+        act.device = device;
         act.shape = "1x64x32";
         act.kind = org.semblance.backend.Activation.Kind.LRELU;
         act.setUp();
@@ -61,6 +77,7 @@ final class CountedWork {
 
     private void modulated(int up) {
         ModulatedConv2dBenchmark layer = new ModulatedConv2dBenchmark();
+        layer.device = device;
         layer.shape = "2x64x16";
         layer.up = up;
         layer.setUp();
@@ -89,7 +106,7 @@ final class CountedWork {
         for (int i = 0; i < WARM_UP; i++) {
             work.run();
         }
-        var backend = Device.cpu().backend();
+        var backend = Device.named(device).backend();
         backend.resetPeak();
         Counters before = backend.counters();
         work.run();

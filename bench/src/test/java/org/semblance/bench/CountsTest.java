@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * What the hot path costs in allocations, native calls, primitives and bytes, exactly. A change that is meant is

@@ -1,5 +1,6 @@
 package org.semblance.backend;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
@@ -45,6 +46,18 @@ public interface Backend {
 
     /** Copies a plain array to row-major host elements. */
     void download(NdArray source, float[] target);
+
+    /**
+     * Copies plain pictures {@code [N, 3, H, W]} to 8-bit pixels {@code [N, H, W, 3]} on the host,
+     * {@code floor(127.5 x + 128)} kept within [0, 255].
+     *
+     * @throws IllegalArgumentException if a value is not finite
+     */
+    default void pixels(NdArray image, byte[] rgb) {
+        float[] planes = new float[image.shape().intCount()];
+        download(image, planes);
+        PixelLevels.convert(planes, image.shape().dim(2) * image.shape().dim(3), rgb);
+    }
 
     /** Marks an array's contents as final, so that derived forms of it may be cached beside it until it is freed. */
     void seal(NdArray constant);
@@ -156,6 +169,16 @@ public interface Backend {
         throw new UnsupportedOperationException("modulatedLayerGrad: " + name() + " has no fused layer");
     }
 
+    /** Why {@link #synthesis} does not take this network in this precision, in words; empty if it does. */
+    default Optional<String> refusal(SynthesisSpec spec, Precision precision) {
+        return Optional.of(name() + " computes in FLOAT32 only");
+    }
+
+    /** Prepares a whole synthesis network; only where {@link #refusal} is empty. */
+    default SynthesisPlan synthesis(SynthesisSpec spec, Precision precision) {
+        throw new UnsupportedOperationException("synthesis: " + name() + " has no plans");
+    }
+
     // --- pools and resizes -----------------------------------------------------------------------------------------
 
     /** Largest element of each window of image x. */
@@ -183,4 +206,21 @@ public interface Backend {
 
     /** One update in place of p, m and v, all plain and of one shape. */
     void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v);
+
+    /**
+     * As {@link #adam} with {@code scale * g} in place of g, scale being an array of one element; nothing changes if that
+     * is not finite. A backend whose memory the host must wait for overrides it.
+     */
+    default void adamScaled(AdamSpec spec, NdArray scale, NdArray g, NdArray p, NdArray m, NdArray v) {
+        float[] factor = new float[1];
+        download(scale, factor);
+        if (factor[0] == 1) {
+            adam(spec, g, p, m, v);
+        } else if (Float.isFinite(factor[0])) {
+            NdArray scaled = allocate(g.shape(), g.dtype(), g.layout());
+            unary(new Unary(Unary.Kind.AFFINE, factor[0], 0), g, scaled);
+            adam(spec, scaled, p, m, v);
+            scaled.memory().release();
+        }
+    }
 }

@@ -1,7 +1,7 @@
 package org.semblance.backend;
 
 /** A native library refused or failed: the message names the library, the function, its code and its text. */
-public final class BackendException extends RuntimeException {
+public class BackendException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public BackendException(String message) {

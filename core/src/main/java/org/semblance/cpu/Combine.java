@@ -7,6 +7,13 @@ package org.semblance.cpu;
 final class Combine {
     private Combine() {}
 
+    /** {@code to = to + ka a}. */
+    static void add(float[] to, float ka, float[] a, int n) {
+        for (int i = 0; i < n; i++) {
+            to[i] = to[i] + ka * a[i];
+        }
+    }
+
     /** {@code to = z + ka a + kb b + kc c}. */
     static void of(float[] to, float[] z, float ka, float[] a, float kb, float[] b, float kc, float[] c, int n) {
         for (int i = 0; i < n; i++) {

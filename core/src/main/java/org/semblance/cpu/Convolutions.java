@@ -60,8 +60,8 @@ final class Convolutions {
 
     private void winograd(NdArray x, NdArray w, boolean transposed, NdArray y) {
         Winograd.Image image = Winograd.Image.of(x.shape(), y.shape().dim(1));
-        int in = image.height() * image.width() * image.in();
-        int out = image.height() * image.width() * image.out();
+        int in = image.elements(image.in());
+        int out = image.elements(image.out());
         winograd.withWeights(w, transposed, x.shape(), weights -> {
             for (int n = 0; n < x.shape().dim(0); n++) {
                 winograd.run(
@@ -78,6 +78,10 @@ final class Convolutions {
     }
 
     void weights(ConvSpec spec, NdArray x, NdArray dy, NdArray dw) {
+        if (Winograd.suits(spec, x.shape(), dw.shape(), false)) {
+            winograd.weightGradient(x, dy, dw);
+            return;
+        }
         ConvPlan plan = plans.get(ConvKey.of(ConvKey.Direction.WEIGHTS, spec, x.shape(), dw.shape(), dy.shape()));
         HostMemory blocked = pool.allocate(plan.weightBytes());
         try {

@@ -16,10 +16,16 @@ import org.semblance.backend.BackendException;
 
 /** The oneDNN engine and stream of this process, and the few things that every primitive needs. */
 final class Dnnl {
-    private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
-    private final stream stream = new stream(engine);
+    private final engine engine;
+    private final stream stream;
     private long calls;
     private long created;
+
+    Dnnl() {
+        OpenMp.limitSpinning();
+        engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
+        stream = new stream(engine);
+    }
 
     engine engine() {
         return engine;

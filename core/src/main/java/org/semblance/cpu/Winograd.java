@@ -93,10 +93,41 @@ final class Winograd {
         }
     }
 
+    /**
+     * Gradient of weights, {@code dw = sum over images and tiles of G^T ((A g A^T) x (B^T d B)) G}.
+     *
+     * @param x {@code [N, C, H, W]}, channels last
+     * @param g gradient of the convolution's result, {@code [N, O, H, W]}, channels last
+     * @param dw {@code [O, C, 3, 3]}
+     */
+    void weightGradient(NdArray x, NdArray g, NdArray dw) {
+        Image image = Image.of(x.shape(), dw.shape().dim(0));
+        int tileRows = image.height / TILE;
+        int perRow = image.width / TILE;
+        int band = bandRows(tileRows, perRow * Math.max(image.in, image.out));
+        int tiles = band * perRow;
+        try (Scratch v = Scratch.of(pool, PRODUCTS * tiles * image.in);
+                Scratch d = Scratch.of(pool, PRODUCTS * tiles * image.out);
+                Scratch u = Scratch.of(pool, PRODUCTS * image.in * image.out)) {
+            for (int k = 0; k < x.shape().dim(0) * tileRows; k += band) {
+                int n = k / tileRows;
+                WinogradBand part = new WinogradBand(image, k % tileRows, band);
+                part.transformInput(HostMemory.floats(x), n * image.elements(image.in), null, v.floats());
+                part.transformGradient(HostMemory.floats(g), n * image.elements(image.out), d.floats());
+                dnnl.run(products.gradient(tiles, image.in, image.out, k > 0), v.address(), d.address(), u.address());
+            }
+            WinogradWeights.gradient(u.floats(), dw);
+        }
+    }
+
     /** Height, width and channels of an image. */
     record Image(int height, int width, int in, int out) {
         static Image of(Shape x, int out) {
             return new Image(x.dim(2), x.dim(3), x.dim(1), out);
+        }
+
+        int elements(int channels) {
+            return height * width * channels;
         }
     }
 

@@ -100,9 +100,9 @@ final class WinogradBand {
         Combine.of(to[5], d[5], 1, d[1], -2, d[3], 1.5f, d[4], -1.5f, d[2], n);
     }
 
-    /** The pixels of a row to six arrays: the first, second, ... column of every tile. */
+    /** The pixels of a row to some arrays: the first, second, ... column of every tile. */
     private static void deal(float[] row, int tiles, int c, float[][] columns) {
-        for (int b = 0; b < 6; b++) {
+        for (int b = 0; b < columns.length; b++) {
             for (int t = 0; t < tiles; t++) {
                 System.arraycopy(row, (t * Winograd.TILE + b) * c, columns[b], t * c, c);
             }
@@ -142,6 +142,53 @@ final class WinogradBand {
     private static void multiply(float[] x, float[] y, int n) {
         for (int i = 0; i < n; i++) {
             x[i] = x[i] * y[i];
+        }
+    }
+
+    // --- gradient of the output -----------------------------------------------------------------------------------
+
+    /** {@code D = A g A^T} of every tile, {@code [36, tiles, O]}, from g {@code [H, W, O]}. */
+    void transformGradient(FloatBuffer g, int at, FloatBuffer to) {
+        int o = image.out();
+        forEachStrip(36L * tiles() * o, (buffers, row, column, count) -> {
+            int pixels = count * Winograd.TILE;
+            float[][] d = arrays(buffers, 0, 4, pixels * o);
+            for (int k = 0; k < 4; k++) {
+                int y = (firstRow + row) * Winograd.TILE + k;
+                g.get(at + (y * image.width() + column * Winograd.TILE) * o, d[k], 0, pixels * o);
+            }
+            float[] r = buffers.get(4, pixels * o);
+            float[][] e = arrays(buffers, 8, 4, count * o);
+            float[] q = buffers.get(12, count * o);
+            for (int a = 0; a < 6; a++) {
+                deal(gradient(a, d, r, pixels * o), count, o, e);
+                for (int b = 0; b < 6; b++) {
+                    float[] product = gradient(b, e, q, count * o);
+                    to.put(((a * 6 + b) * tiles() + row * perRow + column) * o, product, 0, count * o);
+                }
+            }
+        });
+    }
+
+    /** Row k of {@code A y}, element by element; in {@code to} unless it is one of y. */
+    private static float[] gradient(int k, float[][] y, float[] to, int n) {
+        switch (k) {
+            case 0:
+                return y[0];
+            case 1:
+                Combine.of(to, y[0], 1, y[1], 1, y[2], 1, y[3], n);
+                return to;
+            case 2:
+                Combine.of(to, y[0], -1, y[1], 1, y[2], -1, y[3], n);
+                return to;
+            case 3:
+                Combine.of(to, y[0], 0.5f, y[1], 0.25f, y[2], 0.125f, y[3], n);
+                return to;
+            case 4:
+                Combine.of(to, y[0], -2, y[1], 4, y[2], -8, y[3], n);
+                return to;
+            default:
+                return y[3];
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.semblance.json.Json;
 
 /** The tables of {@code heads.json}: factor lists, palettes, hair styles, beards and the camera. Immutable. */
 final class HeadTables {
@@ -33,12 +34,14 @@ final class HeadTables {
             double normalStep) {}
 
     private HeadTables(Json root) {
-        identity = root.at("identity").items().stream().map(HeadTables::spec).toList();
-        attribute = root.at("attribute").items().stream().map(HeadTables::spec).toList();
-        camera = camera(root.at("camera"));
-        palette = root.at("palette");
-        hairStyles = root.at("hair_styles");
-        beards = root.at("beards");
+        identity =
+                root.get("identity").elements().stream().map(HeadTables::spec).toList();
+        attribute =
+                root.get("attribute").elements().stream().map(HeadTables::spec).toList();
+        camera = camera(root.get("camera"));
+        palette = root.get("palette");
+        hairStyles = root.get("hair_styles");
+        beards = root.get("beards");
     }
 
     private static HeadTables load() {
@@ -46,23 +49,27 @@ final class HeadTables {
             if (in == null) {
                 throw new IllegalStateException("heads.json: must lie beside " + HeadTables.class + ", found nothing");
             }
-            return new HeadTables(Json.read(in));
+            return new HeadTables(Json.parse(in, "heads.json"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private static FactorSpec spec(Json row) {
-        boolean category = row.at("dist").text().equals("cat");
+        boolean category = row.get("dist").asString().equals("cat");
         return new FactorSpec(
-                row.at("name").text(),
-                kind(row.at("dist").text()),
-                row.number("base", 0),
-                row.number("amp", 0),
-                row.number("min", Double.NEGATIVE_INFINITY),
-                row.number("max", Double.POSITIVE_INFINITY),
-                category ? row.at("p").items().stream().map(Json::number).toList() : List.of(),
-                category ? row.at("labels").texts() : List.of());
+                row.get("name").asString(),
+                kind(row.get("dist").asString()),
+                number(row, "base", 0),
+                number(row, "amp", 0),
+                number(row, "min", Double.NEGATIVE_INFINITY),
+                number(row, "max", Double.POSITIVE_INFINITY),
+                category ? row.get("p").elements().stream().map(Json::asDouble).toList() : List.of(),
+                category ? row.get("labels").asStrings() : List.of());
+    }
+
+    private static double number(Json row, String name, double otherwise) {
+        return row.find(name).map(Json::asDouble).orElse(otherwise);
     }
 
     private static FactorSpec.Kind kind(String dist) {
@@ -76,26 +83,26 @@ final class HeadTables {
 
     private static Camera camera(Json c) {
         return new Camera(
-                c.number("D"),
-                c.number("E"),
-                c.number("cy"),
-                c.number("z_near"),
-                c.number("z_far"),
-                (int) c.number("steps"),
-                c.number("relax"),
-                c.number("eps"),
-                c.number("hit"),
-                c.number("nh"));
+                c.get("D").asDouble(),
+                c.get("E").asDouble(),
+                c.get("cy").asDouble(),
+                c.get("z_near").asDouble(),
+                c.get("z_far").asDouble(),
+                c.get("steps").asInt(),
+                c.get("relax").asDouble(),
+                c.get("eps").asDouble(),
+                c.get("hit").asDouble(),
+                c.get("nh").asDouble());
     }
 
     /** A list of colours of the palette, sRGB 0..255. */
     double[][] colours(String name) {
-        return palette.at(name).items().stream().map(Json::numbers).toArray(double[][]::new);
+        return palette.get(name).elements().stream().map(Json::asDoubles).toArray(double[][]::new);
     }
 
     /** A single triple of the palette as it stands in the table. */
     double[] colour(String name) {
-        return palette.at(name).numbers();
+        return palette.get(name).asDoubles();
     }
 
     /** Columns of a hair style. */
@@ -109,8 +116,8 @@ final class HeadTables {
     }
 
     private static Map<String, Double> row(Json table, String label) {
-        List<String> columns = table.at("columns").texts();
-        double[] values = table.at(label).numbers();
+        List<String> columns = table.get("columns").asStrings();
+        double[] values = table.get(label).asDoubles();
         Map<String, Double> row = new HashMap<>();
         for (int i = 0; i < values.length; i++) {
             row.put(columns.get(i), values[i]);

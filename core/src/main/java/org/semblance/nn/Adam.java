@@ -2,7 +2,9 @@ package org.semblance.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
+import org.semblance.array.NdArray;
 import org.semblance.backend.AdamSpec;
 import org.semblance.ops.Layouts;
 import org.semblance.tensor.Scope;
@@ -73,21 +75,41 @@ public final class Adam implements AutoCloseable {
         AdamSpec spec = AdamSpec.keras(rate, beta1, beta2, epsilon, steps);
         try (Scope scratch = Scope.open("adam")) {
             for (int i = 0; i < parameters.size(); i++) {
-                update(spec, i, gradients.get(i));
+                update(spec, null, i, gradients.get(i));
             }
         }
     }
 
-    private void update(AdamSpec spec, int i, Tensor gradient) {
+    /**
+     * One update with gradients times a number that is on the device; nothing changes if that is not finite, though the
+     * step counts.
+     *
+     * @param scale one element
+     */
+    public void step(List<Tensor> gradients, Tensor scale) {
+        requireFit(gradients);
+        if (scale.shape().count() != 1) {
+            throw new IllegalArgumentException("adam: scale must have one element, got " + scale);
+        }
+        steps++;
+        AdamSpec spec = AdamSpec.keras(rate, beta1, beta2, epsilon, steps);
+        try (Scope scratch = Scope.open("adam")) {
+            for (int i = 0; i < parameters.size(); i++) {
+                update(spec, scale, i, gradients.get(i));
+            }
+        }
+    }
+
+    private void update(AdamSpec spec, @Nullable Tensor scale, int i, Tensor gradient) {
         Tensor p = parameters.get(i);
-        Tensor g = Layouts.plain(gradient);
-        p.backend()
-                .adam(
-                        spec,
-                        g.array(),
-                        p.array(),
-                        first.get(i).array(),
-                        second.get(i).array());
+        NdArray g = Layouts.plain(gradient).array();
+        NdArray m = first.get(i).array();
+        NdArray v = second.get(i).array();
+        if (scale == null) {
+            p.backend().adam(spec, g, p.array(), m, v);
+        } else {
+            p.backend().adamScaled(spec, scale.array(), g, p.array(), m, v);
+        }
     }
 
     private void requireFit(List<Tensor> gradients) {

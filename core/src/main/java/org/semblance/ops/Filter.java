@@ -33,6 +33,19 @@ public record Filter(Fir fir, boolean separable) {
         return IDENTITY;
     }
 
+    /** The taps as a 2-D filter: the row's outer product with itself if separable. */
+    public Fir plane() {
+        if (!separable) {
+            return fir;
+        }
+        int n = fir.width();
+        float[] taps = new float[n * n];
+        for (int i = 0; i < taps.length; i++) {
+            taps[i] = fir.taps()[i / n] * fir.taps()[i % n];
+        }
+        return new Fir(n, n, taps);
+    }
+
     /** Columns covered. */
     public int width() {
         return fir.width();

@@ -69,6 +69,12 @@ public final class Tensor {
         return scope.adopt(new Tensor(device, device.backend().allocate(shape, DType.F32, layout), scope));
     }
 
+    /** A tensor of an array that the backend made, in the current scope, which frees it. */
+    public static Tensor adopting(Device device, NdArray array) {
+        Scope scope = Scope.current();
+        return scope.adopt(new Tensor(device, array, scope));
+    }
+
     /** Another tensor over the same memory, without history; the memory lives while either does. */
     public Tensor alias(NdArray view) {
         if (view.memory() != array().memory()) {

@@ -1,7 +1,7 @@
 package org.semblance.verify;
 
 import java.util.Map;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * A case's attributes, with defaults for those that are absent or null.

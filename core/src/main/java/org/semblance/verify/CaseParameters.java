@@ -7,13 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
+import org.semblance.json.Json;
 import org.semblance.nn.ParameterSource;
-import org.semblance.weights.Json;
 
 /** The weights that a network case carries among its inputs, under the names of stylegan2-ada-pytorch. */
 final class CaseParameters implements ParameterSource {
     private final CaseContext context;
     private final Map<String, String> inputs = new LinkedHashMap<>();
+    private boolean unmapped;
 
     private CaseParameters(CaseContext context) {
         this.context = context;
@@ -21,10 +22,21 @@ final class CaseParameters implements ParameterSource {
 
     /** Inputs {@code param.NAME}. */
     static CaseParameters ada(CaseContext context) {
+        return prefixed(context, "param.", "");
+    }
+
+    /** Inputs {@code G.NAME}: the synthesis network alone, which a mapping network of zeros completes. */
+    static CaseParameters synthesis(CaseContext context) {
+        CaseParameters p = prefixed(context, "G.", "synthesis.");
+        p.unmapped = true;
+        return p;
+    }
+
+    private static CaseParameters prefixed(CaseContext context, String prefix, String name) {
         CaseParameters p = new CaseParameters(context);
         for (String input : context.oracle().inputs().keySet()) {
-            if (input.startsWith("param.")) {
-                p.inputs.put(input.substring("param.".length()), input);
+            if (input.startsWith(prefix)) {
+                p.inputs.put(name + input.substring(prefix.length()), input);
             }
         }
         return p;
@@ -44,6 +56,9 @@ final class CaseParameters implements ParameterSource {
     @Override
     public HostArray take(String name, Shape shape) {
         HostArray values = takeIfPresent(name, shape);
+        if (values == null && unmapped && name.startsWith("mapping.")) {
+            return new HostArray(shape, new float[shape.intCount()]);
+        }
         if (values == null) {
             throw new IllegalArgumentException("oracle: the case carries no weights named " + name);
         }

@@ -20,6 +20,7 @@ public final class CaseRunners {
         ImageCases.register(all);
         SimilarityCases.register(all);
         TrainingCases.register(all);
+        TrainingStepCases.register(all);
         GeneratorCases.register(all);
         DiscriminatorCases.register(all);
         StyleGan1Cases.register(all);

@@ -2,7 +2,7 @@ package org.semblance.verify;
 
 import java.util.Optional;
 import org.semblance.array.Shape;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * What a manifest says of one output.

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** A weights file of a set, and what must come of it. */
 public final class FileCase {

@@ -17,7 +17,7 @@ import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.ops.Norm;
 import org.semblance.pretrained.Pretrained;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.Weights;
 import org.semblance.weights.files.NetworkPart;
 import org.semblance.weights.files.WeightsFile;

@@ -14,7 +14,7 @@ import org.semblance.backend.Device;
 import org.semblance.pretrained.Pretrained;
 import org.semblance.tensor.Scope;
 import org.semblance.verify.CaseResult.Status;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.Weights;
 import org.semblance.weights.files.NetworkPart;

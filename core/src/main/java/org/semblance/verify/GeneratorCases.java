@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Activation;
+import org.semblance.json.Json;
 import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
@@ -19,7 +20,6 @@ import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.ParameterSource;
 import org.semblance.tensor.Gradients;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
 
 /**
  * StyleGAN2 generators in two layouts of weights. Pictures and gradients with respect to codes come from the frozen

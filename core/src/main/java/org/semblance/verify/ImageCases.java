@@ -8,12 +8,12 @@ import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
 import org.semblance.backend.PoolSpec;
+import org.semblance.json.Json;
 import org.semblance.ops.BiasAct;
 import org.semblance.ops.Conv2d;
 import org.semblance.ops.Pool2d;
 import org.semblance.ops.Resize;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
 
 /** Convolutions, pools and resizes. Pairs of numbers are y before x. */
 final class ImageCases {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.semblance.array.Shape;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.Weights;
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /**
  * A folder of golden data.

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.Weights;
 
 /**

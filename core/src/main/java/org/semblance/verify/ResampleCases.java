@@ -6,13 +6,13 @@ import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Fir;
 import org.semblance.backend.Resample;
+import org.semblance.json.Json;
 import org.semblance.ops.Filter;
 import org.semblance.ops.Filters;
 import org.semblance.ops.ModulatedConv2d;
 import org.semblance.ops.ResampleConv2d;
 import org.semblance.ops.Upfirdn2d;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
 
 /** Filters, resampling, and the convolutions that resample. */
 final class ResampleCases {

@@ -12,7 +12,7 @@ import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.tensor.Gradients;
 import org.semblance.tensor.Tensor;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** The paper's generator and its operations. */
 final class StyleGan1Cases {

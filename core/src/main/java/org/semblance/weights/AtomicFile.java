@@ -12,16 +12,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Writes a file beside its place and moves it there when it is complete: readers see the old one or the new one. */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** What a file is to hold. */
-    interface Content {
+    public interface Content {
+        /** Writes all of it; the stream is closed elsewhere. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /** Replaces the file at this path; when writing fails, it stays as it was. */
-    static void write(Path path, Content content) throws IOException {
+    public static void write(Path path, Content content) throws IOException {
         Path place = path.toAbsolutePath();
         Path draft = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {

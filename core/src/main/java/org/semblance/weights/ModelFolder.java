@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.semblance.json.Json;
 
 /**
  * A folder with everything a pipeline needs: {@code model.json} and one safetensors file per network.

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.json.Json;
 
 /**
  * Writes a model folder.

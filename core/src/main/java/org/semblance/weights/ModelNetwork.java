@@ -2,6 +2,7 @@ package org.semblance.weights;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.semblance.json.Json;
 
 /**
  * One network of a model folder, as {@code model.json} describes it.

@@ -2,6 +2,7 @@ package org.semblance.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,13 @@ public final class Safetensors {
             throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter(tensors, dtype, metadata);
         AtomicFile.write(path, writer::writeTo);
+    }
+
+    /** Writes to a stream, which stays open; otherwise as {@link #write}. */
+    public static void write(
+            OutputStream out, Map<String, HostArray> tensors, DType dtype, Map<String, String> metadata)
+            throws IOException {
+        new SafetensorsWriter(tensors, dtype, metadata).writeTo(out);
     }
 
     private static Weights weights(String source, ByteSource bytes) throws IOException {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
+import org.semblance.json.JsonTokens;
 
 /** The JSON header of a safetensors file, read as a stream so that a long one costs little more than its tensors. */
 final class SafetensorsHeader {
@@ -31,7 +32,7 @@ final class SafetensorsHeader {
 
     /** Parses the header text and checks each tensor by itself. */
     static SafetensorsHeader parse(byte[] text, String source) throws IOException {
-        try (JsonParser json = JsonReader.parser(text)) {
+        try (JsonParser json = JsonTokens.of(text)) {
             SafetensorsHeader header = new SafetensorsHeader(json, source, Safetensors.PREFIX + text.length);
             header.readAll();
             return header;
@@ -177,7 +178,7 @@ final class SafetensorsHeader {
 
     private void expect(@Nullable JsonToken got, JsonToken wanted, String where) throws IOException {
         if (got != wanted) {
-            throw broken(where + " must be " + JsonReader.word(wanted), JsonReader.word(got));
+            throw broken(where + " must be " + JsonTokens.word(wanted), JsonTokens.word(got));
         }
     }
 
@@ -187,7 +188,7 @@ final class SafetensorsHeader {
 
     private static IOException notJson(IOException e, String source) {
         return new IOException(
-                "safetensors: the header must be JSON, got " + JsonReader.reason(e) + " [" + source + "]", e);
+                "safetensors: the header must be JSON, got " + JsonTokens.reason(e) + " [" + source + "]", e);
     }
 
     /** A tensor and its byte range in the data. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.json.Json;
 
 /** Writes tensors of one element type as a safetensors file. */
 final class SafetensorsWriter {

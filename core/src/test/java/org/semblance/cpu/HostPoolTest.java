@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.semblance.backend.BackendException;
@@ -43,12 +44,21 @@ class HostPoolTest {
         second.release();
     }
 
-    /** Physical memory tells whether a block went back to the system. */
+    /** Physical memory tells whether a block went back to the system; the heap's moves too, so that one look may err. */
     @Test
     void whatLiesIdleIsBounded() {
         long block = 64L << 20;
-        assertThat(physicalBytesOfFreed(block, block / 2)).isLessThan(block / 4);
-        assertThat(physicalBytesOfFreed(block, 2 * block)).isGreaterThan(block - block / 4);
+        assertThat(medianOfFreed(block, block / 2)).isLessThan(block / 4);
+        assertThat(medianOfFreed(block, 2 * block)).isGreaterThan(block - block / 4);
+    }
+
+    private static long medianOfFreed(long block, long maxIdle) {
+        return LongStream.range(0, 3)
+                .map(i -> physicalBytesOfFreed(block, maxIdle))
+                .sorted()
+                .skip(1)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static long physicalBytesOfFreed(long block, long maxIdle) {

@@ -54,6 +54,44 @@ class WinogradTest {
     }
 
     @Test
+    void equalsTheDefinitionInTheGradientOfWeights() {
+        float[] x = normal(N * C * H * W);
+        float[] g = normal(N * O * H * W);
+        try (Scope scope = Scope.open("winograd")) {
+            Tensor dw = Conv2d.weightGrad(
+                    Tensor.of(CPU, x, N, C, H, W),
+                    Tensor.of(CPU, g, N, O, H, W),
+                    ConvSpec.padded(1),
+                    Shape.of(O, C, 3, 3));
+            float[] got = dw.toHost().data();
+            double difference = 0;
+            double norm = 0;
+            for (int k = 0; k < 300; k++) {
+                int at = random.nextInt(got.length);
+                double wanted = weightGradient(x, g, at / (C * 9), at / 9 % C, at % 9);
+                difference += Math.pow(got[at] - wanted, 2);
+                norm += wanted * wanted;
+            }
+            assertThat(Math.sqrt(difference / norm)).isLessThan(5e-6);
+        }
+    }
+
+    private static double weightGradient(float[] x, float[] g, int o, int c, int tap) {
+        double sum = 0;
+        for (int k = 0; k < N * H * W; k++) {
+            int n = k / (H * W);
+            int i = k / W % H;
+            int j = k % W;
+            int y = i + tap / 3 - 1;
+            int z = j + tap % 3 - 1;
+            if (y >= 0 && y < H && z >= 0 && z < W) {
+                sum += (double) x[((n * C + c) * H + y) * W + z] * g[((n * O + o) * H + i) * W + j];
+            }
+        }
+        return sum;
+    }
+
+    @Test
     void keptWeightsAreTransformedOnce() {
         Backend backend = CPU.backend();
         try (Scope scope = Scope.open("winograd")) {

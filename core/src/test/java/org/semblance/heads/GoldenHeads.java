@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.semblance.json.Json;
 
 /**
  * Heads drawn by independent programs. {@code golden}: 8 heads at 64 x 64 from the float32 reference, with factors.
@@ -22,7 +23,7 @@ record GoldenHeads(Json json, FloatBuffer data, int resolution) {
             ByteBuffer bytes = ByteBuffer.wrap(tensors.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
             bytes.position(Math.toIntExact(8 + bytes.getLong(0)));
             FloatBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-            return new GoldenHeads(Json.read(json), data, resolution);
+            return new GoldenHeads(Json.parse(json, name), data, resolution);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -33,12 +34,12 @@ record GoldenHeads(Json json, FloatBuffer data, int resolution) {
     }
 
     int count() {
-        return json.at("identity_seeds").items().size();
+        return json.get("identity_seeds").size();
     }
 
     List<HeadFactors> factors() {
-        List<String> identities = json.at("identity_seeds").texts();
-        List<String> attributes = json.at("attribute_seeds").texts();
+        List<String> identities = json.get("identity_seeds").asStrings();
+        List<String> attributes = json.get("attribute_seeds").asStrings();
         return IntStream.range(0, count())
                 .mapToObj(i -> HeadFactors.of(Long.parseLong(identities.get(i)), Long.parseLong(attributes.get(i))))
                 .toList();
@@ -60,7 +61,7 @@ record GoldenHeads(Json json, FloatBuffer data, int resolution) {
     }
 
     float[] numbers(String name, int head) {
-        double[] row = json.at(name).items().get(head).numbers();
+        double[] row = json.get(name).at(head).asDoubles();
         float[] out = new float[row.length];
         for (int i = 0; i < row.length; i++) {
             out[i] = (float) row[i];

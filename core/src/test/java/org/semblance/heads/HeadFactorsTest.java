@@ -15,8 +15,8 @@ class HeadFactorsTest {
     @Test
     void uniformNumbersEqualTheGoldenOnesBitForBit() {
         for (int head = 0; head < GOLDEN.count(); head++) {
-            long seed = Long.parseLong(
-                    GOLDEN.json().at("identity_seeds").items().get(head).text());
+            long seed =
+                    Long.parseLong(GOLDEN.json().get("identity_seeds").at(head).asString());
             float[] expected = GOLDEN.numbers("first_uniforms_stream1", head);
             for (int k = 0; k < expected.length; k++) {
                 assertThat(SplitMix.uniform(seed, SplitMix.IDENTITY, k)).isEqualTo(expected[k]);
@@ -37,16 +37,16 @@ class HeadFactorsTest {
     }
 
     private static int[] classes(String name, int head) {
-        double[] row = GOLDEN.json().at(name).items().get(head).numbers();
+        double[] row = GOLDEN.json().get(name).at(head).asDoubles();
         return Arrays.stream(row).mapToInt(c -> (int) c).toArray();
     }
 
     @Test
     void namesStandInTheGoldenOrder() {
         assertThat(HeadFactors.identityNames())
-                .isEqualTo(GOLDEN.json().at("identity_names").texts());
+                .isEqualTo(GOLDEN.json().get("identity_names").asStrings());
         assertThat(HeadFactors.attributeNames())
-                .isEqualTo(GOLDEN.json().at("attribute_names").texts());
+                .isEqualTo(GOLDEN.json().get("attribute_names").asStrings());
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.semblance.array.DType;
 import org.semblance.array.HostArray;
 import org.semblance.contract.NoLeaks;
 import org.semblance.contract.TestDevice;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.files.Samples;
 

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** The project's own copy of a part of the golden data, as a folder. */
 public final class OracleFiles {

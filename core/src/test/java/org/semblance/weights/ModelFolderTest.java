@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.json.Json;
 
 class ModelFolderTest {
     private static final Json MAPPER = Json.of(Map.of(

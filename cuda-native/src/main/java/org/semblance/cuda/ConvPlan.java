@@ -5,9 +5,13 @@ import static org.bytedeco.cuda.global.cudnn.CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1
 import static org.bytedeco.cuda.global.cudnn.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_GEMM;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_CROSS_CORRELATION;
+import static org.bytedeco.cuda.global.cudnn.CUDNN_DATA_BFLOAT16;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_DATA_FLOAT;
+import static org.bytedeco.cuda.global.cudnn.CUDNN_DATA_HALF;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_FMA_MATH;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_TENSOR_NCHW;
+import static org.bytedeco.cuda.global.cudnn.CUDNN_TENSOR_NHWC;
+import static org.bytedeco.cuda.global.cudnn.CUDNN_TENSOR_OP_MATH;
 import static org.bytedeco.cuda.global.cudnn.cudnnConvolutionBackwardData;
 import static org.bytedeco.cuda.global.cudnn.cudnnConvolutionBackwardFilter;
 import static org.bytedeco.cuda.global.cudnn.cudnnConvolutionForward;
@@ -37,7 +41,7 @@ import org.semblance.backend.ConvSpec;
 
 /**
  * One convolution as cuDNN computes it: descriptors, an algorithm that adds in the same order every time, and the
- * workspace it wants. Float32 throughout, without TF32.
+ * workspace it wants. Float32 throughout, without TF32, or channels-last in 16 bits with float32 sums.
  */
 @SuppressWarnings("deprecation") // cuDNN 9 keeps these functions beside its graph interface
 final class ConvPlan implements AutoCloseable {
@@ -48,8 +52,26 @@ final class ConvPlan implements AutoCloseable {
     private static final int[] WEIGHTS = {CUDNN_CONVOLUTION_BWD_FILTER_ALGO_1};
     private static final int NONE = -1;
 
+    /** Element type, order in memory, and what multiplies. */
+    enum Format {
+        FLOAT32(CUDNN_DATA_FLOAT, CUDNN_TENSOR_NCHW, CUDNN_FMA_MATH),
+        FLOAT16(CUDNN_DATA_HALF, CUDNN_TENSOR_NHWC, CUDNN_TENSOR_OP_MATH),
+        BFLOAT16(CUDNN_DATA_BFLOAT16, CUDNN_TENSOR_NHWC, CUDNN_TENSOR_OP_MATH);
+
+        private final int type;
+        private final int order;
+        private final int math;
+
+        Format(int type, int order, int math) {
+            this.type = type;
+            this.order = order;
+            this.math = math;
+        }
+    }
+
     private final Cudnn cudnn;
     private final ConvKey key;
+    private final Format format;
     private final cudnnTensorStruct x = new cudnnTensorStruct();
     private final cudnnTensorStruct y = new cudnnTensorStruct();
     private final cudnnFilterStruct w = new cudnnFilterStruct();
@@ -59,9 +81,10 @@ final class ConvPlan implements AutoCloseable {
     private int algorithm = NONE;
     private long workspace;
 
-    ConvPlan(Cudnn cudnn, ConvKey key) {
+    ConvPlan(Cudnn cudnn, ConvKey key, Format format) {
         this.cudnn = cudnn;
         this.key = key;
+        this.format = format;
         tensor(x, key.x());
         tensor(y, key.y());
         filter(key.w());
@@ -84,20 +107,18 @@ final class ConvPlan implements AutoCloseable {
         return workspace;
     }
 
-    private static void tensor(cudnnTensorStruct desc, Shape s) {
+    private void tensor(cudnnTensorStruct desc, Shape s) {
         Cudnn.check("cudnnCreateTensorDescriptor", cudnnCreateTensorDescriptor(desc));
         Cudnn.check(
                 "cudnnSetTensor4dDescriptor",
-                cudnnSetTensor4dDescriptor(
-                        desc, CUDNN_TENSOR_NCHW, CUDNN_DATA_FLOAT, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
+                cudnnSetTensor4dDescriptor(desc, format.order, format.type, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
     }
 
     private void filter(Shape s) {
         Cudnn.check("cudnnCreateFilterDescriptor", cudnnCreateFilterDescriptor(w));
         Cudnn.check(
                 "cudnnSetFilter4dDescriptor",
-                cudnnSetFilter4dDescriptor(
-                        w, CUDNN_DATA_FLOAT, CUDNN_TENSOR_NCHW, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
+                cudnnSetFilter4dDescriptor(w, format.type, format.order, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
     }
 
     private void convolution(ConvSpec s) {
@@ -115,7 +136,7 @@ final class ConvPlan implements AutoCloseable {
                         CUDNN_CROSS_CORRELATION,
                         CUDNN_DATA_FLOAT));
         Cudnn.check("cudnnSetConvolutionGroupCount", cudnnSetConvolutionGroupCount(conv, s.groups()));
-        Cudnn.check("cudnnSetConvolutionMathType", cudnnSetConvolutionMathType(conv, CUDNN_FMA_MATH));
+        Cudnn.check("cudnnSetConvolutionMathType", cudnnSetConvolutionMathType(conv, format.math));
     }
 
     private void choose() {

@@ -127,7 +127,7 @@ final class Convolutions {
             eldest.next().getValue().close();
             eldest.remove();
         }
-        ConvPlan plan = new ConvPlan(cudnn, key);
+        ConvPlan plan = new ConvPlan(cudnn, key, ConvPlan.Format.FLOAT32);
         created++;
         plans.put(key, plan);
         return plan;

@@ -1,10 +1,12 @@
 package org.semblance.cuda;
 
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.Layout;
+import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
@@ -15,7 +17,10 @@ import org.semblance.backend.ConvSpec;
 import org.semblance.backend.Counters;
 import org.semblance.backend.Fir;
 import org.semblance.backend.PoolSpec;
+import org.semblance.backend.Precision;
 import org.semblance.backend.Resample;
+import org.semblance.backend.SynthesisPlan;
+import org.semblance.backend.SynthesisSpec;
 import org.semblance.backend.Unary;
 import org.semblance.backend.View;
 
@@ -31,19 +36,27 @@ final class CudaBackend implements Backend {
     private final Kernels kernels;
     private final Products products;
     private final Convolutions convolutions;
+    private final PinnedBytes pinned;
+    private final Tally planned = new Tally();
+    private @Nullable Capture capture;
 
     CudaBackend(int index) {
         driver = new Driver(index);
         pool = new DevicePool(driver, idleBytes());
         staging = new Staging(driver);
+        pinned = new PinnedBytes(driver);
         kernels = new Kernels(driver, pool);
         products = new Products(driver, kernels);
-        convolutions = new Convolutions(new Cudnn(driver), pool, kernels);
+        convolutions = new Convolutions(new Cudnn(driver.stream()), pool, kernels);
     }
 
     /** Unused memory kept for the next arrays: {@code semblance.cuda.idleBytes}, or all of it. */
     private static long idleBytes() {
         return Long.getLong("semblance.cuda.idleBytes", Long.MAX_VALUE);
+    }
+
+    Driver driver() {
+        return driver;
     }
 
     @Override
@@ -90,8 +103,8 @@ final class CudaBackend implements Backend {
                 pool.live(),
                 pool.peak(),
                 pool.allocations(),
-                kernels.launches() + products.calls() + convolutions.calls(),
-                convolutions.created()));
+                kernels.launches() + products.calls() + convolutions.calls() + planned.calls(),
+                convolutions.created() + planned.created()));
     }
 
     @Override
@@ -115,6 +128,27 @@ final class CudaBackend implements Backend {
     @Override
     public void download(NdArray source, float[] target) {
         run(() -> staging.download(source, target));
+    }
+
+    @Override
+    public void pixels(NdArray image, byte[] rgb) {
+        boolean finite;
+        try (PinnedBytes.Buffer buffer = locked(() -> queuePixels(image, rgb.length))) {
+            finite = buffer.read(rgb);
+        }
+        if (!finite) {
+            Backend.super.pixels(image, rgb); // names the element
+        }
+    }
+
+    private PinnedBytes.Buffer queuePixels(NdArray image, int length) {
+        Memory rgb = pool.allocate(length + Float.BYTES);
+        try {
+            kernels.pixels(image, rgb, length);
+            return pinned.copy(rgb, length);
+        } finally {
+            rgb.release();
+        }
     }
 
     @Override
@@ -193,6 +227,22 @@ final class CudaBackend implements Backend {
             boolean xIsOutput,
             NdArray dx) {
         run(() -> kernels.biasActGrad(act, order, dy, x, b, axis, xIsOutput, dx));
+    }
+
+    @Override
+    public Optional<String> refusal(SynthesisSpec spec, Precision precision) {
+        return SynthesisWeights.refusal(spec, precision);
+    }
+
+    @Override
+    public SynthesisPlan synthesis(SynthesisSpec spec, Precision precision) {
+        return locked(() -> new CudaSynthesis(lock, driver, pool, capture(), pinned, planned, spec, precision));
+    }
+
+    private Capture capture() {
+        Capture known = capture == null ? new Capture() : capture;
+        capture = known;
+        return known;
     }
 
     @Override

@@ -10,13 +10,13 @@ import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.javacpp.Pointer;
 import org.semblance.backend.BackendException;
 
-/** cuDNN on the backend's stream. Its statuses from 3000 to 3999 say that an algorithm does not take a geometry. */
+/** cuDNN on one stream. Its statuses from 3000 to 3999 say that an algorithm does not take a geometry. */
 final class Cudnn {
     private final cudnnContext handle = new cudnnContext();
 
-    Cudnn(Driver driver) {
+    Cudnn(Stream queue) {
         check("cudnnCreate", cudnnCreate(handle));
-        try (Address stream = new Address(driver.stream().handle())) {
+        try (Address stream = new Address(queue.handle())) {
             check("cudnnSetStream", cudnnSetStream(handle, new CUstream_st(stream)));
         }
     }

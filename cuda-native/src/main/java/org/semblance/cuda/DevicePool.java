@@ -4,7 +4,6 @@ import static jcuda.driver.CUresult.CUDA_ERROR_OUT_OF_MEMORY;
 
 import jcuda.driver.JCudaDriver;
 import org.semblance.array.Memory;
-import org.semblance.backend.BackendException;
 
 /**
  * Device memory from the driver's stream-ordered pool: taking and giving back are queued with the work, so that neither
@@ -28,7 +27,7 @@ final class DevicePool {
             driver.await();
             Kernels.check("smb_trim_memory", SemblanceKernels.smb_trim_memory(driver.index(), 0));
             if (!tryAllocate(pointer, bytes)) {
-                throw new BackendException("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
+                throw new OutOfMemory("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
                         + " bytes live; use smaller batches");
             }
         }

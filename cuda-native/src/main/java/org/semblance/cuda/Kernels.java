@@ -47,6 +47,16 @@ final class Kernels {
         launched("smb_fill", SemblanceKernels.smb_fill(stream, y.shape().count(), value, y.address()));
     }
 
+    /** Planes {@code [N, 3, H, W]} to pixels, and behind them a flag that is set if a value is not finite. */
+    void pixels(NdArray image, Memory rgb, int length) {
+        int size = image.shape().dim(2) * image.shape().dim(3);
+        long bad = rgb.address() + length;
+        launched("smb_fill", SemblanceKernels.smb_fill(stream, 1, 0, bad));
+        launched(
+                "smb_pixels",
+                SemblanceKernels.smb_pixels(stream, image.shape().dim(0), size, image.address(), rgb.address(), bad));
+    }
+
     void unary(Unary f, NdArray x, NdArray y) {
         launched(
                 "smb_unary",

@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.annotation.Platform;
         library = "jnisemblance_kernels")
 final class SemblanceKernels {
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 2;
+    static final int ABI_VERSION = 3;
 
     static {
         Loader.load();
@@ -214,4 +214,91 @@ final class SemblanceKernels {
             @Cast("float*") long p,
             @Cast("float*") long m,
             @Cast("float*") long v);
+
+    static native int smb_pixels(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long n,
+            int size,
+            @Cast("const float*") long x,
+            @Cast("uint8_t*") long rgb,
+            @Cast("int*") long bad);
+
+    static native int smb_set_call(
+            @Cast("void*") long stream, @Cast("const int64_t*") long[] values, @Cast("void*") long call);
+
+    static native int smb_launch_graph(
+            @Cast("void*") long stream,
+            @Cast("void*") long graph,
+            @Cast("const int64_t*") long[] values,
+            @Cast("void*") long call);
+
+    static native int smb_styles(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] sizes,
+            @Cast("const int64_t*") long[] fields,
+            @Cast("const float*") float[] gains,
+            @Cast("const void*") long call,
+            @Cast("float*") long styles,
+            @Cast("float*") long scaled,
+            @Cast("float*") long peaks,
+            @Cast("float*") long factors);
+
+    static native int smb_modulated_start(
+            @Cast("void*") long stream,
+            int dtype,
+            int n,
+            int c,
+            int stride,
+            @Cast("const float*") long start,
+            @Cast("const float*") long scaled,
+            @Cast("void*") long y);
+
+    static native int smb_normal_maps(
+            @Cast("void*") long stream,
+            @Cast("const void*") long call,
+            int layer,
+            int n,
+            int size,
+            float gain,
+            @Cast("float*") long map);
+
+    static native int smb_pack_weights(
+            @Cast("void*") long stream,
+            int dtype,
+            int outs,
+            int ins,
+            int transposed,
+            @Cast("const float*") long w,
+            @Cast("void*") long packed,
+            @Cast("float*") long norm,
+            @Cast("float*") long energy);
+
+    static native int smb_layer_rgb(
+            @Cast("void*") long stream,
+            int dtype,
+            @Cast("const int*") int[] sizes,
+            @Cast("const float*") float[] scalars,
+            @Cast("const void*") long acc,
+            @Cast("const float*") long factor,
+            @Cast("const float*") long bias,
+            @Cast("const float*") long noise,
+            @Cast("const float*") long next,
+            @Cast("void*") long y,
+            @Cast("const float*") long rgbWeights,
+            @Cast("const float*") long rgbBias,
+            @Cast("const float*") long before,
+            @Cast("float*") long image,
+            @Cast("const void*") long call);
+
+    static native int smb_up_layer(
+            @Cast("void*") long stream,
+            int dtype,
+            @Cast("const int*") int[] sizes,
+            @Cast("const float*") float[] scalars,
+            @Cast("const void*") long t,
+            @Cast("const float*") long factor,
+            @Cast("const float*") long bias,
+            @Cast("const float*") long noise,
+            @Cast("const float*") long next,
+            @Cast("void*") long y);
 }

@@ -8,7 +8,7 @@ import org.semblance.array.HostArray;
 import org.semblance.heads.FactorSpec;
 import org.semblance.heads.HeadFactors;
 import org.semblance.heads.RenderedHead;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** The ground truth of a rendered head: seeds, factors by name, landmarks as fractions of the picture. */
 final class HeadJson {

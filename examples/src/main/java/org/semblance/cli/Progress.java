@@ -43,6 +43,13 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** Says something beside the bar. */
+    synchronized void say(String words) {
+        if (bar != null) {
+            bar.setExtraMessage(words);
+        }
+    }
+
     private synchronized void show() {
         if (!closed) {
             bar = new ProgressBarBuilder()

@@ -25,9 +25,14 @@ import picocli.CommandLine.Spec;
             InterpolateCommand.class,
             GenerateCommand.class,
             RenderHeadsCommand.class,
+            TrainCommand.class,
+            ResumeCommand.class,
+            ExportCommand.class,
             InfoCommand.class,
             ConvertCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            EvaluateCommand.class,
+            MakeDatasetCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 public final class SemblanceCommand implements Runnable {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semblance.image.Image;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 
 /** Help, rendering, info and verify. */
 class GroundCommandsTest {

@@ -20,7 +20,7 @@ record FoldedConv(Tensor weight, @Nullable Tensor bias) {
         Tensor beta = p.take(norm.name() + ".bias", norm.in());
         Tensor mean = p.buffer(norm.name() + ".running_mean", norm.in());
         Tensor variance = p.buffer(norm.name() + ".running_var", norm.in());
-        Tensor factor = p.derived(() -> factor(gamma.toHost(), variance.toHost(), norm.eps(), w));
+        Tensor factor = p.derived(() -> factor(norm, gamma.toHost(), variance.toHost(), w));
         Tensor weight = p.derived(() -> Elementwise.mul(w, Shapes.reshape(factor, conv.out(), 1, 1, 1)));
         Tensor bias = p.derived(() -> {
             Tensor centre = b == null ? Elementwise.neg(mean) : Elementwise.sub(b, mean);
@@ -30,10 +30,15 @@ record FoldedConv(Tensor weight, @Nullable Tensor bias) {
     }
 
     /** {@code gamma / sqrt(variance + eps)}, in double precision. */
-    private static Tensor factor(HostArray gamma, HostArray variance, double eps, Tensor like) {
+    private static Tensor factor(OpList.Step norm, HostArray gamma, HostArray variance, Tensor like) {
         float[] factor = new float[gamma.data().length];
         for (int i = 0; i < factor.length; i++) {
-            factor[i] = (float) (gamma.data()[i] / Math.sqrt(variance.data()[i] + eps));
+            double square = variance.data()[i] + norm.eps();
+            if (square <= 0) {
+                throw new IllegalArgumentException(
+                        norm.name() + ".running_var[" + i + "] must be at least 0, got " + variance.data()[i]);
+            }
+            factor[i] = (float) (gamma.data()[i] / Math.sqrt(square));
         }
         return Tensor.of(like.device(), factor, factor.length);
     }

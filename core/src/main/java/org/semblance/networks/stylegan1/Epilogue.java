@@ -67,7 +67,7 @@ final class Epilogue {
         return switch (mode.mode()) {
             case NONE -> null;
             case CONST -> noise;
-            case RANDOM -> mode.maps(noise.device(), name, n, resolution);
+            case RANDOM -> mode.maps(noise.device(), name.hashCode(), n, resolution);
         };
     }
 }

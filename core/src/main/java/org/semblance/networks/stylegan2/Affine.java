@@ -1,6 +1,7 @@
 package org.semblance.networks.stylegan2;
 
 import org.semblance.backend.Activation;
+import org.semblance.backend.SynthesisSpec;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.FullyConnected;
 import org.semblance.tensor.Tensor;
@@ -14,5 +15,10 @@ record Affine(Tensor weight, Tensor bias) {
     /** {@code [N, wDim]} to {@code [N, channels]}. */
     Tensor apply(Tensor w) {
         return FullyConnected.equalised(w, weight, bias, 1, Activation.linear());
+    }
+
+    /** This map for a plan. */
+    SynthesisSpec.Style describe(int row, float gain) {
+        return new SynthesisSpec.Style(row, weight.array(), bias.array(), gain);
     }
 }

@@ -1,7 +1,5 @@
 package org.semblance.networks.stylegan2;
 
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
@@ -45,16 +43,16 @@ public record Noise(Mode mode, long seed, int first) {
         return new Noise(mode, seed, sample);
     }
 
-    /** Random maps {@code [N, 1, R, R]}, normal numbers, a stream of their own for every layer and sample. */
-    public Tensor maps(Device device, String layer, int n, int resolution) {
+    /**
+     * Random maps {@code [N, 1, R, R]}, normal numbers, a stream of their own for every layer and sample.
+     *
+     * @param layer tells the layer from others
+     */
+    public Tensor maps(Device device, int layer, int n, int resolution) {
         int size = resolution * resolution;
         float[] data = new float[n * size];
         for (int i = 0; i < n; i++) {
-            RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom")
-                    .create((seed * 0x9E3779B97F4A7C15L + layer.hashCode()) * 0xBF58476D1CE4E5B9L + first + i);
-            for (int k = 0; k < size; k++) {
-                data[i * size + k] = (float) random.nextGaussian();
-            }
+            NormalNumbers.of(seed, layer, first + i).fill(data, i * size, size);
         }
         return Tensor.of(device, new HostArray(Shape.of(n, 1, resolution, resolution), data));
     }

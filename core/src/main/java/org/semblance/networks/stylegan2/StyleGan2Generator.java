@@ -1,6 +1,7 @@
 package org.semblance.networks.stylegan2;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -9,6 +10,7 @@ import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
 import org.semblance.backend.Fir;
+import org.semblance.backend.Precision;
 import org.semblance.nn.ParameterSource;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
@@ -31,6 +33,7 @@ public final class StyleGan2Generator implements AutoCloseable {
     private final Parameters parameters;
     private final Mapping mapping;
     private final Synthesis synthesis;
+    private final PlannedSynthesis planned;
     private final Tensor wAvg;
 
     private StyleGan2Generator(GeneratorConfig config, Parameters p) {
@@ -41,6 +44,7 @@ public final class StyleGan2Generator implements AutoCloseable {
         Tensor stored = p.bufferIfPresent("mapping.w_avg", config.wDim());
         wAvg = stored == null ? p.derived(() -> estimatedMean(p.device())) : stored;
         synthesis = new Synthesis(p, config, filter(p, "synthesis.b4.resample_filter"));
+        planned = new PlannedSynthesis(synthesis, config, p.device(), p.isTrainable());
     }
 
     /** The mean style code of {@link #MEAN_CODES} random codes, for files that do not store one. */
@@ -130,13 +134,48 @@ public final class StyleGan2Generator implements AutoCloseable {
 
     /** {@code [N, numWs, wDim]} to pictures {@code [N, C, R, R]}, about [-1, 1]. */
     public Tensor synthesise(Tensor ws, Noise noise) {
-        return synthesise(ws, noise, null);
+        return synthesise(ws, noise, Precision.FLOAT32);
     }
 
     /** As above; the spy sees the feature map and picture of every block, {@code b4.x}, {@code b4.img}, ... */
     public Tensor synthesise(Tensor ws, Noise noise, @Nullable BiConsumer<String, Tensor> spy) {
         parameters.requireOpen();
         return synthesis.apply(ws, noise, spy);
+    }
+
+    /**
+     * As {@link #synthesise(Tensor, Noise)} in a precision. Below float32 the network runs as one operation of the
+     * backend; its gradients of first order come from it too, those of higher orders from float32.
+     *
+     * @throws UnsupportedOperationException with the reason, see {@link #refusal}
+     */
+    public Tensor synthesise(Tensor ws, Noise noise, Precision precision) {
+        parameters.requireOpen();
+        return precision == Precision.FLOAT32 ? synthesis.apply(ws, noise, null) : inPlan(ws, noise, precision);
+    }
+
+    private Tensor inPlan(Tensor ws, Noise noise, Precision precision) {
+        return Scope.in("synthesis", () -> planned.apply(ws, noise, precision));
+    }
+
+    /**
+     * {@code [N, numWs, wDim]} to 8-bit pixels on the host, {@code [N, R, R, 3]}: {@code floor(127.5 x + 128)} within
+     * [0, 255]. Backends that can convert on the device and copy a quarter of the bytes.
+     *
+     * @throws IllegalArgumentException if a value is not finite, or pictures have other than three channels
+     * @throws UnsupportedOperationException with the reason, see {@link #refusal}
+     */
+    public byte[] pixels(Tensor ws, Noise noise, Precision precision) {
+        parameters.requireOpen();
+        try (Scope scope = Scope.open("pixels")) {
+            return planned.pixels(ws, noise, precision);
+        }
+    }
+
+    /** Why this network cannot be run in a precision here, in words; empty if it can. Never for float32. */
+    public Optional<String> refusal(Precision precision) {
+        parameters.requireOpen();
+        return planned.refusal(precision);
     }
 
     /** Copies of all weights, by name. */
@@ -146,6 +185,7 @@ public final class StyleGan2Generator implements AutoCloseable {
 
     @Override
     public void close() {
+        planned.close();
         parameters.close();
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.semblance.backend.SynthesisSpec;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Filter;
 import org.semblance.ops.Shapes;
@@ -14,11 +15,15 @@ import org.semblance.tensor.Tensor;
 final class Synthesis {
     private final int numWs;
     private final int wDim;
+    private final Filter filter;
+    private final float clamp;
     private final List<SynthesisBlock> blocks = new ArrayList<>();
 
     Synthesis(Parameters p, GeneratorConfig config, Filter filter) {
         numWs = config.numWs();
         wDim = config.wDim();
+        this.filter = filter;
+        clamp = config.clamp();
         for (int r = 4; r <= config.resolution(); r *= 2) {
             blocks.add(new SynthesisBlock(p, config, r, filter));
         }
@@ -32,10 +37,7 @@ final class Synthesis {
      * @return {@code [N, C, R, R]}, about [-1, 1]
      */
     Tensor apply(Tensor ws, Noise noise, @Nullable BiConsumer<String, Tensor> spy) {
-        if (ws.rank() != 3 || ws.dim(1) != numWs || ws.dim(2) != wDim) {
-            throw new IllegalArgumentException(
-                    "synthesis: ws must be [N, " + numWs + ", " + wDim + "], got " + ws.shape());
-        }
+        check(ws);
         return Scope.in("synthesis", () -> {
             List<Tensor> rows = rows(ws);
             State state = new State(null, null);
@@ -45,6 +47,27 @@ final class Synthesis {
             }
             return state.requireImage();
         });
+    }
+
+    /** @throws IllegalArgumentException unless it is {@code [N, numWs, wDim]} */
+    void check(Tensor ws) {
+        if (ws.rank() != 3 || ws.dim(1) != numWs || ws.dim(2) != wDim) {
+            throw new IllegalArgumentException(
+                    "synthesis: ws must be [N, " + numWs + ", " + wDim + "], got " + ws.shape());
+        }
+    }
+
+    /** The network for a plan; of the skip architecture and frozen. */
+    SynthesisSpec describe() {
+        return new SynthesisSpec(
+                wDim,
+                numWs,
+                blocks.get(0).constant().array(),
+                blocks.stream().flatMap(b -> b.describeLayers().stream()).toList(),
+                blocks.stream().map(SynthesisBlock::describePicture).toList(),
+                filter.plane(),
+                blocks.get(0).act(),
+                clamp);
     }
 
     private static State step(SynthesisBlock block, State before, List<Tensor> rows, Noise noise) {

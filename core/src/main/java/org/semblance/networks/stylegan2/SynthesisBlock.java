@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
+import org.semblance.backend.SynthesisSpec;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Filter;
@@ -79,5 +80,27 @@ final class SynthesisBlock {
         }
         Tensor rgb = toRgb.apply(x, rows.get(firstRow + (resolution == 4 ? 1 : 2)));
         return enlarged == null ? rgb : Elementwise.add(enlarged, rgb);
+    }
+
+    /** The learned input, of the first block only. */
+    Tensor constant() {
+        return Objects.requireNonNull(constant);
+    }
+
+    /** Its 3x3 layers for a plan. */
+    List<SynthesisSpec.Layer> describeLayers() {
+        return enlarging == null
+                ? List.of(layer.describe(0))
+                : List.of(enlarging.describe(firstRow), layer.describe(firstRow + 1));
+    }
+
+    /** Its conversion to RGB for a plan. */
+    SynthesisSpec.ToRgb describePicture() {
+        return Objects.requireNonNull(toRgb).describe(firstRow + (resolution == 4 ? 1 : 2));
+    }
+
+    /** The activation of its layers. */
+    Activation act() {
+        return layer.act();
     }
 }

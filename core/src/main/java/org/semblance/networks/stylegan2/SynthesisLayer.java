@@ -2,6 +2,7 @@ package org.semblance.networks.stylegan2;
 
 import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Activation;
+import org.semblance.backend.SynthesisSpec;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Filter;
@@ -48,7 +49,30 @@ final class SynthesisLayer {
         Tensor strength = Shapes.reshape(noiseStrength, 1, 1, 1, 1);
         Tensor map = mode.mode() == Noise.Mode.CONST
                 ? Shapes.reshape(noiseConst, 1, 1, resolution, resolution)
-                : mode.maps(affine.weight().device(), name, n, resolution);
+                : mode.maps(affine.weight().device(), noiseKey(), n, resolution);
         return Elementwise.mul(map, strength);
+    }
+
+    private int noiseKey() {
+        return name.hashCode();
+    }
+
+    /** This layer for a plan; its style is that of this row. */
+    SynthesisSpec.Layer describe(int row) {
+        Tensor strength = silent || noiseConst == null ? null : noiseStrength;
+        return new SynthesisSpec.Layer(
+                resolution,
+                layer.up(),
+                affine.describe(row, 1),
+                layer.weight().array(),
+                layer.bias().array(),
+                noiseKey(),
+                strength == null ? 0 : strength.item(),
+                strength == null || noiseConst == null ? null : noiseConst.array());
+    }
+
+    /** Its activation. */
+    Activation act() {
+        return layer.act();
     }
 }

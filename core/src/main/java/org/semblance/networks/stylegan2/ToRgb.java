@@ -1,6 +1,7 @@
 package org.semblance.networks.stylegan2;
 
 import org.semblance.backend.Activation;
+import org.semblance.backend.SynthesisSpec;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.ModulatedLayer;
@@ -25,5 +26,11 @@ final class ToRgb {
     /** {@code [N, in, R, R]} and {@code [N, wDim]} to {@code [N, C, R, R]}. */
     Tensor apply(Tensor x, Tensor w) {
         return Scope.in("torgb", () -> layer.apply(x, Elementwise.scale(affine.apply(w), gain), null));
+    }
+
+    /** This layer for a plan; its style is that of this row. */
+    SynthesisSpec.ToRgb describe(int row) {
+        return new SynthesisSpec.ToRgb(
+                affine.describe(row, gain), layer.weight().array(), layer.bias().array());
     }
 }

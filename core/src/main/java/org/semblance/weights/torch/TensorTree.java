@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.semblance.weights.Json;
+import org.semblance.json.Json;
 import org.semblance.weights.pickle.Dict;
 import org.semblance.weights.pickle.Null;
 import org.semblance.weights.pickle.Tuple;

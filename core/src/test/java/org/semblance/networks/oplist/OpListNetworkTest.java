@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -129,6 +130,16 @@ class OpListNetworkTest {
         OpList list = list("a", conv("c", 3, 3, 3, 1, true, "x", "a"), bn("n", 3, "a", "b"), act(Op.RELU, "b", "c"));
         OpList alone = list("a", conv("c", 3, 3, 3, 1, true, "x", "a"));
         assertThat(applied(list, false).data()).isEqualTo(applied(alone, false).data());
+    }
+
+    @Test
+    void aNegativeVarianceIsNotFolded() {
+        OpList list = list("b", conv("c", 3, 2, 3, 1, true, "x", "a"), bn("n", 2, "a", "b"));
+        RandomSource source =
+                new RandomSource(7, Map.of("n.running_var", new HostArray(Shape.of(2), new float[] {1, -0.5f})));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpListNetwork.load(list, source, device, false))
+                .withMessage("n.running_var[1] must be at least 0, got -0.5");
     }
 
     static Stream<Arguments> badLists() {

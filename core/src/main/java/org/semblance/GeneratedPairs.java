@@ -1,0 +1,49 @@
+package org.semblance;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.semblance.image.Image;
+import org.semblance.metrics.PairSource;
+import org.semblance.metrics.Pairs;
+
+/** Pairs of a generator's own pictures, of seeds {@code 2 n seed + i} and {@code 2 n seed + n + i}. */
+final class GeneratedPairs implements PairSource {
+    private final Generator generator;
+    private final int count;
+    private final long seed;
+
+    GeneratedPairs(Generator generator, int count, long seed) {
+        this.generator = generator;
+        this.count = count;
+        this.seed = seed;
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public String description() {
+        return count + " pairs of generated pictures at " + generator.resolution() + "x" + generator.resolution()
+                + ", psi 1, seed " + seed;
+    }
+
+    @Override
+    public Pairs draw(int first, int some) {
+        return new Pairs(
+                pictures(first, some),
+                pictures(count + first, some),
+                IntStream.range(first, first + some).toArray(),
+                IntStream.range(count + first, count + first + some).toArray(),
+                null);
+    }
+
+    private List<Image> pictures(int first, int some) {
+        long[] seeds = LongStream.range(first, first + some)
+                .map(i -> (2L * count * seed + i) & 0xFFFFFFFFL)
+                .toArray();
+        return generator.synthesise(generator.map(generator.z(seeds)));
+    }
+}

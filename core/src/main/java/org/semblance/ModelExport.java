@@ -1,0 +1,107 @@
+package org.semblance;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.semblance.array.DType;
+import org.semblance.array.HostArray;
+import org.semblance.json.Json;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelFolderWriter;
+import org.semblance.weights.ModelNetwork;
+
+/** Writes a model folder: the base model with what was trained in place of what it had. */
+record ModelExport(ModelFolder base, String name, String training, DType dtype) {
+    private static final List<String> REPLACED =
+            List.of(ModelNetwork.ATTRIBUTES, ModelNetwork.MAPPER, ModelNetwork.LATENT_DISCRIMINATOR);
+    private static final List<String> OWN = List.of("schema", "name", "licence", "networks", "training", "metrics");
+
+    void write(TrainedParts parts, Path folder) throws IOException {
+        ModelFolderWriter writer = new ModelFolderWriter(name, base.licence());
+        for (String key : base.description().keys()) {
+            if (!OWN.contains(key)) {
+                writer.describe(key, base.description().get(key));
+            }
+        }
+        writer.describe("training", training);
+        for (String role : base.roles()) {
+            if (!REPLACED.contains(role)) {
+                writer.add(role, base.network(role).description(), TrainedNetworks.values(base, role), stored(role));
+            }
+        }
+        add(writer, ModelNetwork.ATTRIBUTES, encoder(parts), parts.attributes());
+        add(writer, ModelNetwork.MAPPER, mapper(parts), parts.mapper());
+        add(writer, ModelNetwork.LATENT_DISCRIMINATOR, discriminator(parts), parts.discriminator());
+        writer.write(folder);
+    }
+
+    /** The element type that a role's file has, so that copies are exact and no larger. */
+    private DType stored(String role) {
+        return base.network(role)
+                .description()
+                .find("storage")
+                .map(s -> DType.valueOf(s.asString()))
+                .orElse(DType.F32);
+    }
+
+    private void add(ModelFolderWriter writer, String role, Map<String, Object> rest, Map<String, HostArray> values) {
+        Map<String, Object> entry = new LinkedHashMap<>(rest);
+        entry.put("storage", dtype.name());
+        entry.put("training", training);
+        entry.put("licence", base.licence());
+        writer.add(role, Json.of(entry), values, dtype);
+    }
+
+    private Map<String, Object> encoder(TrainedParts parts) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("architecture", "ops");
+        entry.put("sizes", Map.of("embedding", code(parts)));
+        entry.put("purpose", "use");
+        entry.put("input_range", List.of(-1, 1));
+        if (base.has(ModelNetwork.ATTRIBUTES)) {
+            base.network(ModelNetwork.ATTRIBUTES).inputRange().ifPresent(range -> entry.put("input_range", range));
+        }
+        entry.put("network", parts.encoder());
+        return entry;
+    }
+
+    private static int code(TrainedParts parts) {
+        return parts.encoder().get("out_dim").asInt();
+    }
+
+    private static Map<String, Object> mapper(TrainedParts parts) {
+        List<Integer> widths = parts.mapperWidths();
+        int in = widths.get(0);
+        int w = widths.get(widths.size() - 1);
+        Map<String, Object> sizes = new LinkedHashMap<>();
+        sizes.put("identity", in - code(parts));
+        sizes.put("attributes", code(parts));
+        sizes.put("input", in);
+        sizes.put("w", w);
+        return mlp("use", sizes, List.of("identity", "attributes"), widths);
+    }
+
+    private static Map<String, Object> discriminator(TrainedParts parts) {
+        List<Integer> widths = parts.discriminatorWidths();
+        Map<String, Object> sizes = new LinkedHashMap<>();
+        sizes.put("w", widths.get(0));
+        sizes.put("logit", 1);
+        return mlp("train", sizes, List.of("w"), widths);
+    }
+
+    private static Map<String, Object> mlp(
+            String purpose, Map<String, Object> sizes, List<String> inputs, List<Integer> widths) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("inputs", inputs);
+        config.put("widths", widths);
+        config.put("slope", Double.valueOf(Float.toString(TrainedParts.SLOPE)));
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("architecture", "mlp");
+        entry.put("sizes", sizes);
+        entry.put("purpose", purpose);
+        entry.put("config", config);
+        return entry;
+    }
+}

@@ -1,0 +1,142 @@
+package org.semblance;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
+import org.semblance.json.Json;
+import org.semblance.networks.latent.LatentMlp;
+import org.semblance.networks.oplist.OpListNetwork;
+import org.semblance.networks.stylegan2.Noise;
+import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.Truncation;
+import org.semblance.nn.Parameters;
+import org.semblance.ops.Elementwise;
+import org.semblance.tensor.Tensor;
+import org.semblance.training.HostParameters;
+import org.semblance.training.StepNetworks;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
+import org.semblance.weights.Weights;
+
+/** The networks of a run: frozen ones from the base model, trained ones with the values that the run begins with. */
+final class TrainedNetworks implements AutoCloseable {
+    private final List<AutoCloseable> made = new ArrayList<>();
+    private final StyleGan2Generator generator;
+    private final StepNetworks functions;
+    private final OpListNetwork attributes;
+    private final LatentMlp mapper;
+    private final LatentMlp discriminator;
+
+    TrainedNetworks(ModelFolder base, TrainedParts parts, Device device) throws IOException {
+        try {
+            Generator frozen = keep(Generator.load(base, device));
+            generator = frozen.network();
+            IdEncoder identity = keep(IdEncoder.load(base, device));
+            LandmarkDetector landmarks = keep(LandmarkDetector.load(base, device));
+            attributes = keep(OpListNetwork.load(
+                    NetworkLoader.opList(ModelNetwork.ATTRIBUTES, parts.encoder()),
+                    new HostParameters(ModelNetwork.ATTRIBUTES, parts.attributes()),
+                    device,
+                    true));
+            mapper = keep(mlp(ModelNetwork.MAPPER, parts.mapperWidths(), parts.mapper(), device));
+            discriminator = keep(
+                    mlp(ModelNetwork.LATENT_DISCRIMINATOR, parts.discriminatorWidths(), parts.discriminator(), device));
+            functions = new StepNetworks(
+                    identity.network()::apply,
+                    landmarks.network()::apply,
+                    w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant()),
+                    inRange(base, ModelNetwork.ATTRIBUTES, attributes),
+                    mapper::apply,
+                    discriminator::apply);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        made.add(part);
+        return part;
+    }
+
+    private static LatentMlp mlp(String name, List<Integer> widths, Map<String, HostArray> values, Device device) {
+        return LatentMlp.load(name, widths, TrainedParts.SLOPE, new HostParameters(name, values), device, true);
+    }
+
+    /** A network that takes pictures in the range of its description, as a function of pictures in [-1, 1]. */
+    private static UnaryOperator<Tensor> inRange(ModelFolder base, String role, OpListNetwork network) {
+        double[] range =
+                base.has(role) ? base.network(role).inputRange().orElse(new double[] {-1, 1}) : new double[] {-1, 1};
+        float scale = (float) (range[1] - range[0]) / 2;
+        float shift = (float) (range[1] + range[0]) / 2;
+        return x -> network.apply(scale == 1 && shift == 0 ? x : Elementwise.affine(x, scale, shift));
+    }
+
+    StyleGan2Generator generator() {
+        return generator;
+    }
+
+    StepNetworks functions() {
+        return functions;
+    }
+
+    /** The model's trained tensors by name. */
+    Map<String, Tensor> model() {
+        Map<String, Tensor> all = named("attributes.", attributes.parameters());
+        all.putAll(named("mapper.", mapper.parameters()));
+        return all;
+    }
+
+    /** The discriminator's trained tensors by name. */
+    Map<String, Tensor> discriminator() {
+        return named("discriminator.", discriminator.parameters());
+    }
+
+    private static Map<String, Tensor> named(String prefix, Parameters parameters) {
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        parameters.all().forEach((name, t) -> {
+            if (t.isTracked()) {
+                named.put(prefix + name, t);
+            }
+        });
+        return named;
+    }
+
+    /** Hashes of the files that a run reads and never changes, by role. */
+    static Json hashes(ModelFolder base) {
+        Map<String, Object> hashes = new LinkedHashMap<>();
+        for (String role : List.of(ModelNetwork.GENERATOR, ModelNetwork.IDENTITY, ModelNetwork.LANDMARKS)) {
+            hashes.put(role, base.network(role).sha256());
+        }
+        return Json.of(hashes);
+    }
+
+    /** All tensors of a role's file. */
+    static Map<String, HostArray> values(ModelFolder folder, String role) throws IOException {
+        try (Weights weights = folder.weights(role)) {
+            Map<String, HostArray> values = new LinkedHashMap<>();
+            for (String name : weights.names()) {
+                if (!name.endsWith("num_batches_tracked")) {
+                    values.put(name, weights.get(name));
+                }
+            }
+            return values;
+        }
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable part : made) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("trainer: a network did not close", e);
+            }
+        }
+    }
+}

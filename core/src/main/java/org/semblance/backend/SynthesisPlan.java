@@ -1,0 +1,34 @@
+package org.semblance.backend;
+
+import org.semblance.array.NdArray;
+
+/**
+ * A frozen synthesis network made ready on a device in one precision: weights converted, buffers and launches prepared
+ * per batch size when first used and kept for the next call, a bounded number of them. Safe for use by several threads.
+ * Style codes, pictures and gradients are plain float32; the same input gives the same bits every time.
+ */
+public interface SynthesisPlan extends AutoCloseable {
+    /** Style codes {@code [N, numWs, wDim]} to pictures {@code [N, K, R, R]}. */
+    void image(NdArray ws, SynthesisNoise noise, NdArray image);
+
+    /**
+     * Style codes to 8-bit pictures on the host, {@code [N, R, R, 3]} with {@code floor(127.5 x + 128)} kept within
+     * [0, 255]; waits for them.
+     *
+     * @throws IllegalArgumentException if a value is not finite
+     */
+    void pixels(NdArray ws, SynthesisNoise noise, byte[] rgb);
+
+    /** An opaque block, the caller's to release, for what {@link #record} saves of n pictures. */
+    NdArray tape(int n);
+
+    /** As {@link #image}, and saves for {@link #gradient} what each layer made. */
+    void record(NdArray ws, SynthesisNoise noise, NdArray tape, NdArray image);
+
+    /** The gradient {@code [N, numWs, wDim]} of the codes from that of the pictures; the tape stays as it is. */
+    void gradient(NdArray tape, NdArray dImage, NdArray dWs);
+
+    /** Frees weights, buffers and launches; later calls throw {@link IllegalStateException}. */
+    @Override
+    void close();
+}

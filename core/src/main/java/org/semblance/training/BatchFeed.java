@@ -1,0 +1,133 @@
+package org.semblance.training;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.HostArray;
+
+/**
+ * Prepares batches ahead on a thread of its own. Which samples a batch holds follows from the positions at its step, so
+ * a feed that begins where another one stood goes on with the same batches.
+ */
+public final class BatchFeed implements AutoCloseable {
+    private static final long REAL_STREAM = 2;
+
+    private final Plan plan;
+    private final BlockingQueue<Object> ready;
+    private final Thread thread;
+
+    /**
+     * What determines the batches.
+     *
+     * @param sources one per entry of the data settings; closed with the feed
+     * @param seed of the run
+     * @param zDim length of the generator's random codes
+     */
+    public record Plan(
+            List<SampleSource> sources, DataConfig data, ScheduleConfig schedule, int batch, long seed, int zDim) {
+        public Plan {
+            sources = List.copyOf(sources);
+        }
+
+        HostBatch batch(long step, List<Long> from) throws IOException {
+            List<Long> positions = new ArrayList<>(from);
+            int cross = schedule.crossRows(step, batch);
+            int drawn = data.independentPairs() ? 2 * cross : cross == 1 ? 2 : cross;
+            List<Samples> same = draw(batch - cross, positions);
+            List<Samples> pairs = draw(drawn, positions);
+            HostArray real = schedule.isAdversarial(step)
+                    ? GeneratorSamples.codes(seed, REAL_STREAM, zDim, step * batch, batch)
+                    : null;
+            return new HostBatch(step, same, pairs, cross, real, positions);
+        }
+
+        private List<Samples> draw(int rows, List<Long> positions) throws IOException {
+            List<Samples> parts = new ArrayList<>();
+            double total = data.sources().stream()
+                    .mapToDouble(DataConfig.Source::share)
+                    .sum();
+            double share = 0;
+            int before = 0;
+            for (int i = 0; i < sources.size(); i++) {
+                share += data.sources().get(i).share();
+                int until = (int) Math.round(rows * share / total);
+                if (until > before) {
+                    parts.add(sources.get(i).draw(positions.get(i), until - before));
+                    positions.set(i, positions.get(i) + until - before);
+                }
+                before = until;
+            }
+            return parts;
+        }
+    }
+
+    /** Why the thread ended. */
+    private record Failure(Throwable cause) {}
+
+    /** @param positions number of the next sample of every source */
+    public BatchFeed(Plan plan, long step, List<Long> positions) {
+        this.plan = plan;
+        ready = new ArrayBlockingQueue<>(plan.data().prefetch());
+        thread = new Thread(() -> prepare(step, positions), "semblance-batches");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void prepare(long first, List<Long> positions) {
+        try {
+            List<Long> at = positions;
+            for (long step = first; !Thread.currentThread().isInterrupted(); step++) {
+                HostBatch batch = plan.batch(step, at);
+                ready.put(batch);
+                at = batch.positions();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException | Error e) {
+            report(e);
+        }
+    }
+
+    private void report(Throwable cause) {
+        try {
+            ready.put(new Failure(cause));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The next batch. @throws IOException if a source failed */
+    HostBatch next() throws IOException, InterruptedException {
+        Object next = ready.take();
+        if (next instanceof HostBatch batch) {
+            return batch;
+        }
+        Throwable cause = ((Failure) next).cause();
+        throw new IOException("training data: " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public void close() throws IOException {
+        thread.interrupt();
+        try {
+            ready.clear();
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        @Nullable IOException failure = null;
+        for (SampleSource source : plan.sources()) {
+            try {
+                source.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.semblance.training;
+
+import java.util.List;
+
+/**
+ * What training sees.
+ *
+ * @param sources where samples come from, at least one
+ * @param psi truncation of the generator's codes, alike for all rows of a code, so that a picture comes from one code
+ * @param independentPairs whether the attribute pictures of rows with two sources are drawn for themselves; otherwise
+ *     each such row takes the identity picture of the next one, and half as many pictures are needed
+ * @param prefetch batches that are prepared ahead, at least 1
+ */
+public record DataConfig(List<Source> sources, double psi, boolean independentPairs, int prefetch) {
+
+    /** Kinds of sources. */
+    public enum Kind {
+        /** The generator's own samples, made on the device; each knows its style code. */
+        GENERATOR,
+        /** Heads drawn by the renderer. */
+        HEADS,
+        /** A folder of aligned pictures, with style codes beside them or without. */
+        FOLDER,
+        /** A set made by {@code semblance make-dataset}. */
+        SET
+    }
+
+    /**
+     * One source.
+     *
+     * @param kind what it is
+     * @param share its share of each batch in proportion to the others'
+     * @param path of the folder or the set; empty for the other kinds
+     * @param distinct how many different samples there are to be of a kind that has no end (generator, heads), 0 for no
+     *     limit; for folder and set how many of its first pictures are used, 0 for all
+     */
+    public record Source(Kind kind, double share, String path, long distinct) {
+        public Source {
+            Require.positive(share, "share");
+            boolean named = kind == Kind.FOLDER || kind == Kind.SET;
+            Require.that(named != path.isEmpty(), "path", named ? "given for " + kind : "empty for " + kind, path);
+            Require.that(distinct >= 0, "distinct", "at least 0", distinct);
+        }
+    }
+
+    public DataConfig {
+        sources = List.copyOf(sources);
+        Require.that(!sources.isEmpty(), "sources", "at least one", sources);
+        Require.share(psi, "psi");
+        Require.that(prefetch >= 1, "prefetch", "at least 1", prefetch);
+    }
+
+    /** The paper's: generated pictures at psi 0.7. */
+    public static DataConfig paper() {
+        return new DataConfig(List.of(new Source(Kind.GENERATOR, 1, "", 0)), 0.7, true, 2);
+    }
+
+    /** Generated pictures without truncation. */
+    public static DataConfig stable() {
+        return new DataConfig(List.of(new Source(Kind.GENERATOR, 1, "", 0)), 1, false, 4);
+    }
+}

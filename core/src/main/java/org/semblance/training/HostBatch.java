@@ -1,0 +1,30 @@
+package org.semblance.training;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.HostArray;
+
+/**
+ * What one step needs from the host.
+ *
+ * @param step its number
+ * @param same samples of rows with one source, in parts
+ * @param cross samples of rows with two sources, in parts: identity pictures, then attribute pictures if these are drawn
+ *     for themselves
+ * @param crossRows rows with two sources
+ * @param realZ random codes of which the generator makes style codes for the discriminator, or null
+ * @param positions number of the next sample of every source after this batch
+ */
+record HostBatch(
+        long step,
+        List<Samples> same,
+        List<Samples> cross,
+        int crossRows,
+        @Nullable HostArray realZ,
+        List<Long> positions) {
+    HostBatch {
+        same = List.copyOf(same);
+        cross = List.copyOf(cross);
+        positions = List.copyOf(positions);
+    }
+}

@@ -1,0 +1,24 @@
+package org.semblance.training;
+
+/**
+ * When a run reports, tests, saves and stops.
+ *
+ * @param reportEvery steps between readings of losses; reading waits for the device
+ * @param previewEvery steps between pictures for listeners, 0 for none
+ * @param testEvery steps between tests, 0 for none; the first is before the first step
+ * @param saveEvery steps between checkpoints, 0 for one at the end only
+ * @param stopAfterTests tests in a row that may pass without a better identity or better landmarks before the run
+ *     stops, 0 for no limit
+ * @param nonFiniteLimit steps in a row whose losses or gradients are not finite before the run stops, at least 1
+ */
+public record RunConfig(
+        int reportEvery, int previewEvery, int testEvery, int saveEvery, int stopAfterTests, int nonFiniteLimit) {
+    public RunConfig {
+        Require.that(reportEvery >= 1, "reportEvery", "at least 1", reportEvery);
+        Require.that(previewEvery >= 0, "previewEvery", "at least 0", previewEvery);
+        Require.that(testEvery >= 0, "testEvery", "at least 0", testEvery);
+        Require.that(saveEvery >= 0, "saveEvery", "at least 0", saveEvery);
+        Require.that(stopAfterTests >= 0, "stopAfterTests", "at least 0", stopAfterTests);
+        Require.that(nonFiniteLimit >= 1, "nonFiniteLimit", "at least 1", nonFiniteLimit);
+    }
+}

@@ -1,0 +1,136 @@
+package org.semblance.training;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.semblance.json.Json;
+import org.semblance.weights.AtomicFile;
+
+/**
+ * The index of a set of samples on disk, {@code index.json} in a folder with the files it names.
+ *
+ * <pre>{@code
+ * {"schema": 1, "resolution": 64, "w_dim": 512, "description": "generator heads64 78f4..., psi 1.0, seed 7",
+ *  "shards": [{"count": 1000, "images": "images-00000.safetensors", "images_sha256": "...",
+ *              "codes": "codes-00000.safetensors", "codes_sha256": "..."}]}
+ * }</pre>
+ *
+ * <p>A file of images holds the tensor {@code images}, F16 {@code [count, 3, R, R]} in [-1, 1], 8-bit levels as
+ * {@code level / 127.5 - 1}. A file of codes holds {@code w}, F32 {@code [count, wDim]}, the code that made each image.
+ *
+ * @param resolution pixels per side
+ * @param wDim length of the style codes, 0 if there are none
+ * @param description how the set was made, with everything that determines it
+ * @param shards its parts, in order
+ */
+public record SampleSet(int resolution, int wDim, String description, List<Shard> shards) {
+    /** Version of the index that this class reads and writes. */
+    public static final int SCHEMA = 1;
+
+    static final String INDEX = "index.json";
+
+    /**
+     * A part of a set.
+     *
+     * @param count samples in it, at least 1
+     * @param images name of its file of images
+     * @param imagesSha256 SHA-256 of that file
+     * @param codes name of its file of style codes, or null
+     * @param codesSha256 SHA-256 of that file, or null
+     */
+    public record Shard(
+            int count,
+            String images,
+            String imagesSha256,
+            @Nullable String codes,
+            @Nullable String codesSha256) {
+        public Shard {
+            Require.that(count >= 1, "shards", "of at least one sample", count);
+            requirePlain(images);
+            if (codes != null) {
+                requirePlain(codes);
+            }
+        }
+
+        /** Shards lie in the folder of the index and nowhere else. */
+        private static void requirePlain(String name) {
+            Require.that(name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,127}"), "shards", "plain file names", name);
+        }
+
+        private Map<String, @Nullable Object> json() {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("count", count);
+            json.put("images", images);
+            json.put("images_sha256", imagesSha256);
+            json.put("codes", codes);
+            json.put("codes_sha256", codesSha256);
+            return json;
+        }
+    }
+
+    public SampleSet {
+        shards = List.copyOf(shards);
+        Require.that(resolution >= 1, "resolution", "at least 1", resolution);
+        Require.that(wDim >= 0, "w_dim", "at least 0", wDim);
+    }
+
+    /** Number of samples. */
+    public long count() {
+        return shards.stream().mapToLong(Shard::count).sum();
+    }
+
+    /** Reads the index of a folder. @throws IOException if there is none, or it is wrong */
+    public static SampleSet read(Path folder) throws IOException {
+        try {
+            return of(Json.parse(folder.resolve(INDEX)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("sample set: " + e.getMessage() + " [" + folder + "]", e);
+        }
+    }
+
+    private static SampleSet of(Json json) {
+        if (json.get("schema").asInt() != SCHEMA) {
+            throw json.get("schema")
+                    .wrong("schema version " + SCHEMA, json.get("schema").compact());
+        }
+        List<Shard> shards = new ArrayList<>();
+        for (Json shard : json.get("shards").elements()) {
+            shards.add(new Shard(
+                    shard.get("count").asInt(),
+                    shard.get("images").asString(),
+                    shard.get("images_sha256").asString(),
+                    text(shard, "codes"),
+                    text(shard, "codes_sha256")));
+        }
+        return new SampleSet(
+                json.get("resolution").asInt(),
+                json.get("w_dim").asInt(),
+                json.get("description").asString(),
+                shards);
+    }
+
+    private static @Nullable String text(Json json, String key) {
+        return json.find(key).filter(j -> !j.isNull()).map(Json::asString).orElse(null);
+    }
+
+    /** Writes the index into a folder, whole or not at all; its shards must be there already. */
+    public void write(Path folder) throws IOException {
+        byte[] text = json().pretty().getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(folder.resolve(INDEX), out -> out.write(text));
+    }
+
+    private Json json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("schema", SCHEMA);
+        json.put("resolution", resolution);
+        json.put("w_dim", wDim);
+        json.put("description", description);
+        json.put("shards", shards.stream().map(Shard::json).toList());
+        return Json.of(json);
+    }
+}

@@ -1,0 +1,184 @@
+package org.semblance.training;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.DType;
+import org.semblance.array.HostArray;
+import org.semblance.weights.Safetensors;
+import org.semblance.weights.Sha256;
+
+/**
+ * Makes a {@link SampleSet} on disk, shard by shard. Each file is complete or not there, and the index names complete
+ * shards only, so that a killed writer leaves a set that can be read and gone on with. Going on checks what is there
+ * and gives the same bytes as if nothing had happened, since a shard depends on its numbers alone.
+ *
+ * <p>Beside the files of the index a shard may have {@code truth-NNNNN.safetensors} with whatever else is known of its
+ * samples, one row each.
+ */
+public final class SampleSetWriter {
+    /** Makes samples by their numbers: the same whenever it is asked. */
+    public interface Maker {
+        /** Consecutive samples, with pictures. @throws IOException if they cannot be made */
+        Batch make(long first, int count) throws IOException;
+    }
+
+    /**
+     * Some samples.
+     *
+     * @param samples pictures {@code [N, 3, R, R]}, and their style codes {@code [N, wDim]} or none
+     * @param truth what else is known, arrays of N rows by name; may be empty
+     */
+    public record Batch(Samples samples, Map<String, HostArray> truth) {}
+
+    private final Path folder;
+    private final int resolution;
+    private final int wDim;
+    private final String description;
+    private final long count;
+    private final int shardSize;
+
+    /**
+     * A writer of one set.
+     *
+     * @param folder made if it is not there
+     * @param resolution pixels per side
+     * @param wDim length of the style codes, 0 for none
+     * @param description how the samples are made, with everything that determines them
+     * @param count samples in all, at least 1
+     * @param shardSize samples of each shard but the last, at least 1
+     */
+    public SampleSetWriter(Path folder, int resolution, int wDim, String description, long count, int shardSize) {
+        Require.that(count >= 1, "count", "at least 1", count);
+        Require.that(shardSize >= 1, "shardSize", "at least 1", shardSize);
+        this.folder = folder;
+        this.resolution = resolution;
+        this.wDim = wDim;
+        this.description = description + ", " + count + " samples in shards of " + shardSize;
+        this.count = count;
+        this.shardSize = shardSize;
+    }
+
+    /**
+     * How many samples of this very set are there already.
+     *
+     * @throws IOException if the folder holds another set, or a shard that is not what the index says
+     */
+    public long present() throws IOException {
+        return existing().stream().mapToLong(SampleSet.Shard::count).sum();
+    }
+
+    /**
+     * Makes what is missing.
+     *
+     * @param progress hears how many more samples are on disk
+     * @return the whole set
+     * @throws IOException if a file cannot be written, or the folder holds another set
+     */
+    public SampleSet write(Maker maker, IntConsumer progress) throws IOException {
+        Files.createDirectories(folder);
+        List<SampleSet.Shard> shards = new ArrayList<>(existing());
+        removeDrafts();
+        long done = shards.stream().mapToLong(SampleSet.Shard::count).sum();
+        while (done < count) {
+            int size = (int) Math.min(shardSize, count - done);
+            shards.add(shard(shards.size(), maker.make(done, size), size));
+            index(shards).write(folder);
+            done += size;
+            progress.accept(size);
+        }
+        return index(shards);
+    }
+
+    private SampleSet index(List<SampleSet.Shard> shards) {
+        return new SampleSet(resolution, wDim, description, shards);
+    }
+
+    private List<SampleSet.Shard> existing() throws IOException {
+        if (!Files.exists(folder.resolve(SampleSet.INDEX))) {
+            return List.of();
+        }
+        SampleSet found = SampleSet.read(folder);
+        if (!found.description().equals(description) || found.resolution() != resolution || found.wDim() != wDim) {
+            throw new IOException("sample set: " + folder + " holds another set: '" + found.description() + "' at "
+                    + found.resolution() + ", wanted '" + description + "' at " + resolution);
+        }
+        for (int k = 0; k < found.shards().size(); k++) {
+            verify(found.shards().get(k), k);
+        }
+        return found.shards();
+    }
+
+    private void verify(SampleSet.Shard shard, int number) throws IOException {
+        Require.that(
+                shard.count() == Math.min(shardSize, count - (long) number * shardSize),
+                "shards",
+                "of " + shardSize,
+                shard.count());
+        verify(shard.images(), shard.imagesSha256());
+        if (shard.codes() != null && shard.codesSha256() != null) {
+            verify(shard.codes(), shard.codesSha256());
+        }
+    }
+
+    private void verify(String file, String wanted) throws IOException {
+        String got = Sha256.of(folder.resolve(file));
+        if (!got.equals(wanted)) {
+            throw new IOException("sample set: " + file + " must have SHA-256 " + wanted + ", got " + got + " ["
+                    + folder + "]; remove the folder to make the set anew");
+        }
+    }
+
+    /** What a killed writer left behind. */
+    private void removeDrafts() throws IOException {
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, ".{images,codes,truth,index}*.tmp")) {
+            for (Path draft : drafts) {
+                Files.deleteIfExists(draft);
+            }
+        }
+    }
+
+    private SampleSet.Shard shard(int number, Batch batch, int size) throws IOException {
+        HostArray images = batch.samples.images();
+        if (images == null || images.shape().dim(0) != size || images.shape().dim(3) != resolution) {
+            throw new IllegalArgumentException("sample set: pictures [" + size + ", 3, " + resolution + ", "
+                    + resolution + "] are needed, got " + (images == null ? "none" : images.shape()));
+        }
+        if (!batch.truth.isEmpty()) {
+            Safetensors.write(folder.resolve(name("truth", number)), batch.truth, DType.F32, Map.of());
+        }
+        String codes = codes(number, batch.samples.w());
+        String file = name("images", number);
+        Safetensors.write(folder.resolve(file), Map.of("images", images), DType.F16, Map.of());
+        return new SampleSet.Shard(
+                size,
+                file,
+                Sha256.of(folder.resolve(file)),
+                codes,
+                codes == null ? null : Sha256.of(folder.resolve(codes)));
+    }
+
+    private @Nullable String codes(int number, @Nullable HostArray w) throws IOException {
+        if ((w == null) != (wDim == 0)) {
+            throw new IllegalArgumentException(
+                    "sample set: style codes of " + wDim + " are needed, got " + (w == null ? "none" : w.shape()));
+        }
+        if (w == null) {
+            return null;
+        }
+        String file = name("codes", number);
+        Safetensors.write(folder.resolve(file), Map.of("w", w), DType.F32, Map.of());
+        return file;
+    }
+
+    private static String name(String what, int number) {
+        return String.format(Locale.ROOT, "%s-%05d.safetensors", what, number);
+    }
+}

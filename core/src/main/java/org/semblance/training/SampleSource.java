@@ -1,0 +1,24 @@
+package org.semblance.training;
+
+import java.io.IOException;
+
+/**
+ * Where training samples come from. Sample number n is the same whenever it is asked for, so a position is all there is
+ * to save and to restore. {@link #draw} is called from one background thread at a time.
+ */
+public interface SampleSource extends AutoCloseable {
+    /**
+     * Consecutive samples.
+     *
+     * @param first number of the first, at least 0 and without end: a finite source shuffles anew for every pass
+     * @param count how many, at least 1
+     * @throws IOException if a file cannot be read
+     */
+    Samples draw(long first, int count) throws IOException;
+
+    /** What this is in words, with everything that determines its samples: checked when a run is resumed. */
+    String description();
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,31 @@
+package org.semblance.training;
+
+import org.jspecify.annotations.Nullable;
+import org.semblance.tensor.Tensor;
+
+/**
+ * What one step works on. Rows with one picture as both sources come first, the rest after them.
+ *
+ * @param identities pictures of who, {@code [N, 3, R, R]} in [-1, 1]
+ * @param attributes pictures of everything else, of that shape; the same tensor where all rows have one source
+ * @param crossRows rows whose sources differ, the last ones
+ * @param realCodes style codes of the generator, {@code [M, wDim]}, or null where the discriminator takes no part
+ * @param ownCodes style codes that the first K identity pictures were made from, {@code [K, wDim]}, or null
+ */
+public record StepInput(
+        Tensor identities,
+        Tensor attributes,
+        int crossRows,
+        @Nullable Tensor realCodes,
+        @Nullable Tensor ownCodes) {
+
+    /** Number of rows. */
+    public int rows() {
+        return identities.dim(0);
+    }
+
+    /** Rows with one source. */
+    public int sameRows() {
+        return rows() - crossRows;
+    }
+}

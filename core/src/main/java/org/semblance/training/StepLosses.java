@@ -1,0 +1,82 @@
+package org.semblance.training;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The losses of one step before their weights, unless it says otherwise; NaN where the step has no such term.
+ *
+ * @param identity distance of the identities of output and identity picture
+ * @param landmarks squared distance of landmarks of output and attribute picture, in units of the landmark grid
+ * @param pixel difference of output and picture where both sources are one picture
+ * @param absolute the part of it that is a weighted absolute difference
+ * @param similarity the part of it that is 1 - MS-SSIM, a mean
+ * @param crossPixel difference of output and attribute picture around the head where the sources are two pictures
+ * @param leak what the attribute code tells of the identity
+ * @param regression squared distance of style codes from those the pictures were made from
+ * @param moments distance of mean and deviation of style codes from the generator's own
+ * @param total weighted sum that the model descends, without the adversarial term
+ * @param adversarial what the model is charged by the latent discriminator, weighted
+ * @param discriminator what the discriminator descends, weighted, without the penalty
+ * @param penalty R1, weighted
+ * @param norm euclidean norm of the gradient of {@code total} (with the adversarial term if they are joint)
+ */
+public record StepLosses(
+        float identity,
+        float landmarks,
+        float pixel,
+        float absolute,
+        float similarity,
+        float crossPixel,
+        float leak,
+        float regression,
+        float moments,
+        float total,
+        float adversarial,
+        float discriminator,
+        float penalty,
+        float norm) {
+
+    /** Those that the step has, by the names above, in that order. */
+    public Map<String, Float> present() {
+        Map<String, Float> present = new LinkedHashMap<>();
+        String[] names = {
+            "identity",
+            "landmarks",
+            "pixel",
+            "absolute",
+            "similarity",
+            "crossPixel",
+            "leak",
+            "regression",
+            "moments",
+            "total",
+            "adversarial",
+            "discriminator",
+            "penalty",
+            "norm"
+        };
+        float[] values = {
+            identity,
+            landmarks,
+            pixel,
+            absolute,
+            similarity,
+            crossPixel,
+            leak,
+            regression,
+            moments,
+            total,
+            adversarial,
+            discriminator,
+            penalty,
+            norm
+        };
+        for (int i = 0; i < names.length; i++) {
+            if (!Float.isNaN(values[i])) {
+                present.put(names[i], values[i]);
+            }
+        }
+        return present;
+    }
+}

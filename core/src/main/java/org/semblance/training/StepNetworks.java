@@ -1,0 +1,22 @@
+package org.semblance.training;
+
+import java.util.function.UnaryOperator;
+import org.semblance.tensor.Tensor;
+
+/**
+ * The networks of a step as functions. Pictures are {@code [N, 3, R, R]} in [-1, 1].
+ *
+ * @param identity frozen; pictures to embeddings {@code [N, D]} of norm 1
+ * @param landmarks frozen; pictures to {@code [N, 2 K]}, x and y in turn as fractions of the sides
+ * @param generator frozen; style codes {@code [N, wDim]} to pictures, not clipped
+ * @param attributes trained; pictures to codes {@code [N, A]}
+ * @param mapper trained; {@code [N, D + A]} to style codes
+ * @param discriminator trained; style codes to logits {@code [N, 1]}
+ */
+public record StepNetworks(
+        UnaryOperator<Tensor> identity,
+        UnaryOperator<Tensor> landmarks,
+        UnaryOperator<Tensor> generator,
+        UnaryOperator<Tensor> attributes,
+        UnaryOperator<Tensor> mapper,
+        UnaryOperator<Tensor> discriminator) {}

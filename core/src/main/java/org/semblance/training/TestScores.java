@@ -1,0 +1,14 @@
+package org.semblance.training;
+
+import java.util.Map;
+
+/**
+ * The result of a test during training.
+ *
+ * @param identity similarity of identities of identity picture and output, higher is better; decides which checkpoint
+ *     is the best by identity
+ * @param landmarks error of landmarks between attribute picture and output, lower is better; decides which checkpoint
+ *     is the best by landmarks
+ * @param all every figure by name, in order, these two included
+ */
+public record TestScores(double identity, double landmarks, Map<String, Double> all) {}

@@ -1,0 +1,123 @@
+package org.semblance.training;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
+import org.semblance.image.Image;
+import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.ops.Shapes;
+import org.semblance.tensor.Scope;
+import org.semblance.tensor.Tensor;
+
+/** Steps on a device: a batch comes in, parameters change, and losses leave when they are asked for. */
+public final class TrainingStep implements AutoCloseable {
+    private static final int STATISTICS = 4096;
+    private static final long STATISTICS_STREAM = 3;
+
+    private final Device device;
+    private final ScheduleConfig schedule;
+    private final BatchTensors batches;
+    private final Objective objective;
+    private final Updates updates;
+    private final Scope scope;
+
+    /** What training needs to know of a model. */
+    public record Model(StyleGan2Generator generator, StepNetworks networks) {}
+
+    /** @param updates of the networks' trained tensors; closed with this */
+    public TrainingStep(
+            Device device,
+            Model model,
+            LossConfig losses,
+            ScheduleConfig schedule,
+            DataConfig data,
+            long seed,
+            Updates updates) {
+        this.device = device;
+        this.schedule = schedule;
+        this.updates = updates;
+        batches = new BatchTensors(device, model.generator(), data.psi());
+        HostArray z = GeneratorSamples.codes(
+                seed, STATISTICS_STREAM, model.generator().config().zDim(), 0, STATISTICS);
+        LatentStatistics[] known = new LatentStatistics[1];
+        scope = Scope.owned("latent statistics", () -> known[0] = batches.statistics(z));
+        objective = new Objective(
+                model.networks(), losses, model.generator().config().resolution(), device, known[0]);
+    }
+
+    /**
+     * One step.
+     *
+     * @param read whether to wait for the device and report the losses
+     * @return the losses, or null if they were not to be read
+     */
+    @Nullable
+    StepLosses run(HostBatch batch, boolean read) {
+        return device.call(() -> {
+            try (Scope step = Scope.open("training step")) {
+                Objective.Pass pass = objective.evaluate(batches.of(batch));
+                updates.apply(pass, updates.gradients(pass), schedule.rate(batch.step()), batch.step());
+                return read ? losses(pass.terms(), updates.counters()[2]) : null;
+            }
+        });
+    }
+
+    private static StepLosses losses(Map<String, Tensor> terms, float norm) {
+        return new StepLosses(
+                item(terms, "identity"),
+                item(terms, "landmarks"),
+                item(terms, "pixel"),
+                item(terms, "absolute"),
+                item(terms, "similarity"),
+                item(terms, "crossPixel"),
+                item(terms, "leak"),
+                item(terms, "regression"),
+                item(terms, "moments"),
+                item(terms, "total"),
+                item(terms, "adversarial"),
+                item(terms, "discriminator"),
+                item(terms, "penalty"),
+                norm);
+    }
+
+    private static float item(Map<String, Tensor> terms, String name) {
+        Tensor term = terms.get(name);
+        return term == null ? Float.NaN : term.item();
+    }
+
+    /** Pictures of what the model makes of a batch, the first few rows; nothing is updated. */
+    TrainingPreview preview(HostBatch batch, int rows) {
+        return device.call(() -> {
+            try (Scope scope = Scope.open("preview")) {
+                StepInput in = batches.of(batch);
+                Objective.Pass pass = objective.evaluate(in);
+                int from = Math.max(0, in.rows() - rows);
+                return new TrainingPreview(
+                        batch.step(),
+                        images(in.identities(), from),
+                        images(in.attributes(), from),
+                        images(pass.output(), from));
+            }
+        });
+    }
+
+    private static List<Image> images(Tensor all, int from) {
+        return Image.unstack(Shapes.narrow(all, 0, from, all.dim(0)).toHost());
+    }
+
+    /** What is updated. */
+    public Updates updates() {
+        return updates;
+    }
+
+    @Override
+    public void close() {
+        device.run(() -> {
+            objective.close();
+            scope.close();
+            updates.close();
+        });
+    }
+}

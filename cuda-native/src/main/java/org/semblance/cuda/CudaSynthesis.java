@@ -1,0 +1,160 @@
+package org.semblance.cuda;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.NdArray;
+import org.semblance.backend.Precision;
+import org.semblance.backend.SynthesisNoise;
+import org.semblance.backend.SynthesisPlan;
+import org.semblance.backend.SynthesisSpec;
+
+/**
+ * A planned synthesis on one device: one captured graph per batch size and kind of noise, replayed by one native call.
+ * Of batch sizes the most recently used are kept; where memory runs out, the others are given up first.
+ */
+final class CudaSynthesis implements SynthesisPlan {
+    static final int KEPT_BATCHES = 4;
+
+    private final ReentrantLock lock;
+    private final Driver driver;
+    private final DevicePool pool;
+    private final Capture capture;
+    private final PinnedBytes pinned;
+    private final Tally tally;
+    private final SynthesisWeights weights;
+    private final Map<Integer, SynthesisBatch> batches = new LinkedHashMap<>(8, 0.75f, true);
+    private boolean closed;
+
+    /** The caller holds the lock and has entered the context. */
+    CudaSynthesis(
+            ReentrantLock lock,
+            Driver driver,
+            DevicePool pool,
+            Capture capture,
+            PinnedBytes pinned,
+            Tally tally,
+            SynthesisSpec spec,
+            Precision precision) {
+        this.lock = lock;
+        this.driver = driver;
+        this.pool = pool;
+        this.capture = capture;
+        this.pinned = pinned;
+        this.tally = tally;
+        weights = new SynthesisWeights(spec, precision, pool, driver.stream().handle());
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            driver.enter();
+            if (closed) {
+                throw new IllegalStateException("synthesis: the plan was used after it was closed");
+            }
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void image(NdArray ws, SynthesisNoise noise, NdArray image) {
+        this.<@Nullable Object>locked(() -> {
+            tally.call();
+            long[] values = SynthesisBatch.image(ws.address(), noise, image.address());
+            return withRoom(() -> {
+                batch(ws.shape().dim(0)).launch(noise.kind(), values);
+                return null;
+            });
+        });
+    }
+
+    @Override
+    public void pixels(NdArray ws, SynthesisNoise noise, byte[] rgb) {
+        try (PinnedBytes.Buffer buffer = locked(() -> queuePixels(ws, noise))) {
+            if (!buffer.read(rgb)) {
+                throw new IllegalArgumentException("image: values must be finite, got others; " + weights.precision()
+                        + (weights.precision() == Precision.FLOAT16 ? " holds magnitudes up to 65504" : ""));
+            }
+        }
+    }
+
+    private PinnedBytes.Buffer queuePixels(NdArray ws, SynthesisNoise noise) {
+        tally.call();
+        return withRoom(() -> {
+            SynthesisBatch batch = batch(ws.shape().dim(0));
+            batch.launch(noise.kind(), batch.pixels(ws.address(), noise));
+            return pinned.copy(batch.rgb(), batch.pixelBytes());
+        });
+    }
+
+    /** The batch size's buffers, made if need be. */
+    private SynthesisBatch batch(int n) {
+        SynthesisBatch known = batches.get(n);
+        if (known != null) {
+            return known;
+        }
+        while (batches.size() >= KEPT_BATCHES) {
+            var eldest = batches.entrySet().iterator();
+            eldest.next().getValue().close();
+            eldest.remove();
+        }
+        SynthesisBatch made = new SynthesisBatch(weights, driver, capture, pool, n);
+        tally.made();
+        batches.put(n, made);
+        return made;
+    }
+
+    /** Runs work; if memory runs out, gives up every batch size and runs it once more. */
+    private <T extends @Nullable Object> T withRoom(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (OutOfMemory e) {
+            boolean hopeful = batches.size() > 1;
+            forgetBatches();
+            if (hopeful) {
+                return work.get();
+            }
+            throw e;
+        }
+    }
+
+    private void forgetBatches() {
+        batches.values().forEach(SynthesisBatch::close);
+        batches.clear();
+    }
+
+    @Override
+    public NdArray tape(int n) {
+        throw new UnsupportedOperationException("synthesis: no gradients yet");
+    }
+
+    @Override
+    public void record(NdArray ws, SynthesisNoise noise, NdArray tape, NdArray image) {
+        throw new UnsupportedOperationException("synthesis: no gradients yet");
+    }
+
+    @Override
+    public void gradient(NdArray tape, NdArray dImage, NdArray dWs) {
+        throw new UnsupportedOperationException("synthesis: no gradients yet");
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            driver.enter();
+            closed = true;
+            forgetBatches();
+            weights.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.semblance.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.semblance.array.HostArray;
+import org.semblance.heads.HeadFactors;
+import org.semblance.heads.HeadRenderer;
+import org.semblance.heads.RenderedHead;
+import org.semblance.image.Image;
+import org.semblance.training.SampleSetWriter;
+import org.semblance.training.Samples;
+
+/**
+ * Samples of rendered heads with their truth: normalised factors, classes, landmarks. Sample k of a seed has identity
+ * seed {@code 7e6 + k} and attribute seed {@code 3e7 + k}, plus {@code seed << 32}: none that an evaluation uses, up to
+ * a million.
+ */
+record HeadSet(HeadRenderer renderer, long seed, int size) implements SampleSetWriter.Maker {
+    private static final long IDENTITIES = 7_000_000;
+    private static final long ATTRIBUTES = 30_000_000;
+
+    HeadSet(long seed, int size) {
+        this(new HeadRenderer(), seed, size);
+    }
+
+    @Override
+    public SampleSetWriter.Batch make(long first, int count) {
+        long offset = seed << 32;
+        List<HeadFactors> factors = LongStream.range(first, first + count)
+                .mapToObj(k -> HeadFactors.of(offset + IDENTITIES + k, offset + ATTRIBUTES + k))
+                .toList();
+        List<RenderedHead> heads = renderer.render(factors, size);
+        List<Image> images =
+                heads.stream().map(h -> Image.fromFloats(h.image())).toList();
+        Map<String, HostArray> truth = new LinkedHashMap<>();
+        truth.put("identity", rows(factors.stream().map(HeadFactors::identity).toList()));
+        truth.put(
+                "identity_classes",
+                rows(factors.stream().map(f -> floats(f.identityClasses())).toList()));
+        truth.put(
+                "attributes", rows(factors.stream().map(HeadFactors::attributes).toList()));
+        truth.put(
+                "attribute_classes",
+                rows(factors.stream().map(f -> floats(f.attributeClasses())).toList()));
+        truth.put(
+                "landmarks", rows(heads.stream().map(h -> h.landmarks().data()).toList()));
+        return new SampleSetWriter.Batch(Samples.pictures(Image.stack(images), null), truth);
+    }
+
+    private static float[] floats(int[] classes) {
+        float[] floats = new float[classes.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = classes[i];
+        }
+        return floats;
+    }
+
+    private static HostArray rows(List<float[]> rows) {
+        int width = rows.get(0).length;
+        float[] all = new float[rows.size() * width];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i), 0, all, i * width, width);
+        }
+        return HostArray.of(all, rows.size(), width);
+    }
+}

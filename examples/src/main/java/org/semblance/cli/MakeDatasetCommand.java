@@ -1,0 +1,145 @@
+package org.semblance.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.semblance.Generator;
+import org.semblance.array.HostArray;
+import org.semblance.image.Image;
+import org.semblance.training.SampleSet;
+import org.semblance.training.SampleSetWriter;
+import org.semblance.training.Samples;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A set of samples to train on. */
+@Command(
+        name = "make-dataset",
+        description =
+                "Makes a set of pictures to train on: a generator's own with their style codes, or synthetic heads"
+                        + " with their ground truth. Run again after an interruption, it goes on where it stopped.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class MakeDatasetCommand extends Verb {
+    private static final long MOST = 100_000_000;
+
+    /** What is drawn. */
+    enum Source {
+        GENERATOR,
+        HEADS
+    }
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for index.json and the shards.")
+    private Path out;
+
+    @Option(
+            names = "--source",
+            defaultValue = "generator",
+            paramLabel = "generator|heads",
+            description = "The model's generator, or the renderer of heads (default: ${DEFAULT-VALUE}).")
+    private Source source;
+
+    @Option(names = "--count", required = true, paramLabel = "N", description = "Samples in all.")
+    private long count;
+
+    @Option(
+            names = "--psi",
+            defaultValue = "1",
+            paramLabel = "X",
+            description = "Truncation of the generator's codes, alike in all layers (default: ${DEFAULT-VALUE}).")
+    private float psi;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = "Which samples (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--shard",
+            defaultValue = "1000",
+            paramLabel = "N",
+            description = "Samples of a shard (default: ${DEFAULT-VALUE}).")
+    private int shard;
+
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            defaultValue = "64",
+            description =
+                    "Pixels per side of heads, even, 16 to 1024 (default: ${DEFAULT-VALUE}); a generator has its own.")
+    private int size;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Override
+    int run() throws IOException {
+        check();
+        SampleSet set = source == Source.HEADS ? heads() : generated();
+        out().println(out + ": " + set.count() + " samples in " + set.shards().size() + " shards");
+        return 0;
+    }
+
+    private void check() {
+        if (count < 1 || count > MOST) {
+            throw wrong("--count must be 1 to " + MOST + ", got " + count);
+        }
+        if (shard < 1 || shard > 100_000) {
+            throw wrong("--shard must be 1 to 100000, got " + shard);
+        }
+        if (seed < 0 || seed > Seeds.GREATEST) {
+            throw wrong("--seed must be 0 to " + Seeds.GREATEST + ", got " + seed);
+        }
+        if (!Float.isFinite(psi)) {
+            throw wrong("--psi must be finite, got " + psi);
+        }
+        if (size < 16 || size > 1024 || size % 2 != 0) {
+            throw wrong("--size must be even and 16 to 1024, got " + size);
+        }
+    }
+
+    private SampleSet heads() throws IOException {
+        String what = "rendered heads, seed " + seed;
+        return write(new SampleSetWriter(out, size, 0, what, count, shard), new HeadSet(seed, size));
+    }
+
+    private SampleSet generated() throws IOException {
+        ModelFolder folder = model.open();
+        try (Generator generator = Generator.load(folder, model.device())) {
+            String what = String.format(
+                    Locale.ROOT,
+                    "generator %s %s on %s, psi %s, seed %d",
+                    folder.name(),
+                    folder.network(ModelNetwork.GENERATOR).sha256().substring(0, 16),
+                    generator.device().name().split(":", 2)[0],
+                    psi,
+                    seed);
+            SampleSetWriter writer = new SampleSetWriter(
+                    out, generator.resolution(), generator.config().wDim(), what, count, shard);
+            return write(writer, (first, some) -> draw(generator, first, some));
+        }
+    }
+
+    private SampleSetWriter.Batch draw(Generator generator, long first, int some) {
+        long start = seed * count + first;
+        long[] seeds = LongStream.range(start, start + some)
+                .map(k -> k & Seeds.GREATEST)
+                .toArray();
+        HostArray w = generator.map(generator.z(seeds), psi);
+        return new SampleSetWriter.Batch(Samples.pictures(Image.stack(generator.synthesise(w)), w), Map.of());
+    }
+
+    private SampleSet write(SampleSetWriter writer, SampleSetWriter.Maker maker) throws IOException {
+        long present = writer.present();
+        try (Progress progress = progress(count)) {
+            progress.step(present);
+            return writer.write(maker, progress::step);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.semblance.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.semblance.HeldOutTest;
+import org.semblance.Trainer;
+import org.semblance.TrainerConfig;
+import org.semblance.json.Json;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A new training run. */
+@Command(
+        name = "train",
+        description =
+                "Learns attribute encoder, mapper and latent discriminator through the frozen networks of a model."
+                        + " Ctrl-C writes a checkpoint first; semblance resume goes on from it.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class TrainCommand extends Verb {
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for checkpoints.")
+    private Path out;
+
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "stable or paper (default: what the settings say, else stable).")
+    private @Nullable String preset;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings as JSON: what differs from the preset. --print-config shows all of them.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "FIELD=VALUE",
+            description = "One setting, such as schedule.steps=1000 or losses.pixel=0.5; may be given again.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--test-pairs",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Pairs of pictures in the tests during training, 0 for no tests (default: ${DEFAULT-VALUE}).")
+    private int testPairs;
+
+    @Option(names = "--print-config", description = "Prints all settings as JSON and does nothing else.")
+    private boolean printConfig;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Override
+    int run() throws IOException {
+        ModelFolder base = model.open();
+        TrainerConfig config = config(base);
+        if (printConfig) {
+            out().print(config.json().pretty());
+            return 0;
+        }
+        if (Files.exists(out.resolve(Trainer.LAST))) {
+            throw new IOException(
+                    "there is a run in " + out + " already; semblance resume goes on with it, or name another folder");
+        }
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("config.json"), config.json().pretty(), StandardCharsets.UTF_8);
+        try (Trainer trainer = Trainer.start(base, config, model.device())) {
+            return train(this, trainer, out, testPairs);
+        }
+    }
+
+    /** What training and resuming share. */
+    static int train(Verb verb, Trainer trainer, Path folder, int testPairs) throws IOException {
+        if (testPairs > 0) {
+            trainer.test(new HeldOutTest(testPairs, trainer.config().data().psi()));
+        }
+        try (Progress bar = verb.progress(trainer.config().schedule().steps())) {
+            Trainer.Result result = new TrainingRun(verb.out(), bar, trainer.step()).run(trainer, folder);
+            verb.out()
+                    .println(
+                            "ended after " + result.step() + " steps: " + result.reason() + "; " + result.checkpoint());
+        }
+        return 0;
+    }
+
+    private TrainerConfig config(ModelFolder base) throws IOException {
+        int resolution = base.network(ModelNetwork.GENERATOR)
+                .config()
+                .get("img_resolution")
+                .asInt();
+        Json given = file == null ? Json.of(Map.of()) : Json.parse(file);
+        if (preset != null) {
+            given = given.with("preset", preset);
+        }
+        TrainerConfig config = TrainerConfig.of(given, resolution);
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            config = config.with(nested(setting.getKey(), setting.getValue()));
+        }
+        return config;
+    }
+
+    /** {@code a.b = value} as {@code {"a": {"b": value}}}; a value that is no JSON is a text. */
+    private static Json nested(String field, String value) {
+        Object inner;
+        try {
+            inner = Json.parse(value, "--set " + field);
+        } catch (IOException e) {
+            inner = value;
+        }
+        String[] steps = field.split("\\.");
+        for (int i = steps.length - 1; i >= 0; i--) {
+            inner = Map.of(steps[i], inner);
+        }
+        return Json.of(inner);
+    }
+}

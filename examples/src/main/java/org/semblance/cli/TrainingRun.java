@@ -1,0 +1,108 @@
+package org.semblance.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.semblance.Trainer;
+import org.semblance.training.TestScores;
+import org.semblance.training.TrainingListener;
+import org.semblance.training.TrainingProgress;
+
+/** A run on the terminal: a bar with losses, lines in a log, and an orderly end on Ctrl-C. */
+final class TrainingRun implements TrainingListener {
+    private static final long WAIT_SECONDS = 60;
+
+    private final PrintWriter out;
+    private final Progress bar;
+    private long shown;
+
+    TrainingRun(PrintWriter out, Progress bar, long done) {
+        this.out = out;
+        this.bar = bar;
+        shown = 0;
+        bar.step(done);
+        shown = done;
+    }
+
+    /** Trains to the end; a process that is asked to end writes a checkpoint first. */
+    Trainer.Result run(Trainer trainer, Path folder) throws IOException {
+        CountDownLatch done = new CountDownLatch(1);
+        Thread hook = new Thread(() -> stop(trainer, done), "semblance-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return trainer.listen(this).run(folder);
+        } finally {
+            done.countDown();
+            remove(hook);
+        }
+    }
+
+    private static void stop(Trainer trainer, CountDownLatch done) {
+        trainer.cancel();
+        try {
+            done.await(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void remove(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            Thread.onSpinWait(); // the process is ending, and the hook is what ends it
+        }
+    }
+
+    @Override
+    public void progressed(TrainingProgress p) {
+        bar.step(p.step() - shown);
+        shown = p.step();
+        String speed = String.format(Locale.ROOT, "%.1f images/s", p.imagesPerSecond());
+        bar.say(String.format(
+                Locale.ROOT,
+                "id %.3f lm %.1f px %.3f, %s",
+                p.losses().identity(),
+                p.losses().landmarks(),
+                p.losses().pixel(),
+                speed));
+        out.println("step " + p.step() + (p.steps() > 0 ? " of " + p.steps() : "") + ": " + losses(p) + "; " + speed
+                + left(p.remaining()) + (p.skipped() > 0 ? "; skipped " + p.skipped() : ""));
+        out.flush();
+    }
+
+    private static String losses(TrainingProgress p) {
+        StringBuilder text = new StringBuilder();
+        for (Map.Entry<String, Float> e : p.losses().present().entrySet()) {
+            text.append(text.length() == 0 ? "" : ", ")
+                    .append(String.format(Locale.ROOT, "%s %.4g", e.getKey(), e.getValue()));
+        }
+        return text.toString();
+    }
+
+    private static String left(Duration left) {
+        return left.isZero()
+                ? ""
+                : String.format(
+                        Locale.ROOT, "; %d:%02d:%02d left", left.toHours(), left.toMinutesPart(), left.toSecondsPart());
+    }
+
+    @Override
+    public void tested(long step, TestScores scores) {
+        StringBuilder text = new StringBuilder("test at step " + step + ":");
+        scores.all().forEach((name, value) -> text.append(String.format(Locale.ROOT, " %s %.4g", name, value)));
+        out.println(text);
+        out.flush();
+    }
+
+    @Override
+    public void saved(long step, Path checkpoint) {
+        out.println("step " + step + ": saved " + checkpoint);
+        out.flush();
+    }
+}
