@@ -41,9 +41,7 @@ class ArchitectureTest {
             Map.entry("nn", Set.of("ops", "tensor", "backend", "array")),
             Map.entry("networks", Set.of("nn", "ops", "tensor", "backend", "array")),
             Map.entry("json", Set.of()),
-            Map.entry(
-                    "pretrained",
-                    Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights")),
+            Map.entry("pretrained", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights")),
             Map.entry("weights", Set.of("array", "json")),
             Map.entry("image", Set.of("array")),
             Map.entry("heads", Set.of("array", "json")),
@@ -53,7 +51,17 @@ class ArchitectureTest {
                     Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads")),
             Map.entry(
                     "verify",
-                    Set.of("pretrained", "training", "networks", "nn", "ops", "tensor", "backend", "array", "json", "weights"))));
+                    Set.of(
+                            "pretrained",
+                            "training",
+                            "networks",
+                            "nn",
+                            "ops",
+                            "tensor",
+                            "backend",
+                            "array",
+                            "json",
+                            "weights"))));
 
     /** The least number of classes of each package, so that no rule holds for want of classes. */
     private static final Map<String, Integer> LEAST = Map.ofEntries(

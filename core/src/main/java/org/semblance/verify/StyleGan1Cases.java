@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.semblance.json.Json;
 import org.semblance.networks.stylegan1.StyleGan1Config;
 import org.semblance.networks.stylegan1.StyleGan1Generator;
 import org.semblance.networks.stylegan1.StyleGan1Ops;
@@ -12,7 +13,6 @@ import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.tensor.Gradients;
 import org.semblance.tensor.Tensor;
-import org.semblance.json.Json;
 
 /** The paper's generator and its operations. */
 final class StyleGan1Cases {
