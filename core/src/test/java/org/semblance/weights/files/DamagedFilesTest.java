@@ -2,8 +2,11 @@ package org.semblance.weights.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,19 @@ class DamagedFilesTest {
             refused += Opening.fault(Samples.write(damaged, folder.resolve(name))) == null ? 0 : 1;
         }
         assertThat(refused).isPositive();
+    }
+
+    /** Inputs with which coverage-guided fuzzing reached new code, those of up to 4 kB. */
+    @Test
+    void theCorpusIsReplayed() throws IOException {
+        int count = 0;
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(Samples.bytes("corpus.zip")))) {
+            while (zip.getNextEntry() != null) {
+                Opening.fault(Samples.write(zip.readAllBytes(), folder.resolve("x.pkl")));
+                count++;
+            }
+        }
+        assertThat(count).isGreaterThan(600);
     }
 
     /** Cut anywhere, a file is refused: each container says how long it is. */
