@@ -5,6 +5,7 @@ import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class KerasFiles {
     /** Opens a file. Closing the result closes it. */
     public static Weights open(Path path) throws IOException {
         KerasFiles keras = new KerasFiles(path.toString(), Files.size(path));
-        HdfFile file = guarded(keras.source, () -> new HdfFile(path));
+        HdfFile file = opened(path);
         try {
             guarded(keras.source, () -> {
                 keras.read(file);
@@ -61,6 +62,16 @@ public final class KerasFiles {
                 file.close();
                 return true;
             });
+            throw e;
+        }
+    }
+
+    private static HdfFile opened(Path path) throws IOException {
+        SeekableByteChannel channel = Files.newByteChannel(path);
+        try {
+            return guarded(path.toString(), () -> new HdfFile(new BoundedChannel(channel), path.toUri()));
+        } catch (IOException e) {
+            channel.close();
             throw e;
         }
     }
