@@ -20,7 +20,8 @@ final class BoundedChannel implements SeekableByteChannel {
     @Override
     public int read(ByteBuffer into) throws IOException {
         if (--left < 0) {
-            throw new IOException("a file must be read in few steps, got more: its parts refer to each other in circles");
+            throw new IOException(
+                    "a file must be read in few steps, got more: its parts refer to each other in circles");
         }
         return file.read(into);
     }
