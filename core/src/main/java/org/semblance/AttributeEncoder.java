@@ -1,13 +1,17 @@
 package org.semblance;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
 import org.semblance.networks.FeatureNetwork;
+import org.semblance.networks.convnet.InceptionFeatures;
+import org.semblance.pretrained.Pretrained;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
+import org.semblance.weights.files.WeightsFile;
 
 /** The trained encoder of everything but identity: pose, expression, light, hair, background (paper, section 3.1). */
 public final class AttributeEncoder implements AutoCloseable {
@@ -20,6 +24,19 @@ public final class AttributeEncoder implements AutoCloseable {
     /** The attribute encoder of a model folder. */
     public static AttributeEncoder load(ModelFolder folder, Device device) throws IOException {
         return new AttributeEncoder(ImageEncoder.load(folder, ModelNetwork.ATTRIBUTES, device));
+    }
+
+    /**
+     * The InceptionV3 of a weights file, Keras' or torchvision's.
+     *
+     * @param resolution pixels per side of the pictures that it will take; resized inside
+     * @throws IOException if the file is damaged or holds no such network
+     */
+    public static AttributeEncoder load(Path file, int resolution, Device device) throws IOException {
+        try (WeightsFile opened = WeightsFile.open(file)) {
+            return of(
+                    new InceptionFeatures(Pretrained.inceptionV3(Pretrained.main(opened), device, false), resolution));
+        }
     }
 
     /** A network of any kind as an attribute encoder; closed with it. */

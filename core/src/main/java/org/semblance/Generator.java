@@ -15,10 +15,11 @@ import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.ops.Shapes;
+import org.semblance.pretrained.Pretrained;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import org.semblance.weights.ModelFolder;
-import org.semblance.weights.Safetensors;
+import org.semblance.weights.files.WeightsFile;
 
 /**
  * A frozen StyleGAN2 generator: random codes z to style codes w to pictures (Karras et al., Analyzing and Improving the
@@ -44,9 +45,26 @@ public final class Generator implements AutoCloseable {
         return new Generator(NetworkLoader.generator(folder, device), device);
     }
 
-    /** A generator from a safetensors file with the names of stylegan2-ada-pytorch. */
+    /**
+     * The StyleGAN2 generator of a weights file in any container and naming scheme, with a configuration that the caller
+     * knows better than the file tells.
+     */
     public static Generator load(Path weights, GeneratorConfig config, Device device) throws IOException {
-        return new Generator(NetworkLoader.generator(config, Safetensors.open(weights), device), device);
+        try (WeightsFile opened = WeightsFile.open(weights)) {
+            return new Generator(Pretrained.generator(Pretrained.main(opened), config, device, false), device);
+        }
+    }
+
+    /**
+     * The StyleGAN2 generator of a weights file in any container and naming scheme that the library knows; of a training
+     * snapshot its moving average.
+     *
+     * @throws IOException if the file is damaged or holds no such generator
+     */
+    public static Generator load(Path file, Device device) throws IOException {
+        try (WeightsFile opened = WeightsFile.open(file)) {
+            return new Generator(Pretrained.generator(Pretrained.main(opened), device, false), device);
+        }
     }
 
     /**

@@ -1,13 +1,17 @@
 package org.semblance;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
 import org.semblance.networks.FeatureNetwork;
+import org.semblance.networks.convnet.ResNetFeatures;
+import org.semblance.pretrained.Pretrained;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
+import org.semblance.weights.files.WeightsFile;
 
 /** A frozen recogniser: a picture to an embedding of its identity, of euclidean norm 1 (paper, section 3.1). */
 public final class IdEncoder implements AutoCloseable {
@@ -25,6 +29,18 @@ public final class IdEncoder implements AutoCloseable {
     /** The recogniser of another role of a model folder, such as {@link ModelNetwork#RECOGNISER}, for measuring. */
     public static IdEncoder load(ModelFolder folder, String role, Device device) throws IOException {
         return new IdEncoder(ImageEncoder.load(folder, role, device));
+    }
+
+    /**
+     * The ResNet-50 of a weights file, VGGFace2's with the paper's crop or torchvision's, as a recogniser.
+     *
+     * @param resolution pixels per side of the pictures that it will take; resized inside
+     * @throws IOException if the file is damaged or holds no such network
+     */
+    public static IdEncoder load(Path file, int resolution, Device device) throws IOException {
+        try (WeightsFile opened = WeightsFile.open(file)) {
+            return of(new ResNetFeatures(Pretrained.resNet50(Pretrained.main(opened), device, false), resolution));
+        }
     }
 
     /** A recogniser of any kind as an identity encoder; closed with it. */

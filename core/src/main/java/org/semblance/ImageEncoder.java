@@ -3,6 +3,7 @@ package org.semblance;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
@@ -13,8 +14,13 @@ import org.semblance.weights.ModelFolder;
 
 /** What the encoders share: square pictures in batches, through a network, to rows of numbers. */
 record ImageEncoder(FeatureNetwork network) implements AutoCloseable {
+    /** Architectures that need no list of operations. */
+    private static final Set<String> NAMED = Set.of("resnet50", "vggface2-resnet50", "inceptionv3");
 
     static ImageEncoder load(ModelFolder folder, String role, Device device) throws IOException {
+        if (folder.has(role) && NAMED.contains(folder.network(role).architecture())) {
+            return new ImageEncoder(NetworkLoader.features(folder, role, device));
+        }
         Json list = NetworkLoader.opListJson(folder, role);
         int size = list.get("out_dim").asInt();
         int[] input = list.get("input").asInts();

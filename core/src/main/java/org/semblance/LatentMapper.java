@@ -1,13 +1,16 @@
 package org.semblance;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.networks.latent.LatentMlp;
+import org.semblance.pretrained.Pretrained;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
+import org.semblance.weights.files.WeightsFile;
 
 /** The trained map from [identity, attributes] to a style code of the generator (paper, section 3.1). */
 public final class LatentMapper implements AutoCloseable {
@@ -22,6 +25,13 @@ public final class LatentMapper implements AutoCloseable {
     /** The mapper of a model folder. */
     public static LatentMapper load(ModelFolder folder, Device device) throws IOException {
         return new LatentMapper(NetworkLoader.mlp(folder, ModelNetwork.MAPPER, device), device);
+    }
+
+    /** The mapper of a weights file, such as the paper's {@code .h5}. @throws IOException if it holds none */
+    public static LatentMapper load(Path file, Device device) throws IOException {
+        try (WeightsFile opened = WeightsFile.open(file)) {
+            return new LatentMapper(Pretrained.latentMlp(Pretrained.main(opened), device, false), device);
+        }
     }
 
     /** Joined codes z {@code [N, identity + attributes]} to style codes {@code [N, wDim]}. */

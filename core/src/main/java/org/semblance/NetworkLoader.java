@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.semblance.array.HostArray;
-import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
+import org.semblance.networks.FeatureNetwork;
+import org.semblance.networks.convnet.InceptionFeatures;
+import org.semblance.networks.convnet.ResNetFeatures;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.oplist.OpList;
 import org.semblance.networks.oplist.OpListNetwork;
@@ -20,13 +20,18 @@ import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.nn.ParameterSource;
+import org.semblance.pretrained.Pretrained;
+import org.semblance.pretrained.WeightBinding;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
-import org.semblance.weights.WeightBinder;
 import org.semblance.weights.Weights;
+import org.semblance.weights.files.NetworkPart;
+import org.semblance.weights.naming.NamingSchemes;
 
 /** Makes networks from the descriptions and files of a model folder; a network is whole or not made at all. */
 final class NetworkLoader {
+    private static final String MEAN = "mapping.w_avg";
+
     private NetworkLoader() {}
 
     static StyleGan2Generator generator(ModelFolder folder, Device device) throws IOException {
@@ -36,6 +41,10 @@ final class NetworkLoader {
     }
 
     static StyleGan2Generator generator(GeneratorConfig config, Weights weights, Device device) throws IOException {
+        if (!weights.contains(MEAN)) {
+            weights.close();
+            throw new IOException("generator: weights must have " + MEAN + ", got none [" + weights.source() + "]");
+        }
         return bind(
                 weights,
                 "generator",
@@ -87,49 +96,13 @@ final class NetworkLoader {
         return network;
     }
 
-    /** Constructs a network, and closes it again if the weights did not fit. */
+    /** Constructs a network, and closes it again if the weights did not fit; closes the weights. */
     static <T extends AutoCloseable> T bind(
             Weights weights, String name, Predicate<String> ignorable, Function<ParameterSource, T> make)
             throws IOException {
         try (weights) {
-            WeightBinder binder = WeightBinder.of(weights, name);
-            T network = make.apply(source(binder));
-            try {
-                binder.ignore(ignorable);
-                binder.finish();
-                return network;
-            } catch (IOException e) {
-                close(network, e);
-                throw e;
-            }
+            return WeightBinding.bind(weights, name, ignorable, make);
         }
-    }
-
-    private static void close(AutoCloseable network, IOException failure) {
-        try {
-            network.close();
-        } catch (Exception e) {
-            failure.addSuppressed(e);
-        }
-    }
-
-    private static ParameterSource source(WeightBinder binder) {
-        return new ParameterSource() {
-            @Override
-            public HostArray take(String name, Shape shape) {
-                return binder.take(name, shape);
-            }
-
-            @Override
-            public @Nullable HostArray takeIfPresent(String name, Shape shape) {
-                return binder.takeIfPresent(name, shape);
-            }
-
-            @Override
-            public @Nullable Shape shapeOf(String name) {
-                return binder.shapeOf(name);
-            }
-        };
     }
 
     static GeneratorConfig generatorConfig(Json json) {
@@ -141,15 +114,41 @@ final class NetworkLoader {
                 json.get("img_channels").asInt(),
                 json.get("mapping_layers").asInt(),
                 json.find("mapping_lr_multiplier").map(Json::asDouble).orElse(0.01),
-                Channels.of(
-                        json.get("channel_base").asInt(),
-                        json.get("channel_max").asInt(),
-                        resolution),
+                channels(json, resolution),
                 Architecture.of(json.get("architecture").asString()),
                 json.find("conv_clamp")
                         .filter(c -> !c.isNull())
                         .map(c -> (float) c.asDouble())
                         .orElse(Activation.NO_CLAMP));
+    }
+
+    /** Stated one by one, or by StyleGAN's rule. */
+    private static Channels channels(Json json, int resolution) {
+        if (json.has("channels")) {
+            List<Integer> counts = new ArrayList<>();
+            for (int c : json.get("channels").asInts()) {
+                counts.add(c);
+            }
+            return new Channels(counts);
+        }
+        return Channels.of(
+                json.get("channel_base").asInt(), json.get("channel_max").asInt(), resolution);
+    }
+
+    /** A ResNet-50 or InceptionV3 under the library's names; its config states the pictures' resolution. */
+    static FeatureNetwork features(ModelFolder folder, String role, Device device) throws IOException {
+        ModelNetwork network = folder.network(role);
+        int resolution = network.config().get("resolution").asInt();
+        try (Weights weights = folder.weights(role)) {
+            NetworkPart part = NamingSchemes.of(weights)
+                    .map(scheme -> new NetworkPart("", scheme, weights))
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("model: role '" + role + "' must be a known network, "
+                                    + "got one of architecture '" + network.architecture() + "' with other names"));
+            return Pretrained.Kind.of(part) == Pretrained.Kind.INCEPTIONV3
+                    ? new InceptionFeatures(Pretrained.inceptionV3(part, device, false), resolution)
+                    : new ResNetFeatures(Pretrained.resNet50(part, device, false), resolution);
+        }
     }
 
     static OpList opList(String role, Json json) {

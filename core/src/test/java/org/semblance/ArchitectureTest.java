@@ -41,6 +41,7 @@ class ArchitectureTest {
             Map.entry("nn", Set.of("ops", "tensor", "backend", "array")),
             Map.entry("networks", Set.of("nn", "ops", "tensor", "backend", "array")),
             Map.entry("json", Set.of()),
+            Map.entry("pretrained", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights")),
             Map.entry("weights", Set.of("array", "json")),
             Map.entry("image", Set.of("array")),
             Map.entry("heads", Set.of("array", "json")),
@@ -51,7 +52,17 @@ class ArchitectureTest {
             Map.entry("onnx", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights")),
             Map.entry(
                     "verify",
-                    Set.of("training", "networks", "nn", "ops", "tensor", "backend", "array", "json", "weights"))));
+                    Set.of(
+                            "pretrained",
+                            "training",
+                            "networks",
+                            "nn",
+                            "ops",
+                            "tensor",
+                            "backend",
+                            "array",
+                            "json",
+                            "weights"))));
 
     /** The least number of classes of each package, so that no rule holds for want of classes. */
     private static final Map<String, Integer> LEAST = Map.ofEntries(
@@ -63,7 +74,8 @@ class ArchitectureTest {
             Map.entry("nn", 6),
             Map.entry("networks", 20),
             Map.entry("json", 5),
-            Map.entry("weights", 15),
+            Map.entry("pretrained", 5),
+            Map.entry("weights", 50),
             Map.entry("image", 8),
             Map.entry("heads", 25),
             Map.entry("metrics", 15),
@@ -159,6 +171,13 @@ class ArchitectureTest {
                 .check(LIBRARY);
         noClasses()
                 .that()
+                .resideOutsideOfPackage(ROOT + ".weights.keras..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.jhdf..")
+                .check(LIBRARY);
+        noClasses()
+                .that()
                 .resideOutsideOfPackage(ROOT + ".image..")
                 .should()
                 .dependOnClassesThat()
@@ -174,6 +193,7 @@ class ArchitectureTest {
                         "org.bytedeco..",
                         "com.sun.jna..",
                         "com.fasterxml..",
+                        "io.jhdf..",
                         "org.ejml..",
                         "com.google.protobuf..",
                         "com.twelvemonkeys..",

@@ -68,6 +68,12 @@ public final class Parameters implements AutoCloseable {
         return constant(name, source.take(name, Shape.of(dims)));
     }
 
+    /** A tensor that is never trained, if the source has one of this name. */
+    public @Nullable Tensor bufferIfPresent(String name, int... dims) {
+        HostArray host = source.takeIfPresent(name, Shape.of(dims));
+        return host == null ? null : constant(name, host);
+    }
+
     /** Values of any shape that stay on the host, or null if the source has none of this name. */
     public @Nullable HostArray hostIfPresent(String name) {
         Shape shape = source.shapeOf(name);

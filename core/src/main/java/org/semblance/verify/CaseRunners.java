@@ -23,6 +23,8 @@ public final class CaseRunners {
         TrainingStepCases.register(all);
         GeneratorCases.register(all);
         DiscriminatorCases.register(all);
+        StyleGan1Cases.register(all);
+        EncoderCases.register(all);
         return all;
     }
 

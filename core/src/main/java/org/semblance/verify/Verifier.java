@@ -45,7 +45,19 @@ public final class Verifier {
                 listener.accept(result);
             }
         }
+        for (FileCase file : set.files()) {
+            if (file.id().startsWith(prefix)) {
+                CaseResult result = run(file);
+                results.add(result);
+                listener.accept(result);
+            }
+        }
         return new VerifySummary(List.copyOf(results));
+    }
+
+    /** Opens one file. */
+    public CaseResult run(FileCase oracle) {
+        return device.call(() -> new FileRuns(device).run(oracle));
     }
 
     /** Runs one case. */

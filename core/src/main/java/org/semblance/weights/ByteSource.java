@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Bytes that can be read at any position, from several threads at once. */
-interface ByteSource extends AutoCloseable {
+public interface ByteSource extends AutoCloseable {
     /** Number of bytes. */
     long size() throws IOException;
 
@@ -17,6 +17,19 @@ interface ByteSource extends AutoCloseable {
 
     @Override
     void close() throws IOException;
+
+    /**
+     * A part of these bytes, which shares them: closing it closes nothing.
+     *
+     * @throws EOFException if they end before the part does
+     */
+    default ByteSource slice(long from, long length) throws IOException {
+        if (from < 0 || length < 0 || from > size() - length) {
+            throw new EOFException(
+                    "weights: " + length + " bytes from " + from + " must lie inside, got only " + size());
+        }
+        return new Part(this, from, length);
+    }
 
     /** Bytes of a file, which stays open. */
     static ByteSource of(Path path) throws IOException {
@@ -66,6 +79,30 @@ interface ByteSource extends AutoCloseable {
         @Override
         public void read(long position, ByteBuffer into) {
             into.put(bytes, Math.toIntExact(position), into.remaining());
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Some of the bytes of another source. */
+    record Part(ByteSource whole, long from, long size) implements ByteSource {
+        @Override
+        public void read(long position, ByteBuffer into) throws IOException {
+            if (position < 0 || position > size - into.remaining()) {
+                throw new EOFException("weights: bytes ended at " + size + " while " + into.remaining() + " from "
+                        + position + " were read");
+            }
+            whole.read(from + position, into);
+        }
+
+        @Override
+        public ByteSource slice(long start, long length) throws IOException {
+            if (start < 0 || length < 0 || start > size - length) {
+                throw new EOFException(
+                        "weights: " + length + " bytes from " + start + " must lie inside, got only " + size);
+            }
+            return new Part(whole, from + start, length);
         }
 
         @Override

@@ -4,10 +4,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Tensors stored as plain little-endian elements, read a piece at a time: nothing but the result is large. */
-record ByteStore(ByteSource source) implements TensorStore {
+/**
+ * Tensors stored as plain elements, read a piece at a time: nothing but the result is large.
+ *
+ * @param source the bytes
+ * @param order of the bytes of an element
+ */
+public record ByteStore(ByteSource source, ByteOrder order) implements TensorStore {
     /** Elements per piece. */
     private static final int PIECE = 1 << 18;
+
+    /** With little-endian elements. */
+    public ByteStore(ByteSource source) {
+        this(source, ByteOrder.LITTLE_ENDIAN);
+    }
 
     @Override
     public float[] floats(TensorInfo tensor) throws IOException {
@@ -25,7 +35,7 @@ record ByteStore(ByteSource source) implements TensorStore {
 
     private void pieces(TensorInfo tensor, int count, Piece piece) throws IOException {
         int size = tensor.type().bytes();
-        ByteBuffer bytes = ByteBuffer.allocate(Math.min(PIECE, count) * size).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(PIECE, count) * size).order(order);
         for (int start = 0; start < count; start += PIECE) {
             int step = Math.min(PIECE, count - start);
             source.read(tensor.offset() + (long) start * size, bytes.clear().limit(step * size));

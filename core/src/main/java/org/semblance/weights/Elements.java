@@ -2,12 +2,12 @@ package org.semblance.weights;
 
 import java.nio.ByteBuffer;
 
-/** Decodes little-endian elements of every stored type. */
-final class Elements {
+/** Decodes elements of every stored type, in the byte order of the buffer. */
+public final class Elements {
     private Elements() {}
 
     /** Decodes {@code count} elements of a float type into {@code to[start..]}. */
-    static void floats(StoredType type, ByteBuffer bytes, float[] to, int start, int count) {
+    public static void floats(StoredType type, ByteBuffer bytes, float[] to, int start, int count) {
         switch (type) {
             case F32 -> bytes.asFloatBuffer().get(to, start, count);
             case F16 -> Half.fromF16(shorts(bytes, count), 0, to, start, count);
@@ -17,8 +17,8 @@ final class Elements {
         }
     }
 
-    /** Decodes {@code count} elements of any type but the 8-bit floats into {@code to[start..]}. */
-    static void doubles(StoredType type, ByteBuffer bytes, double[] to, int start, int count) {
+    /** Decodes {@code count} elements of any type into {@code to[start..]}. */
+    public static void doubles(StoredType type, ByteBuffer bytes, double[] to, int start, int count) {
         if (type == StoredType.F64) {
             bytes.asDoubleBuffer().get(to, start, count);
             return;
@@ -43,8 +43,20 @@ final class Elements {
             case U16 -> Short.toUnsignedInt(bytes.getShort(at));
             case I8 -> bytes.get(at);
             case U8, BOOL -> Byte.toUnsignedInt(bytes.get(at));
-            case F8_E4M3, F8_E5M2 -> throw new IllegalArgumentException("weights: cannot decode " + type);
+            case F8_E4M3 -> e4m3(bytes.get(at));
+            case F8_E5M2 -> Half.fromF16((short) (bytes.get(at) << 8));
         };
+    }
+
+    /** 4 exponent bits of bias 7, 3 fraction bits, no infinities; all ones is NaN. */
+    private static double e4m3(byte bits) {
+        int exponent = bits >> 3 & 15;
+        int fraction = bits & 7;
+        if (exponent == 15 && fraction == 7) {
+            return Double.NaN;
+        }
+        double magnitude = exponent == 0 ? Math.scalb(fraction, -9) : Math.scalb(8 + fraction, exponent - 10);
+        return bits < 0 ? -magnitude : magnitude;
     }
 
     private static double unsigned(long value) {

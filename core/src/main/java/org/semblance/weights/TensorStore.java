@@ -3,7 +3,7 @@ package org.semblance.weights;
 import java.io.IOException;
 
 /** Where the elements of a set of tensors come from; one implementation per kind of container. */
-interface TensorStore extends AutoCloseable {
+public interface TensorStore extends AutoCloseable {
     /** The elements as float32, row-major, not checked for finiteness. */
     float[] floats(TensorInfo tensor) throws IOException;
 

@@ -73,7 +73,7 @@ public final class WeightBinder {
         left.remove(name);
         Shape got = weights.shape(name);
         if (!got.equals(shape)) {
-            shapes.add(name + " expected " + shape + " but got " + got);
+            shapes.add(origin(name) + " expected " + shape + " but got " + got);
             return zeros(shape);
         }
         return read(name, shape);
@@ -100,6 +100,12 @@ public final class WeightBinder {
                     + weights.source() + "]";
             throw new IOException(text, firstFailure);
         }
+    }
+
+    /** A name, with the file's where that is another. */
+    private String origin(String name) {
+        String origin = weights.origin(name);
+        return origin.equals(name) ? name : name + " (" + origin + " in the file)";
     }
 
     private HostArray read(String name, Shape shape) {

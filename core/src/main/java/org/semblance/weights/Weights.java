@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
@@ -23,7 +24,15 @@ public final class Weights implements AutoCloseable {
     private final Map<String, String> metadata;
     private final TensorStore store;
 
-    Weights(String source, Map<String, TensorInfo> tensors, Map<String, String> metadata, TensorStore store) {
+    /**
+     * A set of tensors in a container.
+     *
+     * @param source where they come from, for messages
+     * @param tensors what the container says of them, by name; the store gets these descriptions back
+     * @param metadata text beside the tensors
+     * @param store reads the elements; closed with the set
+     */
+    public Weights(String source, Map<String, TensorInfo> tensors, Map<String, String> metadata, TensorStore store) {
         this.source = source;
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -162,6 +171,41 @@ public final class Weights implements AutoCloseable {
             }
         });
         return new Weights(source, changed, metadata, store);
+    }
+
+    /**
+     * A tensor in a view with other names and layouts.
+     *
+     * @param from name in the set that is viewed
+     * @param axes order of its axes, or null for theirs; applied first
+     * @param shape extents in the view, of as many elements
+     */
+    public record Relaid(String from, @Nullable Permutation axes, Shape shape) {}
+
+    /**
+     * A view of some tensors under other names and in other layouts.
+     *
+     * @param tensors what the view holds, by its names
+     * @throws IllegalArgumentException if a tensor is not in this set, or its number of elements differs
+     */
+    public Weights relaid(Map<String, Relaid> tensors) {
+        Map<String, TensorInfo> infos = new LinkedHashMap<>();
+        Map<String, RelaidStore.Entry> entries = new LinkedHashMap<>();
+        tensors.forEach((name, relaid) -> {
+            TensorInfo from = info(relaid.from());
+            if (from.shape().count() != relaid.shape().count()) {
+                throw new IllegalArgumentException("weights: a view must have as many elements, got " + relaid.shape()
+                        + " for " + relaid.from() + " " + from.shape() + in());
+            }
+            infos.put(name, new TensorInfo(from.name(), from.type(), relaid.shape(), from.offset()));
+            entries.put(from.name(), new RelaidStore.Entry(from, relaid.axes()));
+        });
+        return new Weights(source, infos, metadata, new RelaidStore(store, entries));
+    }
+
+    /** The name that the container has for a tensor of this view. */
+    public String origin(String name) {
+        return info(name).name();
     }
 
     /** Closes the file, for this set and all its views; without effect on tensors in memory or when done before. */

@@ -6,15 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Generator;
-import org.semblance.GeneratorConfigs;
 import org.semblance.array.HostArray;
-import org.semblance.backend.Activation;
 import org.semblance.image.Image;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.Truncation;
-import org.semblance.weights.Safetensors;
-import org.semblance.weights.Weights;
+import org.semblance.pretrained.Pretrained;
+import org.semblance.weights.files.WeightsFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,14 +40,14 @@ final class GenerateCommand extends Verb {
     @Option(
             names = "--weights",
             paramLabel = "FILE",
-            description = "A safetensors file with the names of stylegan2-ada-pytorch, in place of a model folder; the"
+            description = "A weights file with a StyleGAN2 generator (see info), in place of a model folder; the"
                     + " architecture is read off the shapes.")
     private @Nullable Path weights;
 
     @Option(
             names = "--clamp",
             paramLabel = "X",
-            description = "With --weights: bound on activations, which no file stores (conv_clamp, often 256 for"
+            description = "With --weights: bound on activations, which only pickles tell (conv_clamp, often 256 for"
                     + " networks trained in half precision; default: none).")
     private @Nullable Float clamp;
 
@@ -129,8 +127,9 @@ final class GenerateCommand extends Verb {
     }
 
     private GeneratorConfig config(Path file) throws IOException {
-        try (Weights tensors = Safetensors.open(file)) {
-            return GeneratorConfigs.infer(tensors, clamp == null ? Activation.NO_CLAMP : clamp);
+        try (WeightsFile opened = WeightsFile.open(file)) {
+            GeneratorConfig told = Pretrained.generatorConfig(Pretrained.main(opened));
+            return clamp == null ? told : told.withClamp(clamp);
         }
     }
 

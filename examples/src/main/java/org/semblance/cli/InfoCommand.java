@@ -7,20 +7,22 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
-import org.semblance.weights.Safetensors;
 import org.semblance.weights.Weights;
+import org.semblance.weights.files.NetworkPart;
+import org.semblance.weights.files.WeightsFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What a file or a model folder holds. */
-@Command(name = "info", description = "Shows what a safetensors file or a model folder holds.")
+@Command(name = "info", description = "Shows what a weights file or a model folder holds.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InfoCommand extends Verb {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "A safetensors file or a model folder (default: the embedded model).")
+            description = "A weights file (safetensors, PyTorch, StyleGAN2-ADA pickle, Keras HDF5, NumPy)"
+                    + " or a model folder (default: the embedded model).")
     private @Nullable Path file;
 
     @Option(names = "--tensors", description = "List the tensors of a model folder too, as of a single file.")
@@ -39,11 +41,17 @@ final class InfoCommand extends Verb {
     }
 
     private void show(Path path) throws IOException {
-        try (Weights weights = Safetensors.open(path)) {
-            WeightsReport report = new WeightsReport(weights);
-            out().println(path + ": safetensors, " + WeightsReport.bytes(Files.size(path)));
+        try (WeightsFile file = WeightsFile.open(path)) {
+            WeightsReport report = new WeightsReport(file.weights());
+            out().println(path + ": " + file.format().text() + ", " + WeightsReport.bytes(Files.size(path)));
+            if (file.parts().isEmpty()) {
+                out().println("  looks like: no architecture that can be told from names");
+            }
+            for (NetworkPart part : file.parts()) {
+                String place = part.name().isEmpty() ? "" : part.name() + ": ";
+                out().println("  looks like: " + place + PartReport.describe(part));
+            }
             report.summary().forEach(out()::println);
-            out().println("  looks like: " + report.guess());
             out().println("  licence: " + report.licence());
             report.tensors().forEach(out()::println);
         }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ResumeCommand.class,
             ExportCommand.class,
             InfoCommand.class,
+            ConvertCommand.class,
             VerifyCommand.class,
             EvaluateCommand.class,
             MakeDatasetCommand.class

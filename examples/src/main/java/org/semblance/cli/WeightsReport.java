@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
-import org.semblance.GeneratorConfigs;
-import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.weights.Weights;
 
 /**
@@ -15,6 +13,9 @@ import org.semblance.weights.Weights;
  * @param weights the tensors
  */
 record WeightsReport(Weights weights) {
+    private static final int MOST_NOTES = 20;
+    private static final int LONGEST = 300;
+
     /** Counts, types, metadata. */
     List<String> summary() {
         List<String> lines = new ArrayList<>();
@@ -26,7 +27,12 @@ record WeightsReport(Weights weights) {
                 weights.names().size(),
                 elements(),
                 String.join(" ", types)));
-        weights.metadata().forEach((key, value) -> lines.add("  " + key + " = " + value));
+        weights.metadata().entrySet().stream()
+                .limit(MOST_NOTES)
+                .forEach(e -> lines.add("  " + printable(e.getKey()) + " = " + printable(e.getValue())));
+        if (weights.metadata().size() > MOST_NOTES) {
+            lines.add("  and " + (weights.metadata().size() - MOST_NOTES) + " notes more");
+        }
         return lines;
     }
 
@@ -36,7 +42,7 @@ record WeightsReport(Weights weights) {
         return weights.names().stream()
                 .map(name -> String.format(
                         "  %-" + Math.max(1, width) + "s  %-4s  %s",
-                        name,
+                        printable(name),
                         weights.storedType(name),
                         weights.shape(name)))
                 .toList();
@@ -58,26 +64,10 @@ record WeightsReport(Weights weights) {
                 .sum();
     }
 
-    /** The architecture, as far as names and shapes tell. */
-    String guess() {
-        if (GeneratorConfigs.isGenerator(weights)) {
-            try {
-                return describe(GeneratorConfigs.infer(weights));
-            } catch (IllegalArgumentException e) {
-                return "a damaged or unusual StyleGAN2 generator (" + e.getMessage() + ")";
-            }
-        }
-        return weights.contains("b4.fc.weight") && weights.contains("b4.out.weight")
-                ? "a StyleGAN2 discriminator in the names of stylegan2-ada-pytorch"
-                : "no architecture that can be told from names";
-    }
-
-    private static String describe(GeneratorConfig c) {
-        String size = c.resolution() + "x" + c.resolution();
-        String labels = c.cDim() == 0 ? "no labels" : c.cDim() + " labels";
-        return "a StyleGAN2 generator, " + c.architecture().name().toLowerCase(Locale.ROOT) + ", " + size + ", z "
-                + c.zDim() + ", w " + c.wDim() + ", " + labels + ", " + c.mappingLayers() + " mapping layers, channels "
-                + c.channels().counts();
+    /** Text of a file, without what would play tricks on a terminal, and not too long. */
+    static String printable(String text) {
+        String plain = text.replaceAll("\\p{Cntrl}", "?");
+        return plain.length() > LONGEST ? plain.substring(0, LONGEST) + "..." : plain;
     }
 
     /** A size in words. */

@@ -30,6 +30,7 @@ class GroundCommandsTest {
                 "generate",
                 "render-heads",
                 "info",
+                "convert",
                 "verify",
                 "evaluate",
                 "make-dataset"

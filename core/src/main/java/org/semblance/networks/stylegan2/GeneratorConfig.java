@@ -47,6 +47,12 @@ public record GeneratorConfig(
                 Activation.NO_CLAMP);
     }
 
+    /** The same with another bound on activations. */
+    public GeneratorConfig withClamp(float bound) {
+        return new GeneratorConfig(
+                zDim, cDim, wDim, imageChannels, mappingLayers, mappingLr, channels, architecture, bound);
+    }
+
     /** Pixels per side. */
     public int resolution() {
         return channels.resolution();

@@ -1,5 +1,10 @@
 package org.semblance.networks.stylegan2;
 
+import org.semblance.array.HostArray;
+import org.semblance.array.Shape;
+import org.semblance.backend.Device;
+import org.semblance.tensor.Tensor;
+
 /**
  * What is added to the feature maps before their bias.
  *
@@ -36,5 +41,19 @@ public record Noise(Mode mode, long seed, int first) {
     /** This noise for samples from this number on. */
     public Noise from(int sample) {
         return new Noise(mode, seed, sample);
+    }
+
+    /**
+     * Random maps {@code [N, 1, R, R]}, normal numbers, a stream of their own for every layer and sample.
+     *
+     * @param layer tells the layer from others
+     */
+    public Tensor maps(Device device, int layer, int n, int resolution) {
+        int size = resolution * resolution;
+        float[] data = new float[n * size];
+        for (int i = 0; i < n; i++) {
+            NormalNumbers.of(seed, layer, first + i).fill(data, i * size, size);
+        }
+        return Tensor.of(device, new HostArray(Shape.of(n, 1, resolution, resolution), data));
     }
 }

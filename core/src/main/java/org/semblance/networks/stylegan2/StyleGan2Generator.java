@@ -3,6 +3,8 @@ package org.semblance.networks.stylegan2;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
@@ -14,6 +16,7 @@ import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Filter;
 import org.semblance.ops.Filters;
+import org.semblance.ops.Reduce;
 import org.semblance.ops.Shapes;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
@@ -23,6 +26,9 @@ import org.semblance.tensor.Tensor;
  * unless loaded for training. Parameter names are those of stylegan2-ada-pytorch.
  */
 public final class StyleGan2Generator implements AutoCloseable {
+    /** Codes that a missing mean is estimated from, as many as rosinality's programs take. */
+    private static final int MEAN_CODES = 4096;
+
     private final GeneratorConfig config;
     private final Parameters parameters;
     private final Mapping mapping;
@@ -35,12 +41,29 @@ public final class StyleGan2Generator implements AutoCloseable {
         parameters = p;
         mapping = new Mapping(
                 p, "mapping.", config.zDim(), config.cDim(), config.wDim(), config.mappingLayers(), config.mappingLr());
-        wAvg = p.buffer("mapping.w_avg", config.wDim());
+        Tensor stored = p.bufferIfPresent("mapping.w_avg", config.wDim());
+        wAvg = stored == null ? p.derived(() -> estimatedMean(p.device())) : stored;
         synthesis = new Synthesis(p, config, filter(p, "synthesis.b4.resample_filter"));
         planned = new PlannedSynthesis(synthesis, config, p.device(), p.isTrainable());
     }
 
-    /** Takes the weights from a source; names left over or missing are the source's to report. */
+    /** The mean style code of {@link #MEAN_CODES} random codes, for files that do not store one. */
+    private Tensor estimatedMean(Device device) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(0);
+        float[] z = new float[MEAN_CODES * config.zDim()];
+        for (int i = 0; i < z.length; i++) {
+            z[i] = (float) random.nextGaussian();
+        }
+        Tensor label = config.cDim() == 0 ? null : Tensor.zeros(device, Shape.of(MEAN_CODES, config.cDim()));
+        Tensor w = mapping.apply(Tensor.of(device, z, MEAN_CODES, config.zDim()), label);
+        return Tensor.of(
+                device, Shapes.reshape(Reduce.mean(w, 0), config.wDim()).toHost());
+    }
+
+    /**
+     * Takes the weights from a source; names left over or missing are the source's to report. A source that has no
+     * {@code mapping.w_avg} to give gets one that is estimated from random codes.
+     */
     public static StyleGan2Generator load(
             GeneratorConfig config, ParameterSource source, Device device, boolean trainable) {
         return Parameters.load("generator", device, source, trainable, p -> new StyleGan2Generator(config, p));

@@ -1,8 +1,6 @@
 package org.semblance.networks.stylegan2;
 
 import org.jspecify.annotations.Nullable;
-import org.semblance.array.HostArray;
-import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.SynthesisSpec;
 import org.semblance.nn.Parameters;
@@ -51,18 +49,8 @@ final class SynthesisLayer {
         Tensor strength = Shapes.reshape(noiseStrength, 1, 1, 1, 1);
         Tensor map = mode.mode() == Noise.Mode.CONST
                 ? Shapes.reshape(noiseConst, 1, 1, resolution, resolution)
-                : random(mode, n);
+                : mode.maps(affine.weight().device(), noiseKey(), n, resolution);
         return Elementwise.mul(map, strength);
-    }
-
-    /** Normal numbers {@code [N, 1, R, R]}, a stream of their own for every layer and sample. */
-    private Tensor random(Noise mode, int n) {
-        int size = resolution * resolution;
-        float[] data = new float[n * size];
-        for (int i = 0; i < n; i++) {
-            NormalNumbers.of(mode.seed(), noiseKey(), mode.first() + i).fill(data, i * size, size);
-        }
-        return Tensor.of(affine.weight().device(), new HostArray(Shape.of(n, 1, resolution, resolution), data));
     }
 
     private int noiseKey() {

@@ -1,4 +1,4 @@
-package org.semblance;
+package org.semblance.pretrained;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class GeneratorConfigs {
     private static Channels channels(Weights weights) {
         List<Integer> counts = new ArrayList<>();
         for (int r = 4; weights.contains(block(r) + "conv1.weight"); r *= 2) {
-            counts.add(dim(weights, block(r) + "conv1.weight", 4, 0));
+            counts.add(dim(weights, block(r) + "conv1.bias", 1, 0));
         }
         return new Channels(counts);
     }

@@ -1,4 +1,4 @@
-package org.semblance;
+package org.semblance.pretrained;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,6 +30,7 @@ class GeneratorConfigsTest {
         put("synthesis.b4.const", channels[0], 4, 4);
         for (int i = 0; i < channels.length; i++) {
             put("synthesis.b" + (4 << i) + ".conv1.weight", channels[i], channels[i], 3, 3);
+            put("synthesis.b" + (4 << i) + ".conv1.bias", channels[i]);
         }
     }
 

@@ -1,0 +1,199 @@
+package org.semblance.weights.numpy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.semblance.array.Shape;
+import org.semblance.weights.ByteCursor;
+import org.semblance.weights.ByteSource;
+import org.semblance.weights.ByteStore;
+import org.semblance.weights.Permutation;
+import org.semblance.weights.StoredType;
+import org.semblance.weights.TensorInfo;
+import org.semblance.weights.TensorStore;
+import org.semblance.weights.Weights;
+import org.semblance.weights.ZipMembers;
+
+/**
+ * NumPy's {@code .npy} (versions 1 to 3) and {@code .npz}: numbers of either byte order, in C's or Fortran's order.
+ * Arrays of objects, which are pickles, and of text are refused.
+ */
+public final class NumpyFiles {
+    /** Name of the array of an {@code .npy} file. */
+    public static final String ARRAY = "array";
+
+    private static final int MOST_HEADER = 1 << 16;
+    private static final String EXTENSION = ".npy";
+    private static final Pattern HEADER = Pattern.compile("\\{\\s*'descr'\\s*:\\s*'([^']*)'\\s*,"
+            + "\\s*'fortran_order'\\s*:\\s*(True|False)\\s*,\\s*'shape'\\s*:\\s*\\(([0-9L,\\s]*)\\)\\s*,?\\s*\\}\\s*");
+    private static final Map<String, StoredType> TYPES = Map.ofEntries(
+            Map.entry("f8", StoredType.F64),
+            Map.entry("f4", StoredType.F32),
+            Map.entry("f2", StoredType.F16),
+            Map.entry("i8", StoredType.I64),
+            Map.entry("i4", StoredType.I32),
+            Map.entry("i2", StoredType.I16),
+            Map.entry("i1", StoredType.I8),
+            Map.entry("u8", StoredType.U64),
+            Map.entry("u4", StoredType.U32),
+            Map.entry("u2", StoredType.U16),
+            Map.entry("u1", StoredType.U8),
+            Map.entry("b1", StoredType.BOOL));
+
+    private NumpyFiles() {}
+
+    /** Whether the archive holds arrays. */
+    public static boolean isArchive(ZipMembers zip) {
+        return !zip.names().isEmpty() && zip.names().stream().allMatch(name -> name.endsWith(EXTENSION));
+    }
+
+    /** The array of a file, under the name {@link #ARRAY}. Closing it closes the file. */
+    public static Weights array(ByteSource file, String source) throws IOException {
+        return weights(Map.of(ARRAY, Member.of(ARRAY, file, source)), file, source);
+    }
+
+    /** The arrays of an archive, under their names without extension. Closing them closes the file. */
+    public static Weights archive(ZipMembers zip, ByteSource file, String source) throws IOException {
+        Map<String, Member> members = new LinkedHashMap<>();
+        for (String name : zip.names()) {
+            String plain = name.substring(0, name.length() - EXTENSION.length());
+            members.put(plain, Member.of(plain, zip.get(name), source));
+        }
+        return weights(members, file, source);
+    }
+
+    private static Weights weights(Map<String, Member> members, ByteSource file, String source) {
+        Map<String, TensorInfo> infos = new LinkedHashMap<>();
+        members.forEach((name, member) -> infos.put(name, member.shown()));
+        return new Weights(source, infos, Map.of(), new Arrays(members, file));
+    }
+
+    private static Permutation reversal(Shape shape) {
+        return Permutation.reversed(shape.rank());
+    }
+
+    /**
+     * One array.
+     *
+     * @param stored the tensor as it lies in the file; of reversed axes in Fortran's order
+     */
+    private record Member(TensorInfo stored, boolean fortran, ByteStore store) {
+        static Member of(String name, ByteSource bytes, String source) throws IOException {
+            try {
+                return parse(name, bytes);
+            } catch (EOFException e) {
+                throw new IOException("npy: " + name + " was cut short: " + e.getMessage() + " [" + source + "]", e);
+            } catch (IOException e) {
+                throw new IOException("npy: " + name + ": " + e.getMessage() + " [" + source + "]", e);
+            }
+        }
+
+        private static Member parse(String name, ByteSource bytes) throws IOException {
+            ByteCursor in = new ByteCursor(bytes);
+            if (in.u8() != 0x93 || !new String(in.bytes(5), StandardCharsets.ISO_8859_1).equals("NUMPY")) {
+                throw new IOException("an array must begin with NumPy's magic, got something else");
+            }
+            int version = in.u8();
+            in.u8();
+            if (version < 1 || version > 3) {
+                throw new IOException("versions 1 to 3 are read, got " + version);
+            }
+            long length = version == 1 ? in.u16() : in.u32();
+            if (length > MOST_HEADER) {
+                throw new IOException("a header has at most " + MOST_HEADER + " bytes, got " + length);
+            }
+            Matcher header = HEADER.matcher(new String(in.bytes((int) length), StandardCharsets.UTF_8));
+            if (!header.matches()) {
+                throw new IOException(
+                        "a header must state descr, fortran_order and shape of plain numbers, got another");
+            }
+            return placed(name, header, bytes, in.position());
+        }
+
+        private static Member placed(String name, Matcher header, ByteSource bytes, long start) throws IOException {
+            String descr = header.group(1);
+            StoredType type = descr.isEmpty() ? null : TYPES.get(descr.substring(1));
+            if (type == null || "<>|=".indexOf(descr.charAt(0)) < 0) {
+                throw new IOException("elements must be numbers, got '" + descr
+                        + (descr.contains("O") ? "': objects are pickles and are not read" : "'"));
+            }
+            ByteOrder order = descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+            boolean fortran = header.group(2).equals("True");
+            int[] dims = dims(header.group(3), fortran);
+            TensorInfo info;
+            try {
+                info = new TensorInfo(name, type, Shape.of(dims), start);
+                if (info.length() != bytes.size() - start) {
+                    throw new IOException("the data must have " + info.length() + " bytes for " + type + " "
+                            + info.shape() + ", got " + (bytes.size() - start));
+                }
+            } catch (ArithmeticException e) {
+                throw new IOException("an array must have fewer than 2^63 bytes, got more", e);
+            }
+            return new Member(info, fortran && dims.length > 1, new ByteStore(bytes, order));
+        }
+
+        private static int[] dims(String text, boolean reversed) throws IOException {
+            String plain = text.replace("L", "").replaceAll("\\s", "");
+            String[] parts = plain.isEmpty() ? new String[0] : plain.split(",");
+            int[] dims = new int[parts.length];
+            for (int i = 0; i < dims.length; i++) {
+                try {
+                    dims[reversed ? dims.length - 1 - i : i] = Integer.parseInt(parts[i]);
+                } catch (NumberFormatException e) {
+                    throw new IOException("extents must be from 0 to 2^31, got '" + parts[i] + "'", e);
+                }
+            }
+            if (dims.length > 32) {
+                throw new IOException("an array has at most 32 axes, got " + dims.length);
+            }
+            return dims;
+        }
+
+        TensorInfo shown() {
+            return fortran
+                    ? new TensorInfo(
+                            stored.name(),
+                            stored.type(),
+                            reversal(stored.shape()).shape(stored.shape()),
+                            0)
+                    : stored;
+        }
+    }
+
+    private record Arrays(Map<String, Member> members, ByteSource file) implements TensorStore {
+        @Override
+        public float[] floats(TensorInfo tensor) throws IOException {
+            Member member = member(tensor);
+            float[] data = member.store().floats(member.stored());
+            return member.fortran()
+                    ? reversal(member.stored().shape())
+                            .apply(data, member.stored().shape())
+                    : data;
+        }
+
+        @Override
+        public double[] doubles(TensorInfo tensor) throws IOException {
+            Member member = member(tensor);
+            double[] data = member.store().doubles(member.stored());
+            return member.fortran()
+                    ? reversal(member.stored().shape())
+                            .apply(data, member.stored().shape())
+                    : data;
+        }
+
+        private Member member(TensorInfo tensor) {
+            return java.util.Objects.requireNonNull(members.get(tensor.name()), tensor.name());
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

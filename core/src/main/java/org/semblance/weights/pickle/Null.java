@@ -1,0 +1,6 @@
+package org.semblance.weights.pickle;
+
+/** Python's {@code None}. */
+public enum Null {
+    NONE
+}
