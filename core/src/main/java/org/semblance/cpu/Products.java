@@ -19,8 +19,13 @@ final class Products {
     /** Rows up to which weights that are kept are multiplied in Java. */
     static final int FEW_ROWS = 8;
 
-    /** Elements of the right factor up to which rows are multiplied in Java, in double precision. */
+    /**
+     * Elements of the right factor, and rows, up to which Java multiplies in double precision. Training steps divide by
+     * what such products leave of gradients, so their rounding would show.
+     */
     private static final int TINY = 4096;
+
+    private static final int TINY_ROWS = 64;
 
     private final Dnnl dnnl;
     private final HostPool pool;
@@ -43,8 +48,8 @@ final class Products {
         }
         int k = a.shape().dim(transposeA ? 0 : 1);
         int m = y.shape().dim(0);
-        if (!transposeA && (long) k * y.shape().dim(1) <= TINY) {
-            tiny(a, b, transposeB, y);
+        if (m <= TINY_ROWS && (long) k * y.shape().dim(1) <= TINY) {
+            tiny(a, transposeA, b, transposeB, y);
             return;
         }
         if (m == 1) {
@@ -55,18 +60,18 @@ final class Products {
         dnnl.run(plans.get(key, () -> plan(key)), a.address(), b.address(), y.address());
     }
 
-    private static void tiny(NdArray a, NdArray b, boolean transposeB, NdArray y) {
+    private static void tiny(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray y) {
         FloatBuffer left = HostMemory.floats(a);
         FloatBuffer right = HostMemory.floats(b);
         FloatBuffer result = HostMemory.floats(y);
         int m = y.shape().dim(0);
         int n = y.shape().dim(1);
-        int k = a.shape().dim(1);
+        int k = a.shape().dim(transposeA ? 0 : 1);
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 double sum = 0;
                 for (int l = 0; l < k; l++) {
-                    double x = left.get(i * k + l);
+                    double x = left.get(transposeA ? l * m + i : i * k + l);
                     sum += x * right.get(transposeB ? j * k + l : l * n + j);
                 }
                 result.put(i * n + j, (float) sum);
