@@ -628,11 +628,11 @@ def set_up():
     torch.backends.cudnn.allow_tf32 = False
     torch.backends.cuda.matmul.allow_tf32 = False
     if hasattr(torch, "compile"):
-        import torch._dynamo  # pylint: disable=import-outside-toplevel
+        from torch import _dynamo  # pylint: disable=import-outside-toplevel
 
         for name in ("recompile_limit", "cache_size_limit"):
-            if hasattr(torch._dynamo.config, name):
-                setattr(torch._dynamo.config, name, 64)
+            if hasattr(_dynamo.config, name):
+                setattr(_dynamo.config, name, 64)
 
 
 def on_alarm(_signal, _frame):
