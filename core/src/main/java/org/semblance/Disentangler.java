@@ -1,5 +1,6 @@
 package org.semblance;
 
+import java.util.Collections;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -183,7 +184,7 @@ public final class Disentangler implements AutoCloseable {
         List<List<Image>> rows = new ArrayList<>();
         for (int i = 0; i < identityImages.size(); i++) {
             HostArray one = Batches.rows(ids, i, i + 1);
-            HostArray repeated = Batches.joined(java.util.Collections.nCopies(attributeImages.size(), one));
+            HostArray repeated = Batches.joined(Collections.nCopies(attributeImages.size(), one));
             rows.add(generator.synthesise(mapper.map(repeated, attrs)));
         }
         return rows;

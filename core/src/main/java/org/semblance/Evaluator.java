@@ -29,7 +29,8 @@ import org.semblance.weights.ModelNetwork;
  *
  * <pre>{@code
  * try (Disentangler d = Disentangler.embedded(); Evaluator e = Evaluator.of(d)) {
- *     EvaluationReport report = e.run(new RenderedPairs(2048, d.resolution(), 0), EvaluationConfig.standard(0), n -> {});
+ *     EvaluationReport report = e.run(new RenderedPairs(2048, d.resolution(), 0), EvaluationConfig.standard(0), n ->
+ * {});
  *     System.out.println(report.figure("identity_recogniser/id_to_output"));
  * }
  * }</pre>

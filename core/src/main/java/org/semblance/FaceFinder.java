@@ -17,7 +17,8 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /**
- * Finds the faces in a photograph and the 68 points of each: a detector on the whole picture, then a landmark network on
+ * Finds the faces in a photograph and the 68 points of each: a detector on the whole picture, then a landmark network
+ * on
  * each box. Thread-safe.
  */
 public final class FaceFinder implements AutoCloseable {

@@ -16,7 +16,8 @@ import org.semblance.weights.TfjsWeights;
 import org.semblance.weights.Weights;
 
 /**
- * The networks of face-api.js in a folder of its files {@code X_model-weights_manifest.json} and {@code X_model.bin}, as
+ * The networks of face-api.js in a folder of its files {@code X_model-weights_manifest.json} and {@code X_model.bin},
+ * as
  * {@code semblance fetch-models} leaves them. None comes with this library.
  *
  * @param folder where the files are

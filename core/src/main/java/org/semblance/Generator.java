@@ -46,7 +46,8 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * The StyleGAN2 generator of a weights file in any container and naming scheme, with a configuration that the caller
+     * The StyleGAN2 generator of a weights file in any container and naming scheme, with a configuration that the
+     * caller
      * knows better than the file tells.
      */
     public static Generator load(Path weights, GeneratorConfig config, Device device) throws IOException {
@@ -56,7 +57,8 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * The StyleGAN2 generator of a weights file in any container and naming scheme that the library knows; of a training
+     * The StyleGAN2 generator of a weights file in any container and naming scheme that the library knows; of a
+     * training
      * snapshot its moving average.
      *
      * @throws IOException if the file is damaged or holds no such generator

@@ -13,7 +13,8 @@ import org.semblance.training.TestScores;
 
 /**
  * A quick test on pairs of generated pictures that no training sees: cosine of the identities of identity picture and
- * output by the training's own recogniser, mean distance of landmarks of attribute picture and output in pixels, and the
+ * output by the training's own recogniser, mean distance of landmarks of attribute picture and output in pixels, and
+ * the
  * PSNR of a picture swapped with itself.
  *
  * @param pairs how many

@@ -13,7 +13,10 @@ import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.files.WeightsFile;
 
-/** A frozen recogniser: a picture to an embedding of its identity, of euclidean norm 1 (paper, section 3.1). */
+/**
+ * A frozen recogniser: a picture to an embedding of its identity, of euclidean norm 1 where the network normalises it
+ * (paper, section 3.1).
+ */
 public final class IdEncoder implements AutoCloseable {
     private final ImageEncoder encoder;
 

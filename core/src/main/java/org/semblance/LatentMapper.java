@@ -1,5 +1,6 @@
 package org.semblance;
 
+import java.util.Arrays;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public final class LatentMapper implements AutoCloseable {
         for (int i = 0; i < n; i++) {
             float[] a = Batches.rows(identity, i, i + 1).data();
             float[] b = Batches.rows(attributes, i, i + 1).data();
-            float[] row = java.util.Arrays.copyOf(a, a.length + b.length);
+            float[] row = Arrays.copyOf(a, a.length + b.length);
             System.arraycopy(b, 0, row, a.length, b.length);
             rows.add(Batches.row(row));
         }

@@ -11,11 +11,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.backend.BackendException;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.training.BatchFeed;
 import org.semblance.training.Checkpoint;
+import org.semblance.training.NonFiniteLossException;
 import org.semblance.training.ParameterSet;
 import org.semblance.training.SampleSource;
 import org.semblance.training.SampleSources;
@@ -29,7 +31,8 @@ import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 
 /**
- * Learns attribute encoder, latent mapper and latent discriminator through the frozen generator, recogniser and landmark
+ * Learns attribute encoder, latent mapper and latent discriminator through the frozen generator, recogniser and
+ * landmark
  * network of a base model.
  *
  * <pre>{@code
@@ -240,6 +243,21 @@ public final class Trainer implements AutoCloseable {
             save(last);
             Thread.currentThread().interrupt();
             return new Result(step(), "the thread was interrupted", last);
+        } catch (NonFiniteLossException | BackendException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            saveInSpiteOf(e, last);
+            throw e;
+        } finally {
+            cancelled = false;
+        }
+    }
+
+    private void saveInSpiteOf(Exception failure, Path last) {
+        try {
+            save(last);
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

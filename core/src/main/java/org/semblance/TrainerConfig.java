@@ -42,7 +42,8 @@ public record TrainerConfig(
     }
 
     /**
-     * The paper's settings as its authors' code has them (docs of each record say where they come from), for a generator
+     * The paper's settings as its authors' code has them (docs of each record say where they come from), for a
+     * generator
      * of this resolution. MS-SSIM has as many of the five scales as the resolution allows.
      */
     public static TrainerConfig paper(int resolution) {

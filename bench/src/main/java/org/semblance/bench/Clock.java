@@ -22,7 +22,8 @@ public interface Clock {
     List<Double> deviceMillis(Runnable work, int times);
 
     /**
-     * Milliseconds on the device, on the host until the work is done, and on the host until it is queued. Warms up for a
+     * Milliseconds on the device, on the host until the work is done, and on the host until it is queued. Warms up for
+     * a
      * quarter of the time first.
      *
      * @param seconds about how long to measure

@@ -48,7 +48,8 @@ public final class CompareMain {
     }
 
     /**
-     * See above. Each fork runs for {@code --warmup} milliseconds (Java loops need seconds until they are compiled) and is
+     * See above. Each fork runs for {@code --warmup} milliseconds (Java loops need seconds until they are compiled) and
+     * is
      * measured for two iterations of {@code --millis}; {@code --patience} is the seconds to wait for a quiet machine,
      * {@code --attempts} those at a fork.
      */

@@ -5,7 +5,9 @@ import java.util.List;
 import org.semblance.backend.Device;
 import org.semblance.cuda.DeviceProbe;
 
-/** Events in the stream of a CUDA device. Apart from {@link Clock}, so that a CPU needs no class of the CUDA backend. */
+/**
+ * Events in the stream of a CUDA device. Apart from {@link Clock}, so that a CPU needs no class of the CUDA backend.
+ */
 final class EventClock implements Clock {
     private final DeviceProbe probe;
 

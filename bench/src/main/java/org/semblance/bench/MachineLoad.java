@@ -1,5 +1,6 @@
 package org.semblance.bench;
 
+import java.io.UncheckedIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,7 @@ final class MachineLoad {
             String[] own = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return sum(all, 1, 4) + sum(all, 6, 9) - sum(own, FIRST_OWN, FIRST_OWN + 4);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -18,7 +18,9 @@ public abstract class OnDevice {
     @Param("cpu")
     public String device = "cpu";
 
-    /** Whether a time ends when the work is {@code done}, or when it is {@code queued} on a device that computes aside. */
+    /**
+     * Whether a time ends when the work is {@code done}, or when it is {@code queued} on a device that computes aside.
+     */
     @Param("done")
     public String until = "done";
 

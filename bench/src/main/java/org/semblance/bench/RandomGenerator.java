@@ -5,7 +5,9 @@ import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.nn.ParameterSource;
 
-/** Random weights of a StyleGAN2 generator as at the start of a training, but with noise and biases that do something. */
+/**
+ * Random weights of a StyleGAN2 generator as at the start of a training, but with noise and biases that do something.
+ */
 public final class RandomGenerator implements ParameterSource {
     private static final float STRENGTH = 0.1f;
 

@@ -53,7 +53,9 @@ public record Activation(Kind kind, float alpha, float gain, float clamp) {
         return new Activation(Kind.LRELU, slope, 1, NO_CLAMP);
     }
 
-    /** A function with StyleGAN's defaults: slope 0.2, gain sqrt(2) for relu, lrelu and swish, 1 otherwise, no clamp. */
+    /**
+     * A function with StyleGAN's defaults: slope 0.2, gain sqrt(2) for relu, lrelu and swish, 1 otherwise, no clamp.
+     */
     public static Activation standard(Kind kind) {
         boolean scaled = kind == Kind.RELU || kind == Kind.LRELU || kind == Kind.SWISH;
         return new Activation(kind, kind == Kind.LRELU ? 0.2f : 0f, scaled ? SQRT2 : 1f, NO_CLAMP);

@@ -111,7 +111,8 @@ public interface Backend {
     void biasAct(Activation act, NdArray x, @Nullable NdArray b, int axis, NdArray y);
 
     /**
-     * {@code dx = dy * act^(order)(x + b)}, the order-th derivative of the whole activation with gain and clamp, order 1
+     * {@code dx = dy * act^(order)(x + b)}, the order-th derivative of the whole activation with gain and clamp, order
+     * 1
      * or 2. For piecewise-linear kinds x may be the activation's output in place of {@code x + b}, with b absent.
      */
     void biasActGrad(
@@ -150,7 +151,8 @@ public interface Backend {
     }
 
     /**
-     * Gradients of {@link #modulatedLayer} from its input and its output: image dx, {@code dStyles [N, I]} (of the direct
+     * Gradients of {@link #modulatedLayer} from its input and its output: image dx, {@code dStyles [N, I]} (of the
+     * direct
      * use, not through the demodulation) and {@code dDemodulation [N, O]}, null if there is none.
      */
     default void modulatedLayerGrad(
@@ -208,7 +210,8 @@ public interface Backend {
     void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v);
 
     /**
-     * As {@link #adam} with {@code scale * g} in place of g, scale being an array of one element; nothing changes if that
+     * As {@link #adam} with {@code scale * g} in place of g, scale being an array of one element; nothing changes if
+     * that
      * is not finite. A backend whose memory the host must wait for overrides it.
      */
     default void adamScaled(AdamSpec spec, NdArray scale, NdArray g, NdArray p, NdArray m, NdArray v) {

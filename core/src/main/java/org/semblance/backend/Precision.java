@@ -8,7 +8,9 @@ import org.semblance.array.DType;
 public enum Precision {
     /** Float32 throughout: the reference, on every backend. */
     FLOAT32(DType.F32),
-    /** Activations and weights in IEEE half precision: 11 bits of significand, magnitudes up to 65504. For inference. */
+    /**
+     * Activations and weights in IEEE half precision: 11 bits of significand, magnitudes up to 65504. For inference.
+     */
     FLOAT16(DType.F16),
     /** Activations and weights in bfloat16: 8 bits of significand, the range of float32. For gradients. */
     BFLOAT16(DType.BF16);

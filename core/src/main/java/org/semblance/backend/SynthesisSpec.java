@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.NdArray;
 
 /**
- * A frozen StyleGAN2 synthesis network of the skip architecture: what a backend needs to prepare a {@link SynthesisPlan}.
+ * A frozen StyleGAN2 synthesis network of the skip architecture: what a backend needs to prepare a {@link
+ * SynthesisPlan}.
  * All arrays are plain float32 constants that outlive the plan. Layers come in the order in which they run; the picture
  * of a resolution is made after its last layer.
  *

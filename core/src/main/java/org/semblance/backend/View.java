@@ -1,5 +1,6 @@
 package org.semblance.backend;
 
+import java.util.Arrays;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
 
@@ -26,7 +27,7 @@ public record View(Shape shape, long offset, long[] strides) {
         for (int a = 0; a < start.length; a++) {
             if (start[a] < 0 || start[a] + size.dim(a) > x.shape().dim(a)) {
                 throw new IllegalArgumentException("slice: box must lie inside the array, got start "
-                        + java.util.Arrays.toString(start) + ", size " + size + " [x=" + x + "]");
+                        + Arrays.toString(start) + ", size " + size + " [x=" + x + "]");
             }
             offset += start[a] * all.strides[a];
         }

@@ -1,5 +1,6 @@
 package org.semblance.cpu;
 
+import java.util.Arrays;
 import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Layout;
@@ -62,7 +63,7 @@ final class Activations {
     /** A vector seen as an array of the same rank that extends along one axis. */
     private static NdArray onAxis(NdArray vector, int axis, int rank) {
         int[] dims = new int[rank];
-        java.util.Arrays.fill(dims, 1);
+        Arrays.fill(dims, 1);
         dims[axis] = vector.shape().dim(0);
         return new NdArray(Shape.of(dims), vector.dtype(), Layout.PLAIN, vector.memory());
     }
@@ -117,7 +118,7 @@ final class Activations {
         if (!act.kind().isPiecewiseLinear()) {
             deriveSmooth(act, order, x, g, n);
         } else if (order > 1) {
-            java.util.Arrays.fill(g, 0, n, 0);
+            Arrays.fill(g, 0, n, 0);
         } else {
             deriveLeaky(act, xIsOutput, x, g, n);
         }

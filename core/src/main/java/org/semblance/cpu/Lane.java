@@ -7,7 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that drives oneDNN. Its OpenMP runtime keeps a team of threads for every thread that ever called it, so
+ * The one thread that drives oneDNN. Its OpenMP runtime keeps a team of threads for every thread that ever called it,
+ * so
  * callers on many threads would oversubscribe the cores; they queue here instead.
  */
 final class Lane {

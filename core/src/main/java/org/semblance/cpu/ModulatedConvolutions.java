@@ -15,7 +15,8 @@ import org.semblance.backend.Resample;
  * <p>Large images with many channels go through {@link Winograd}, whose transforms scale the input and finish the
  * output. Of the rest, where activations outnumber weights (the highest resolutions), styles and demodulation are
  * multiplied into a copy of the weights; elsewhere the activations are scaled and one reordered copy of the weights
- * serves all calls. Demodulation, bias, activation and clamp run inside the convolution primitive, or inside that of the
+ * serves all calls. Demodulation, bias, activation and clamp run inside the convolution primitive, or inside that of
+ * the
  * filter when enlarging; with noise, which oneDNN's convolutions cannot add fast, they run in one pass of Java.
  */
 final class ModulatedConvolutions {

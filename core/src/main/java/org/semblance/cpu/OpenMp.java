@@ -17,10 +17,13 @@ final class OpenMp {
 
     /**
      * Lets idle threads of oneDNN's team sleep soon, unless the environment says otherwise; to be called before oneDNN
-     * is loaded. By default they spin for milliseconds, on cores that our own loops and other programs want.
+     * is loaded. {@code -Dsemblance.cpu.limitSpinning=false} leaves the environment of the process alone. By default
+     * they
+     * spin for milliseconds, on cores that our own loops and other programs want.
      */
     static void limitSpinning() {
-        if (Platform.isLinux() && System.getenv("OMP_WAIT_POLICY") == null) {
+        boolean wanted = Boolean.parseBoolean(System.getProperty("semblance.cpu.limitSpinning", "true"));
+        if (wanted && Platform.isLinux() && System.getenv("OMP_WAIT_POLICY") == null) {
             try {
                 Object[] arguments = {VARIABLE, TURNS, KEEP_WHAT_IS_SET};
                 NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(arguments);

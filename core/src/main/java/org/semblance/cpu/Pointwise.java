@@ -1,5 +1,6 @@
 package org.semblance.cpu;
 
+import java.util.Arrays;
 import java.nio.FloatBuffer;
 import org.semblance.array.NdArray;
 import org.semblance.backend.AdamSpec;
@@ -13,7 +14,7 @@ final class Pointwise {
     static void fill(NdArray y, float value) {
         FloatBuffer to = HostMemory.floats(y);
         new Blocks(Walk.of(y)).run((block, s) -> {
-            java.util.Arrays.fill(s.a, 0, block.size(), value);
+            Arrays.fill(s.a, 0, block.size(), value);
             block.store(s.a, to);
         });
     }

@@ -1,5 +1,7 @@
 package org.semblance.cpu;
 
+import java.util.Arrays;
+
 /** Blocks of heap memory of one thread, in which loops work. */
 final class Staging {
     /** Elements of a block: three of them fit the first-level cache. */
@@ -19,7 +21,7 @@ final class Staging {
     /** A row buffer of at least this length; its contents are arbitrary. */
     float[] row(int index, int length) {
         if (index >= rows.length) {
-            rows = java.util.Arrays.copyOf(rows, index + 4);
+            rows = Arrays.copyOf(rows, index + 4);
         }
         float[] row = rows[index];
         if (row == null || row.length < length) {

@@ -1,5 +1,6 @@
 package org.semblance.cpu;
 
+import java.util.Arrays;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,7 +164,7 @@ final class Sums {
 
     private static void addRows(FloatBuffer x, int at, int rows, int stride, int n, FloatBuffer to, int target) {
         Staging s = Staging.mine();
-        java.util.Arrays.fill(s.b, 0, n, 0);
+        Arrays.fill(s.b, 0, n, 0);
         int together = n == stride ? Math.max(1, Staging.BLOCK / n) : 1;
         for (int row = 0; row < rows; row += together) {
             int count = Math.min(together, rows - row);
@@ -189,7 +190,7 @@ final class Sums {
         double[] sum = new double[b];
         float[] row = new float[b];
         for (int i = 0; i < a; i++) {
-            java.util.Arrays.fill(sum, 0);
+            Arrays.fill(sum, 0);
             for (int k = 0; k < chunks; k++) {
                 partial.get((i * chunks + k) * b, row, 0, b);
                 for (int j = 0; j < b; j++) {

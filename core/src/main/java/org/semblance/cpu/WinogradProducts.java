@@ -31,7 +31,10 @@ final class WinogradProducts {
         return plans.get(key, () -> make(key));
     }
 
-    /** Adds to the result or sets it. Its slots: transformed images, transformed gradients of results, transformed gradient of weights. */
+    /**
+     * Adds to the result or sets it. Its slots: transformed images, transformed gradients of results, transformed
+     * gradient of weights.
+     */
     Dnnl.Plan gradient(int tiles, int in, int out, boolean adds) {
         GradientKey key = new GradientKey(new Key(tiles, in, out), adds);
         return gradients.get(key, () -> makeGradient(key.key, adds));

@@ -1,6 +1,8 @@
 package org.semblance.heads;
 
-/** Distance field of the spectacles in head space: two rims, a bridge and the arms ({@code docs/heads.md}, section 4). */
+/**
+ * Distance field of the spectacles in head space: two rims, a bridge and the arms ({@code docs/heads.md}, section 4).
+ */
 final class Glasses {
     /** The distance where there are none. */
     static final double NONE = 9;

@@ -44,7 +44,9 @@ final class BufferedPixels {
         return new Photo(new Image(width, height, rgb), alpha);
     }
 
-    /** The decoder's own array, if it holds three bytes of sRGB per pixel and nothing else; the bytes are put in order. */
+    /**
+     * The decoder's own array, if it holds three bytes of sRGB per pixel and nothing else; the bytes are put in order.
+     */
     private static byte @Nullable [] packed(BufferedImage image) {
         Raster raster = image.getRaster();
         boolean fits = raster.getSampleModel() instanceof PixelInterleavedSampleModel

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A picture as a camera or an editor left it, turned upright, with its transparency kept beside the colours. Grey and
- * CMYK files are converted to RGB. In memory it takes 3 bytes per pixel, 4 with transparency, and as much again while it
+ * CMYK files are converted to RGB. In memory it takes 3 bytes per pixel, 4 with transparency, and as much again while
+ * it
  * is turned.
  */
 public final class Photo {

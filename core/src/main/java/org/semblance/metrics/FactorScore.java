@@ -8,14 +8,16 @@ import java.util.Map;
  * How one factor of the outputs, as a regressor reads it, agrees with the two heads that were mixed.
  *
  * @param factor which
- * @param regressor how well the regressor reads the input pictures: R2, or the share of classes right; NaN without truth
+ * @param regressor how well the regressor reads the input pictures: R2, or the share of classes right; NaN without
+ *     truth
  * @param readable whether the regressor reads the factor with an R2 of at least 0.5 (a category: better than half way
  *     from chance to always); if not, the agreement says little
  * @param toIdentity agreement with the head of the identity picture: correlation, or the share of equal classes
  * @param toAttributes agreement with the head of the attribute picture
  * @param ceiling agreement, with the head it should follow, of a true swap; NaN where there is none
  * @param chance agreement of what knows nothing: 0, or of a category the share of the most frequent class
- * @param recall of a category whose class 0 is its absence: among outputs that should show it, the share read to show it
+ * @param recall of a category whose class 0 is its absence: among outputs that should show it, the share read to show
+ *     it
  *     in any form; NaN otherwise
  * @param balanced of a category: mean over the classes of the right head of the share read right; NaN otherwise
  */

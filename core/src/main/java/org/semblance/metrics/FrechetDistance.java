@@ -6,7 +6,8 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.semblance.array.HostArray;
 
 /**
- * The Frechet distance of two sets of features as Gaussians: {@code |mu_a - mu_b|^2 + tr(S_a + S_b - 2 (S_a S_b)^(1/2))}
+ * The Frechet distance of two sets of features as Gaussians: {@code |mu_a - mu_b|^2 + tr(S_a + S_b - 2 (S_a
+ * S_b)^(1/2))}
  * (Heusel et al., GANs Trained by a Two Time-Scale Update Rule, 2017). With the pool of InceptionV3 as features it is
  * FID. Needs more rows than columns to mean anything; it falls with the number of rows.
  */

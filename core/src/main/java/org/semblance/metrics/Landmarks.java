@@ -24,7 +24,9 @@ public final class Landmarks {
         return each(a, b, (p, q, at, width) -> side * meanDistance(p, q, at, width));
     }
 
-    /** Mean squared difference of coordinates without the jaw, in squared pixels of the 160 grid, as the paper's code. */
+    /**
+     * Mean squared difference of coordinates without the jaw, in squared pixels of the 160 grid, as the paper's code.
+     */
     public static double[] squaredOnGrid(HostArray a, HostArray b) {
         requireIbug(a);
         return each(a, b, (p, q, at, width) -> {

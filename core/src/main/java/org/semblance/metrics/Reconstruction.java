@@ -48,7 +48,8 @@ public final class Reconstruction {
     }
 
     /**
-     * Multi-scale structural similarity of each pair, with {@link #scales} scales and their usual powers renormalised to
+     * Multi-scale structural similarity of each pair, with {@link #scales} scales and their usual powers renormalised
+     * to
      * sum 1.
      */
     public static double[] msSsim(List<Image> a, List<Image> b, Device device) {

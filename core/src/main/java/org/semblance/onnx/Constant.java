@@ -89,7 +89,9 @@ final class Constant {
         }
     }
 
-    /** Numbers where shapes may be computed from it, else the tensor, which must have been {@linkplain #load loaded}. */
+    /**
+     * Numbers where shapes may be computed from it, else the tensor, which must have been {@linkplain #load loaded}.
+     */
     Value value() {
         return isHost() ? host() : new Value.Of(tensor());
     }

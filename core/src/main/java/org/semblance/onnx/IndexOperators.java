@@ -43,12 +43,18 @@ final class IndexOperators {
     /** Lists of numbers one behind the other. */
     private static HostValue joined(List<Value> values) {
         boolean whole = true;
+        long count = 0;
         List<double[]> all = new ArrayList<>();
         for (Value value : values) {
             if (value.rank() != 1) {
                 throw new IllegalArgumentException("numbers on the host join as lists only, got rank " + value.rank());
             }
             all.add(((HostValue) value).data());
+            count += ((HostValue) value).data().length;
+            if (count > OnnxTensor.MOST_ON_HOST) {
+                throw new IllegalArgumentException("lists of numbers on the host must have at most "
+                        + OnnxTensor.MOST_ON_HOST + " elements, got " + count);
+            }
             whole &= ((HostValue) value).whole();
         }
         double[] data = all.stream().flatMapToDouble(Arrays::stream).toArray();

@@ -17,7 +17,8 @@ import org.semblance.tensor.Tensor;
 
 /**
  * Any recogniser or landmark network of an ONNX file as a network from pictures, for {@code IdEncoder.of} and its like:
- * crop, resize, statistics and order of channels, the network, and the norm of what it gives. All of it has gradients of
+ * crop, resize, statistics and order of channels, the network, and the norm of what it gives. All of it has gradients
+ * of
  * every order.
  *
  * <pre>{@code

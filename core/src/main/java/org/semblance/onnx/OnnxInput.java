@@ -83,7 +83,8 @@ public record OnnxInput(
     /**
      * What a model says of itself in its metadata: {@code semblance.mean}, {@code semblance.deviation} (three numbers
      * with commas), {@code semblance.crop} (four), {@code semblance.channels} (rgb or bgr),
-     * {@code semblance.normalised} (true or false), {@code semblance.output}; [-1, 1], rgb, as it is, where it is silent.
+     * {@code semblance.normalised} (true or false), {@code semblance.output}; [-1, 1], rgb, as it is, where it is
+     * silent.
      *
      * @throws IllegalArgumentException if it says something else
      */

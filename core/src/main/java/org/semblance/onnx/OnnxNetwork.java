@@ -55,7 +55,8 @@ public final class OnnxNetwork implements AutoCloseable {
      * Builds the network that makes an output; nodes that it does not need are left out.
      *
      * @param output name of the output, or null for the first
-     * @throws IOException if the model has no such output, or not one input, or is damaged, or has operators or settings
+     * @throws IOException if the model has no such output, or not one input, or is damaged, or has operators or
+     *     settings
      *     that are not supported: all of them are named
      */
     public static OnnxNetwork load(OnnxModel model, @Nullable String output, Device device) throws IOException {

@@ -1,4 +1,6 @@
-/** Import of frozen networks from ONNX files: read safely, checked whole, run and differentiated by our own operations. */
+/**
+ * Import of frozen networks from ONNX files: read safely, checked whole, run and differentiated by our own operations.
+ */
 @NullMarked
 package org.semblance.onnx;
 

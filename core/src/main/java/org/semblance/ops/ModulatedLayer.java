@@ -19,7 +19,8 @@ import org.semblance.tensor.Tensor;
  * A whole StyleGAN2 layer: {@code y = act(d * conv(s * x, w) + noise + b)}, at the same resolution or enlarging by two
  * through a low-pass filter.
  *
- * <p>Where the backend has a kernel for the whole layer and weights, bias and noise are constants, that kernel runs, and
+ * <p>Where the backend has a kernel for the whole layer and weights, bias and noise are constants, that kernel runs,
+ * and
  * first gradients to x and the styles come from the layer's input and output alone. In all other cases, and for
  * gradients of gradients, the layer is composed of operations; both forms give the same numbers.
  *

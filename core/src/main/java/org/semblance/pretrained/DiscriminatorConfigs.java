@@ -21,7 +21,7 @@ final class DiscriminatorConfigs {
      */
     static DiscriminatorConfig infer(Weights weights, float clamp, int groupSize) {
         List<Integer> counts = new ArrayList<>(List.of(dim(weights, "b4.conv.bias", 1, 0)));
-        for (int r = 8; weights.contains("b" + r + ".conv0.weight"); r *= 2) {
+        for (int r = 8; r <= Channels.MAX_RESOLUTION && weights.contains("b" + r + ".conv0.weight"); r *= 2) {
             counts.add(dim(weights, "b" + r + ".conv0.bias", 1, 0));
         }
         Channels channels = new Channels(counts);

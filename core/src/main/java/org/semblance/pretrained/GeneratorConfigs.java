@@ -12,7 +12,8 @@ import org.semblance.weights.Weights;
 
 /**
  * Reads a generator's configuration off the names and shapes of its tensors, which are those of stylegan2-ada-pytorch.
- * Resolution, channels, codes, labels, mapping layers and architecture follow from them; the learning-rate multiplier of
+ * Resolution, channels, codes, labels, mapping layers and architecture follow from them; the learning-rate multiplier
+ * of
  * the mapping network is taken to be the usual 0.01, and the clamp on activations is the caller's to know.
  */
 public final class GeneratorConfigs {
@@ -59,7 +60,7 @@ public final class GeneratorConfigs {
 
     private static Channels channels(Weights weights) {
         List<Integer> counts = new ArrayList<>();
-        for (int r = 4; weights.contains(block(r) + "conv1.weight"); r *= 2) {
+        for (int r = 4; r <= Channels.MAX_RESOLUTION && weights.contains(block(r) + "conv1.weight"); r *= 2) {
             counts.add(dim(weights, block(r) + "conv1.bias", 1, 0));
         }
         return new Channels(counts);

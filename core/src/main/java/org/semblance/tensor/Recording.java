@@ -51,7 +51,8 @@ public final class Recording {
     }
 
     /**
-     * Adds inputs whose gradients come from one rule, with what it reads; nothing else may be added. The rule's flags and
+     * Adds inputs whose gradients come from one rule, with what it reads; nothing else may be added. The rule's flags
+     * and
      * results are in the order of the inputs; flags of trailing inputs that are not tracked may be missing.
      */
     public Recording inputs(List<Tensor> xs, JointRule rule, Tensor... saved) {

@@ -45,22 +45,38 @@ public final class BatchFeed implements AutoCloseable {
         }
 
         private List<Samples> draw(int rows, List<Long> positions) throws IOException {
+            int[] counts = new int[sources.size()];
+            for (int row = 0; row < rows; row++) {
+                counts[mostOwed(counts, positions)]++;
+            }
             List<Samples> parts = new ArrayList<>();
-            double total = data.sources().stream()
-                    .mapToDouble(DataConfig.Source::share)
-                    .sum();
-            double share = 0;
-            int before = 0;
-            for (int i = 0; i < sources.size(); i++) {
-                share += data.sources().get(i).share();
-                int until = (int) Math.round(rows * share / total);
-                if (until > before) {
-                    parts.add(sources.get(i).draw(positions.get(i), until - before));
-                    positions.set(i, positions.get(i) + until - before);
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] > 0) {
+                    parts.add(sources.get(i).draw(positions.get(i), counts[i]));
+                    positions.set(i, positions.get(i) + counts[i]);
                 }
-                before = until;
             }
             return parts;
+        }
+
+        /** The source that is furthest below its share of all samples so far and one more. */
+        private int mostOwed(int[] counts, List<Long> positions) {
+            double total = 0;
+            double drawn = 1;
+            for (int i = 0; i < counts.length; i++) {
+                total += data.sources().get(i).share();
+                drawn += positions.get(i) + counts[i];
+            }
+            int most = 0;
+            double owed = Double.NEGATIVE_INFINITY;
+            for (int i = 0; i < counts.length; i++) {
+                double missing = drawn * data.sources().get(i).share() / total - positions.get(i) - counts[i];
+                if (missing > owed) {
+                    owed = missing;
+                    most = i;
+                }
+            }
+            return most;
         }
     }
 

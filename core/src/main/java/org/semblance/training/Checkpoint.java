@@ -20,7 +20,8 @@ import org.semblance.weights.Weights;
 
 /**
  * Everything a run needs to go on, in one file: the eight bytes {@code SMBCKPT1}, a safetensors container with all
- * tensors in float32 and the state as JSON in its metadata, and the SHA-256 of both. A file that is cut short or changed
+ * tensors in float32 and the state as JSON in its metadata, and the SHA-256 of both. A file that is cut short or
+ * changed
  * in any bit is refused.
  *
  * @param state what is not a tensor: step, settings, positions, counters, versions, hashes of the frozen networks

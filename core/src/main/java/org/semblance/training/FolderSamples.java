@@ -12,7 +12,8 @@ import org.semblance.array.HostArray;
 import org.semblance.image.Image;
 
 /**
- * Aligned pictures in a folder and the folders in it, PNG or JPEG, shuffled; those of another size are resized. The style
+ * Aligned pictures in a folder and the folders in it, PNG or JPEG, shuffled; those of another size are resized. The
+ * style
  * code of {@code a/NAME.png} is {@code a/NAME.npy}, or, in the layout of the paper's data, that of
  * {@code images/00000/NAME.png} is {@code ws/00000/NAME.npy}. Codes are used if every picture has one.
  */

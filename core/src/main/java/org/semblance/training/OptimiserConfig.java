@@ -8,7 +8,8 @@ package org.semblance.training;
  * @param discriminator for the latent discriminator
  * @param joint whether attribute encoder and mapper descend the sum of both with {@code model} alone, which takes one
  *     backward pass in place of two
- * @param clip largest euclidean norm of the gradient of each of these; a longer one is scaled down to it; 0 for no limit
+ * @param clip largest euclidean norm of the gradient of each of these; a longer one is scaled down to it; 0 for no
+ *     limit
  * @param average decay per step of the moving averages of attribute encoder and mapper that are tested and exported,
  *     smaller in the first steps: {@code min(average, (1 + step) / (10 + step))}; 0 for none
  */

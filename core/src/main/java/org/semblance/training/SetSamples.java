@@ -165,5 +165,6 @@ final class SetSamples implements SampleSource {
     @Override
     public void close() {
         loaded.clear();
+        loadedGroup = -1;
     }
 }

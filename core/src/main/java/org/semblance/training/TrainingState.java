@@ -40,14 +40,14 @@ public record TrainingState(
         return new TrainingState(step + 1, next, bestIdentity, bestLandmarks, notImproved);
     }
 
-    /** After a test. */
+    /** After a test; scores that are not numbers are no improvement. */
     public TrainingState tested(TestScores scores) {
         boolean better = scores.identity() > bestIdentity || scores.landmarks() < bestLandmarks;
         return new TrainingState(
                 step,
                 positions,
-                Math.max(bestIdentity, scores.identity()),
-                Math.min(bestLandmarks, scores.landmarks()),
+                scores.identity() > bestIdentity ? scores.identity() : bestIdentity,
+                scores.landmarks() < bestLandmarks ? scores.landmarks() : bestLandmarks,
                 better ? 0 : notImproved + 1);
     }
 

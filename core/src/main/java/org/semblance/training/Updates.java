@@ -14,8 +14,10 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /**
- * Gradients and updates of a step: those of the model, those of the adversarial loss on the same parameters, and those of
- * the latent discriminator, in this order, all from the parameters before the step. A step whose losses or gradients are
+ * Gradients and updates of a step: those of the model, those of the adversarial loss on the same parameters, and those
+ * of
+ * the latent discriminator, in this order, all from the parameters before the step. A step whose losses or gradients
+ * are
  * not finite updates nothing; whether it did stays on the device until it is read.
  */
 public final class Updates implements AutoCloseable {

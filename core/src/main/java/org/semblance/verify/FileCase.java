@@ -1,5 +1,6 @@
 package org.semblance.verify;
 
+import java.util.Optional;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ public final class FileCase {
     /** Largest deviation allowed for an expected tensor; 0 where none is stated, infinity for outputs without. */
     double tolerance(String name) {
         return entry.find("abs_tol")
-                .flatMap(t -> t.isNumber() ? java.util.Optional.of(t) : t.find(name))
+                .flatMap(t -> t.isNumber() ? Optional.of(t) : t.find(name))
                 .map(Json::asDouble)
                 .orElse(0.0);
     }

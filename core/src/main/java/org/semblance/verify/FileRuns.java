@@ -56,7 +56,10 @@ final class FileRuns {
             return Optional.empty();
         }
         Path file = Path.of(name).toAbsolutePath();
-        return Files.exists(file) ? Optional.empty() : Optional.of(file);
+        if (Files.exists(file)) {
+            throw new IOException(file + " is there already, so that nobody could tell who made it; remove it first");
+        }
+        return Optional.of(file);
     }
 
     private static boolean fits(FileCase.Outcome outcome, Happened happened) {

@@ -8,7 +8,8 @@ package org.semblance.weights;
  */
 public final class Half {
     /*
-     * binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. Moved 13 bits to the left, its exponent and fraction are
+     * binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. Moved 13 bits to the left, its exponent and fraction
+     * are
      * those of a float32 that is too small by 2^(127-15) = 2^112, for normal and subnormal numbers alike: one exact
      * multiplication converts both. The other way, adding 0.5 to a number below 2^-14 leaves a sum whose last bit is
      * worth 2^-24, the smallest binary16 subnormal: the float32 addition does the rounding.

@@ -1,5 +1,6 @@
 package org.semblance.weights;
 
+import java.util.Arrays;
 import org.semblance.array.Shape;
 
 /**
@@ -83,16 +84,16 @@ public record Permutation(int... axes) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Permutation p && java.util.Arrays.equals(axes, p.axes);
+        return other instanceof Permutation p && Arrays.equals(axes, p.axes);
     }
 
     @Override
     public int hashCode() {
-        return java.util.Arrays.hashCode(axes);
+        return Arrays.hashCode(axes);
     }
 
     @Override
     public String toString() {
-        return java.util.Arrays.toString(axes);
+        return Arrays.toString(axes);
     }
 }

@@ -33,6 +33,7 @@ public final class WeightBinder {
     private final List<String> shapes = new ArrayList<>();
     private final List<String> unusable = new ArrayList<>();
     private @Nullable IOException firstFailure;
+    private long zeros;
 
     private WeightBinder(Weights weights, String network) {
         this.weights = weights;
@@ -128,7 +129,8 @@ public final class WeightBinder {
 
     /** A stand-in for weights that are reported at the end; sizes that no file backs are refused at once. */
     private HostArray zeros(Shape shape) {
-        if (shape.count() > MOST_ZEROS) {
+        zeros += shape.count();
+        if (zeros > MOST_ZEROS) {
             throw new IllegalArgumentException(network + ": weights must fit the network, got none of shape " + shape
                     + " [" + weights.source() + "]");
         }

@@ -1,5 +1,7 @@
 package org.semblance.weights;
 
+import java.util.Objects;
+import java.nio.ByteOrder;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -204,13 +206,13 @@ public final class ZipMembers {
         private final ByteBuffer field;
 
         Extra64(byte[] extra) {
-            ByteBuffer all = ByteBuffer.wrap(extra).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer all = ByteBuffer.wrap(extra).order(ByteOrder.LITTLE_ENDIAN);
             ByteBuffer found = ByteBuffer.allocate(0);
             while (all.remaining() >= 4 && !found.hasRemaining()) {
                 int id = all.getShort();
                 int length = Math.min(all.getShort() & 0xffff, all.remaining());
                 if (id == 1) {
-                    found = all.slice(all.position(), length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+                    found = all.slice(all.position(), length).order(ByteOrder.LITTLE_ENDIAN);
                 }
                 all.position(all.position() + length);
             }
@@ -237,7 +239,7 @@ public final class ZipMembers {
         }
         long room = Runtime.getRuntime().maxMemory() / 4;
         for (Entry e : entries.values()) {
-            long start = java.util.Objects.requireNonNull(starts.get(e.name()));
+            long start = Objects.requireNonNull(starts.get(e.name()));
             room -= e.method() == 0 ? 0 : e.size();
             if (room < 0) {
                 throw broken("deflated members must fit a quarter of the heap together", e.name() + " of " + e.size());

@@ -44,7 +44,9 @@ class HostPoolTest {
         second.release();
     }
 
-    /** Physical memory tells whether a block went back to the system; the heap's moves too, so that one look may err. */
+    /**
+     * Physical memory tells whether a block went back to the system; the heap's moves too, so that one look may err.
+     */
     @Test
     void whatLiesIdleIsBounded() {
         long block = 64L << 20;

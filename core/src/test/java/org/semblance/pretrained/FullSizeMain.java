@@ -19,7 +19,8 @@ import org.semblance.weights.files.WeightsFile;
 
 /**
  * A generator of full size in every container: {@code FullSizeMain write FOLDER [RESOLUTION]} makes random weights,
- * {@code FullSizeMain load FILE} loads them and prints time, peak memory and a digest of a picture. One process each, so
+ * {@code FullSizeMain load FILE} loads them and prints time, peak memory and a digest of a picture. One process each,
+ * so
  * that the peak is that of one file.
  */
 public final class FullSizeMain {

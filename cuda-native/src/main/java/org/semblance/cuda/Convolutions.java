@@ -12,7 +12,8 @@ import org.semblance.backend.View;
 import org.semblance.cuda.ConvKey.Direction;
 
 /**
- * Convolutions by cuDNN, plans cached per shape. cuDNN pads both sides of an axis alike: other paddings go through a padded
+ * Convolutions by cuDNN, plans cached per shape. cuDNN pads both sides of an axis alike: other paddings go through a
+ * padded
  * copy. A geometry that its deterministic algorithms refuse is computed by plain loops of our own.
  */
 final class Convolutions {

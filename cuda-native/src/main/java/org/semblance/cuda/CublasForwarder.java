@@ -5,7 +5,8 @@ import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * JCublas 12 is linked against {@code libcublas.so.12}. Where only {@code libcublas.so.13} is installed, a library of ours
+ * JCublas 12 is linked against {@code libcublas.so.12}. Where only {@code libcublas.so.13} is installed, a library of
+ * ours
  * that bears the older name is loaded first, so that the loader takes it, and passes the calls on (see
  * {@code src-cpp/compat/cublas12.c}).
  */

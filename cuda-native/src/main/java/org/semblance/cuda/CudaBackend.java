@@ -25,7 +25,8 @@ import org.semblance.backend.Unary;
 import org.semblance.backend.View;
 
 /**
- * The CUDA backend of one device. Work is queued on one stream by whichever thread asks, one call at a time, and nothing
+ * The CUDA backend of one device. Work is queued on one stream by whichever thread asks, one call at a time, and
+ * nothing
  * waits for the device but {@link #download}. Float32, images plain; the same input gives the same bits every time.
  */
 final class CudaBackend implements Backend {

@@ -120,7 +120,7 @@ final class CudaSynthesis implements SynthesisPlan {
         try {
             return work.get();
         } catch (OutOfMemory e) {
-            boolean hopeful = batches.size() > 1 || !idle.isEmpty();
+            boolean hopeful = !batches.isEmpty() || !idle.isEmpty();
             forget();
             if (hopeful) {
                 return work.get();

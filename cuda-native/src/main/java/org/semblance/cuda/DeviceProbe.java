@@ -15,7 +15,8 @@ import org.bytedeco.javacpp.LongPointer;
 import org.semblance.backend.Device;
 
 /**
- * What a CUDA device itself says of time and memory: events in the stream on which the backend queues its work, and what
+ * What a CUDA device itself says of time and memory: events in the stream on which the backend queues its work, and
+ * what
  * the driver's pool holds. For benchmarks and soak tests; nothing in the library depends on it.
  */
 public final class DeviceProbe {

@@ -10,7 +10,8 @@ import jcuda.driver.JCudaDriver;
 import org.semblance.backend.BackendException;
 
 /**
- * One device through CUDA's driver interface: its primary context, which the kernels' runtime, cuBLAS and cuDNN share, and
+ * One device through CUDA's driver interface: its primary context, which the kernels' runtime, cuBLAS and cuDNN share,
+ * and
  * the stream that all work is queued on. {@link #enter} makes the context current before each use on any thread.
  */
 final class Driver {

@@ -6,7 +6,8 @@ import org.bytedeco.javacpp.annotation.Platform;
 
 /**
  * The functions of {@code semblance_kernels.h}, one native each; addresses are longs, see the header for the rest. The
- * first use loads the library from the jar and throws a {@link LinkageError} where it is missing or of another version; it
+ * first use loads the library from the jar and throws a {@link LinkageError} where it is missing or of another version;
+ * it
  * needs no GPU and no driver.
  */
 @Platform(

@@ -10,7 +10,8 @@ import org.semblance.array.NdArray;
 
 /**
  * Page-locked memory that host arrays pass through in pieces, which the device copies at full speed. Two buffers take
- * turns, so that the copy of one piece overlaps the filling of the next; an upload returns once its last piece is queued.
+ * turns, so that the copy of one piece overlaps the filling of the next; an upload returns once its last piece is
+ * queued.
  */
 final class Staging {
     private static final int PIECE = 1 << 20;

@@ -1,5 +1,6 @@
 package org.semblance.cuda;
 
+import java.util.function.ToLongFunction;
 import java.util.ArrayList;
 import java.util.List;
 import org.semblance.array.Shape;
@@ -68,7 +69,7 @@ final class SynthesisBackward implements AutoCloseable {
         }
     }
 
-    private long most(java.util.function.ToLongFunction<SynthesisWeights.Layer> count) {
+    private long most(ToLongFunction<SynthesisWeights.Layer> count) {
         return weights.layers().stream().mapToLong(count).max().orElseThrow();
     }
 

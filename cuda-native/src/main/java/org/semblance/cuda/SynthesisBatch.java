@@ -17,10 +17,10 @@ final class SynthesisBatch implements AutoCloseable {
     SynthesisBatch(SynthesisWeights weights, Driver driver, Capture capture, DevicePool pool, int n) {
         this.driver = driver;
         this.pool = pool;
+        int side = weights.spec().resolution();
+        pixelBytes = Math.multiplyExact(Math.multiplyExact(3, n), side * side);
         forward = new SynthesisForward(weights, capture, pool, n, false);
         replays = new Replays(driver, capture, forward.call(), forward::queue);
-        int side = weights.spec().resolution();
-        pixelBytes = Math.multiplyExact(3 * n, side * side);
     }
 
     /** Queues a pass on the backend's stream. */

@@ -5,7 +5,10 @@ import org.semblance.array.Memory;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisNoise.Kind;
 
-/** Buffers that hold what a recorded pass saved, and both passes on them ready for replay; used by one picture batch at a time. */
+/**
+ * Buffers that hold what a recorded pass saved, and both passes on them ready for replay; used by one picture batch at
+ * a time.
+ */
 final class SynthesisTape implements AutoCloseable {
     private final Driver driver;
     private final int n;

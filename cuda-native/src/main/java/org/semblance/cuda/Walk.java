@@ -8,7 +8,8 @@ import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
 
 /**
- * The joint index space of several operands as the kernels take it: extents, then the strides of each operand, outermost
+ * The joint index space of several operands as the kernels take it: extents, then the strides of each operand,
+ * outermost
  * axis first; axes that all operands cross in one stride are merged.
  *
  * @param rank number of merged axes

@@ -1,5 +1,6 @@
 /**
- * The CUDA backend: kernels of our own, cuBLAS for matrix products and cuDNN for convolutions, behind the same interface as
+ * The CUDA backend: kernels of our own, cuBLAS for matrix products and cuDNN for convolutions, behind the same
+ * interface as
  * the CPU's. Only this package sees JavaCPP's CUDA preset and JCuda.
  */
 @NullMarked

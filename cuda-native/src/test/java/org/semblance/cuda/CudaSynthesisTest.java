@@ -34,7 +34,9 @@ import org.semblance.tensor.Gradients;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
-/** Planned synthesis against the composition of operations in float32, which other tests hold to the original's data. */
+/**
+ * Planned synthesis against the composition of operations in float32, which other tests hold to the original's data.
+ */
 @Tag("gpu")
 class CudaSynthesisTest {
     private static final GeneratorConfig SMALL = GeneratorConfig.standard(64, 8192, 256);

@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The three lists of names agree: what the library exports, what we declare, and what JCublas needs of the stand-in. */
+/**
+ * The three lists of names agree: what the library exports, what we declare, and what JCublas needs of the stand-in.
+ */
 class NativeSurfaceTest {
     private static final String KERNELS = "linux-x86_64/libsemblance_kernels.so";
 

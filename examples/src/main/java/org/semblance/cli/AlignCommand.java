@@ -3,8 +3,10 @@ package org.semblance.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.semblance.Face;
 import org.semblance.FaceFinder;
 import org.semblance.image.AlignedFace;
@@ -28,6 +30,8 @@ final class AlignCommand extends Verb {
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the faces go.")
     private Path folder;
+
+    private final Set<Path> written = new HashSet<>();
 
     @Option(
             names = "--size",
@@ -96,6 +100,9 @@ final class AlignCommand extends Verb {
         AlignedFace aligned = aligner.align(photo.overWhite(), face.landmarks());
         String name = String.valueOf(path.getFileName()).replaceFirst("\\.[^.]*$", "") + suffix;
         Path picture = folder.resolve(name + ".png");
+        if (!written.add(picture)) {
+            throw new IOException("photographs must have different names, got two for " + picture);
+        }
         new PngFile(picture).apartFrom(photos).write(aligned.image());
         FrameJson.write(folder.resolve(name + ".json"), path, face, aligned.frame());
         out().println(String.format(

@@ -1,5 +1,6 @@
 package org.semblance.cli;
 
+import java.util.Arrays;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,7 @@ record Likeness(double toIdentity, double toAttributes) {
 
     private static float[] row(HostArray rows, int index) {
         int size = rows.shape().dim(1);
-        return java.util.Arrays.copyOfRange(rows.data(), index * size, (index + 1) * size);
+        return Arrays.copyOfRange(rows.data(), index * size, (index + 1) * size);
     }
 
     /** Lines to print. */

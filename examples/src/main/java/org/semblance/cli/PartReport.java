@@ -3,6 +3,7 @@ package org.semblance.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import org.semblance.networks.stylegan2.Channels;
 import org.semblance.array.Shape;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.pretrained.Pretrained;
@@ -42,7 +43,7 @@ final class PartReport {
 
     private static int discriminatorResolution(Weights weights) {
         int resolution = 4;
-        while (weights.contains("b" + 2 * resolution + ".conv0.weight")) {
+        while (resolution < Channels.MAX_RESOLUTION && weights.contains("b" + 2 * resolution + ".conv0.weight")) {
             resolution *= 2;
         }
         return resolution;
@@ -50,7 +51,8 @@ final class PartReport {
 
     private static int styleGan1Resolution(Weights weights) {
         int resolution = 4;
-        while (weights.contains("G_synthesis/" + 2 * resolution + "x" + 2 * resolution + "/Conv1/kernel")) {
+        while (resolution < Channels.MAX_RESOLUTION
+                && weights.contains("G_synthesis/" + 2 * resolution + "x" + 2 * resolution + "/Conv1/kernel")) {
             resolution *= 2;
         }
         return resolution;

@@ -38,7 +38,7 @@ record WeightsReport(Weights weights) {
 
     /** A line per tensor. */
     List<String> tensors() {
-        int width = weights.names().stream().mapToInt(String::length).max().orElse(0);
+        int width = weights.names().stream().mapToInt(name -> printable(name).length()).max().orElse(0);
         return weights.names().stream()
                 .map(name -> String.format(
                         "  %-" + Math.max(1, width) + "s  %-4s  %s",
@@ -52,7 +52,7 @@ record WeightsReport(Weights weights) {
     String licence() {
         for (Map.Entry<String, String> entry : weights.metadata().entrySet()) {
             if (entry.getKey().toLowerCase(Locale.ROOT).matches("licen[cs]e")) {
-                return entry.getValue();
+                return printable(entry.getValue());
             }
         }
         return "not stated in the file; weights keep the licence under which their authors published them";

@@ -23,7 +23,8 @@ import org.semblance.json.Json;
  * GpuCompareMain --table RESULTS.json
  * }</pre>
  *
- * {@code --seconds} is how long each is measured at a time, {@code --limit} how long the whole may take. What is left of
+ * {@code --seconds} is how long each is measured at a time, {@code --limit} how long the whole may take. What is left
+ * of
  * it after all rows goes to the peer's slowest preparation, {@code tuned}.
  */
 public final class GpuCompareMain {

@@ -108,7 +108,10 @@ record GpuRow(int size, int batch, boolean backward, Precision precision) {
         return name().equals(NOT_SLOWER) ? 1.0 : 1.1;
     }
 
-    /** Whether the same work in float32, operation by operation, fits beside everything else; the peer has this rule too. */
+    /**
+     * Whether the same work in float32, operation by operation, fits beside everything else; the peer has this rule
+     * too.
+     */
     boolean hasReference() {
         return (long) batch * size * size <= (backward ? 8L << 16 : 8L << 20);
     }

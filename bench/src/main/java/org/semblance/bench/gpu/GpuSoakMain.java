@@ -20,11 +20,13 @@ import org.semblance.networks.stylegan2.StyleGan2Generator;
  * counts of allocations and native calls differ from one tenth to the next.
  *
  * <pre>{@code
- * GpuSoakMain [--calls 100000] [--limit S] [--device cuda|cpu] [--precisions fp16,bf16,fp32] [--generators small,heads64]
+ * GpuSoakMain [--calls 100000] [--limit S] [--device cuda|cpu] [--precisions fp16,bf16,fp32] [--generators
+ * small,heads64]
  * }</pre>
  *
  * Of ten calls, one copies 8-bit pictures to the host and, in bf16 and fp32, one has a backward pass. The limit is for
- * all: where the calls of a generator would take more than its share of what is left, fewer are made, as the lines show.
+ * all: where the calls of a generator would take more than its share of what is left, fewer are made, as the lines
+ * show.
  */
 public final class GpuSoakMain {
     private static final List<String> KNOWN = List.of("--calls", "--limit", "--device", "--precisions", "--generators");

@@ -19,7 +19,8 @@ import org.semblance.json.Json;
 /**
  * The PyTorch peer ({@code bench/peers/stylegan2_torch.py --serve}) in a process of its own: requests and answers are
  * lines of JSON. Where {@code SEMBLANCE_HOST_LIBRARIES} is set, it is the peer's search path for
- * libraries, since ours may name others than PyTorch brings. A peer that dies or is late is ended, and every later request is an {@link IOException}.
+ * libraries, since ours may name others than PyTorch brings. A peer that dies or is late is ended, and every later
+ * request is an {@link IOException}.
  */
 final class TorchPeer implements AutoCloseable {
     private static final String END = "";

@@ -9,7 +9,8 @@ import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.nn.ParameterSource;
 
 /**
- * A StyleGAN2 synthesis network (skip architecture, no clamp) as PyTorch runs it fastest on a processor: activations are
+ * A StyleGAN2 synthesis network (skip architecture, no clamp) as PyTorch runs it fastest on a processor: activations
+ * are
  * scaled, one convolution serves the batch, demodulation, noise, bias and gain are one fused {@code addcmul}, and the
  * enlarging layers are a transposed convolution of stride 2 followed by a depthwise FIR filter.
  */

@@ -1,5 +1,7 @@
 package org.semblance.bench.peers;
 
+import java.util.Locale;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -36,7 +38,7 @@ final class ScriptModule {
     /** Adds a line to the body. */
     void line(String format, Object... args) {
         body.append("    ")
-                .append(String.format(java.util.Locale.ROOT, format, args))
+                .append(String.format(Locale.ROOT, format, args))
                 .append('\n');
     }
 
@@ -55,7 +57,7 @@ final class ScriptModule {
     }
 
     private static OutputStream out(Path file) throws IOException {
-        return new java.io.BufferedOutputStream(Files.newOutputStream(file));
+        return new BufferedOutputStream(Files.newOutputStream(file));
     }
 
     private byte[] pickle() {

@@ -24,7 +24,7 @@ public record StyleGan1Config(int zDim, int wDim, int imageChannels, int mapping
      */
     public static StyleGan1Config infer(ParameterSource source) {
         List<Integer> counts = new ArrayList<>(List.of(dim(source, "G_synthesis/4x4/Conv/bias/bias", 1, 0)));
-        for (int r = 8; source.shapeOf(bias(r)) != null; r *= 2) {
+        for (int r = 8; r <= Channels.MAX_RESOLUTION && source.shapeOf(bias(r)) != null; r *= 2) {
             counts.add(dim(source, bias(r), 1, 0));
         }
         int layers = 1;

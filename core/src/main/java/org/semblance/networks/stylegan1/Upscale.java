@@ -1,5 +1,6 @@
 package org.semblance.networks.stylegan1;
 
+import java.util.Objects;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
@@ -58,7 +59,7 @@ final class Upscale {
                     Shapes.pad(k, new int[] {0, 0, shift[0], shift[1]}, new int[] {0, 0, 1 - shift[0], 1 - shift[1]});
             sum = sum == null ? moved : Elementwise.add(sum, moved);
         }
-        return java.util.Objects.requireNonNull(sum);
+        return Objects.requireNonNull(sum);
     }
 
     /** Smoothed by [1, 2, 1] in both axes, zeros around. */

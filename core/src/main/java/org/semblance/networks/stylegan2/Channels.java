@@ -9,8 +9,15 @@ import java.util.List;
  * @param counts channels at 4, 8, 16, ... pixels
  */
 public record Channels(List<Integer> counts) {
+    /** Pixels per side at most. */
+    public static final int MAX_RESOLUTION = 1 << 14;
+
     public Channels {
         counts = List.copyOf(counts);
+        if (4L << Math.min(counts.size(), 60) > 2L * MAX_RESOLUTION) {
+            throw new IllegalArgumentException("channels: the resolution must be at most " + MAX_RESOLUTION + ", got "
+                    + counts.size() + " doublings from 4 on");
+        }
         if (counts.isEmpty() || counts.stream().anyMatch(c -> c < 1)) {
             throw new IllegalArgumentException("channels: every resolution needs at least one, got " + counts);
         }

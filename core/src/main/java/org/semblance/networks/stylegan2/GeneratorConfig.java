@@ -31,6 +31,12 @@ public record GeneratorConfig(
             throw new IllegalArgumentException("generator: sizes must be positive, got zDim " + zDim + ", cDim " + cDim
                     + ", wDim " + wDim + ", imageChannels " + imageChannels + ", mappingLayers " + mappingLayers);
         }
+        if (!(mappingLr > 0 && mappingLr < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("generator: mappingLr must be positive and finite, got " + mappingLr);
+        }
+        if (!(clamp > 0)) {
+            throw new IllegalArgumentException("generator: clamp must be positive, got " + clamp);
+        }
     }
 
     /** The usual skip generator: z and w of 512, eight mapping layers, no label, no clamp. */

@@ -31,8 +31,8 @@ final class PlannedSynthesis implements AutoCloseable {
     private final int resolution;
     private final Map<Precision, SynthesisPlan> plans = new EnumMap<>(Precision.class);
     private final @Nullable String unsuited;
-    private @Nullable SynthesisSpec spec;
-    private boolean closed;
+    private volatile @Nullable SynthesisSpec spec;
+    private volatile boolean closed;
 
     PlannedSynthesis(Synthesis synthesis, GeneratorConfig config, Device device, boolean trainable) {
         this.synthesis = synthesis;
@@ -60,7 +60,8 @@ final class PlannedSynthesis implements AutoCloseable {
         return reason.isPresent() ? reason : device.backend().refusal(spec(), precision);
     }
 
-    private synchronized SynthesisSpec spec() {
+    /* Without the lock: a backend may make the caller wait for a thread that itself wants the lock. */
+    private SynthesisSpec spec() {
         SynthesisSpec known = spec;
         if (known == null) {
             known = device.call(synthesis::describe);
@@ -70,10 +71,20 @@ final class PlannedSynthesis implements AutoCloseable {
     }
 
     /** @throws UnsupportedOperationException with the reason if the precision cannot be had */
-    private synchronized SynthesisPlan plan(Precision precision) {
+    private SynthesisPlan plan(Precision precision) {
+        requireOpen();
+        spec();
+        return planned(precision);
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException(NAME + ": it was used after its generator was closed");
         }
+    }
+
+    private synchronized SynthesisPlan planned(Precision precision) {
+        requireOpen();
         SynthesisPlan known = plans.get(precision);
         if (known != null) {
             return known;
@@ -145,9 +156,13 @@ final class PlannedSynthesis implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        device.run(() -> plans.values().forEach(SynthesisPlan::close));
-        plans.clear();
+    public void close() {
+        List<SynthesisPlan> made;
+        synchronized (this) {
+            closed = true;
+            made = List.copyOf(plans.values());
+            plans.clear();
+        }
+        device.run(() -> made.forEach(SynthesisPlan::close));
     }
 }

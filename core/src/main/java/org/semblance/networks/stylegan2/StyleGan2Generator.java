@@ -1,5 +1,6 @@
 package org.semblance.networks.stylegan2;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -128,7 +129,7 @@ public final class StyleGan2Generator implements AutoCloseable {
             Tensor drawn = Elementwise.add(mean, Elementwise.scale(Elementwise.sub(head, mean), truncation.psi()));
             return cut == config.numWs()
                     ? drawn
-                    : Shapes.concat(1, java.util.List.of(drawn, Shapes.narrow(ws, 1, cut, config.numWs())));
+                    : Shapes.concat(1, List.of(drawn, Shapes.narrow(ws, 1, cut, config.numWs())));
         });
     }
 

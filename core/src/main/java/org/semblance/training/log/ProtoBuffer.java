@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A message of protocol buffers under construction. A field is a varint {@code number << 3 | type}, then the value: type
+ * A message of protocol buffers under construction. A field is a varint {@code number << 3 | type}, then the value:
+ * type
  * 0 a varint, 1 eight bytes, 2 a length and bytes, 5 four bytes, least significant byte first.
  */
 final class ProtoBuffer {

@@ -24,7 +24,7 @@ import org.semblance.training.TrainingProgress;
  * <pre>{@code
  * try (TensorBoardWriter board = TensorBoardWriter.open(folder, 0)) {
  *     board.text("config", 0, config.toJson());
- *     trainer.run(board);
+ *     trainer.listen(board).run(folder);
  * }
  * }</pre>
  *

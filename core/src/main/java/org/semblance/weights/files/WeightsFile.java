@@ -21,9 +21,10 @@ import org.semblance.weights.numpy.NumpyFiles;
 import org.semblance.weights.torch.TorchFiles;
 
 /**
- * A file of weights in any container, told by its first bytes and never by its name: safetensors, PyTorch's zip and
- * legacy checkpoints, StyleGAN2-ADA's pickles, Keras' HDF5, NumPy's arrays. Opening reads descriptions only; tensors
- * are read one at a time when asked for.
+ * A file of weights in any container, told by its first bytes (only pickles of protocol 0, which begin with text, also
+ * by
+ * their name): safetensors, PyTorch's zip and legacy checkpoints, StyleGAN2-ADA's pickles, Keras' HDF5, NumPy's arrays.
+ * Opening reads descriptions, and of a zip checks every sum; tensors are read one at a time when asked for.
  *
  * <p>A file is untrusted. Nothing in it is executed, sizes that it claims are checked before they are allocated, and
  * whatever is wrong is an {@link IOException} that says what.
@@ -88,8 +89,8 @@ public final class WeightsFile implements AutoCloseable {
         if (TorchFiles.isLegacy(bytes)) {
             return new Opened(FileFormat.TORCH_LEGACY, TorchFiles.legacy(bytes, source));
         }
-        if (begins(start, 0x80) && start.length > 1 && start[1] <= 5 && !isSafetensors(start, bytes.size())
-                || isTextPickle(source, start)) {
+        boolean pickled = begins(start, 0x80) && start.length > 1 && start[1] <= 5 || isTextPickle(source, start);
+        if (pickled && !isSafetensors(start, bytes.size())) {
             return new Opened(FileFormat.PICKLE, TorchFiles.pickle(bytes, source));
         }
         return new Opened(FileFormat.SAFETENSORS, safetensors(path, start, bytes.size()));

@@ -1,5 +1,7 @@
 package org.semblance.weights.keras;
 
+import java.util.Objects;
+import java.lang.reflect.Array;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
@@ -284,7 +286,7 @@ public final class KerasFiles {
                 throw new IOException("keras: " + tensor.name() + " must have elements, got none [" + source + "]");
             }
             T data = guarded(source, work);
-            int got = java.lang.reflect.Array.getLength(data);
+            int got = Array.getLength(data);
             if (got != tensor.shape().count()) {
                 throw new IOException("keras: " + tensor.name() + " must have "
                         + tensor.shape().count() + " elements, got " + got + " [" + source + "]");
@@ -293,7 +295,7 @@ public final class KerasFiles {
         }
 
         private Dataset dataset(TensorInfo tensor) {
-            return java.util.Objects.requireNonNull(datasets.get(tensor.name()), tensor.name());
+            return Objects.requireNonNull(datasets.get(tensor.name()), tensor.name());
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.semblance.weights.numpy;
 
+import java.util.Objects;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -188,7 +189,7 @@ public final class NumpyFiles {
         }
 
         private Member member(TensorInfo tensor) {
-            return java.util.Objects.requireNonNull(members.get(tensor.name()), tensor.name());
+            return Objects.requireNonNull(members.get(tensor.name()), tensor.name());
         }
 
         @Override

@@ -24,7 +24,8 @@ import org.semblance.weights.ByteSource;
  */
 public final class Unpickler {
     /*
-     * Each operation makes at most one value of some 100 bytes, so these bounds keep a hostile pickle below some 200 MB;
+     * Each operation makes at most one value of some 100 bytes, so these bounds keep a hostile pickle below some 200
+     * MB;
      * a snapshot of StyleGAN2 has 20,000 operations, its text is source code of 40 kB per module.
      */
     private static final int MOST_OPERATIONS = 2_000_000;

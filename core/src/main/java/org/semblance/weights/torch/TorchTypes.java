@@ -3,6 +3,7 @@ package org.semblance.weights.torch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.semblance.weights.ByteSource;
 import org.semblance.weights.StoredType;
@@ -49,6 +50,9 @@ final class TorchTypes implements PickleTypes {
             "torch uint8",
             "torch bool");
 
+    /** What an entry of a dictionary takes of the budget. */
+    private static final long BYTES_PER_ENTRY = 64;
+
     private final Budget budget;
     private final Storages storages;
 
@@ -81,7 +85,7 @@ final class TorchTypes implements PickleTypes {
     public Object call(Global global, Tuple args) throws IOException {
         return switch (global.name()) {
             case "torch_utils.persistence _reconstruct_persistent_obj" -> PersistentModule.of(args);
-            case "collections OrderedDict" -> orderedDict(args);
+            case "collections OrderedDict" -> orderedDict(args, budget);
             case "builtins set", "__builtin__ set" -> args.size() == 0 ? new ArrayList<>() : args.get(0, List.class);
             case "torch._utils _rebuild_parameter" -> args.get(0, StridedTensor.class);
             case "torch._utils _rebuild_tensor_v2", "torch._utils _rebuild_tensor" -> tensor(args);
@@ -106,10 +110,12 @@ final class TorchTypes implements PickleTypes {
         return new Dict(type);
     }
 
-    private static Dict orderedDict(Tuple args) throws IOException {
+    private static Dict orderedDict(Tuple args, Budget budget) throws IOException {
         Dict dict = new Dict("OrderedDict");
         if (args.size() > 0) {
-            for (Object pair : args.get(0, List.class)) {
+            List<?> pairs = args.get(0, List.class);
+            budget.take(BYTES_PER_ENTRY * pairs.size());
+            for (Object pair : pairs) {
                 List<?> items = pair instanceof Tuple t ? t.items() : Values.as(List.class, pair, "an entry");
                 if (items.size() != 2) {
                     throw new IOException("pickle: an entry must be a pair, got " + items.size() + " items");
@@ -168,6 +174,9 @@ final class TorchTypes implements PickleTypes {
     }
 
     private Storage nested(ByteSource bytes) throws IOException {
+        if (storages instanceof LegacyTorch) {
+            throw new IOException("torch: a nested file must not hold another one");
+        }
         return Values.as(Storage.class, LegacyTorch.nested(bytes, budget), "a nested file");
     }
 
@@ -187,9 +196,9 @@ final class TorchTypes implements PickleTypes {
             array.build(state);
             budget.take(array.tensor().work());
         } else if (target instanceof Dict dict && dict.type().equals("Namespace")) {
-            for (var entry : Values.as(Dict.class, state, "the state of a Namespace")
-                    .entries()
-                    .entrySet()) {
+            Map<Object, Object> entries = Values.as(Dict.class, state, "the state of a Namespace").entries();
+            budget.take(BYTES_PER_ENTRY * entries.size());
+            for (var entry : entries.entrySet()) {
                 dict.put(entry.getKey(), entry.getValue());
             }
         } else if (!(target instanceof Dict dict && dict.type().equals("OrderedDict"))) {

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 /**
  * A target for coverage-guided fuzzing with Jazzer, which is not part of the build:
- * {@code jazzer --cp=... --target_class=org.semblance.weights.files.FileFuzzer CORPUS}. Inputs that it finds belong into
+ * {@code jazzer --cp=... --target_class=org.semblance.weights.files.FileFuzzer CORPUS}. Inputs that it finds belong
+ * into
  * {@code corpus.zip} among the test resources, which {@link DamagedFilesTest} replays.
  */
 public final class FileFuzzer {
