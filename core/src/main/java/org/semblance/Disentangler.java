@@ -1,10 +1,10 @@
 package org.semblance;
 
-import java.util.Collections;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.semblance.array.HostArray;

@@ -1,9 +1,9 @@
 package org.semblance;
 
-import java.util.Arrays;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;

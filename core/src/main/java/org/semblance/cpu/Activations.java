@@ -1,7 +1,7 @@
 package org.semblance.cpu;
 
-import java.util.Arrays;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Layout;
 import org.semblance.array.NdArray;

@@ -8,15 +8,16 @@ import org.semblance.backend.ModulatedSpec;
 import org.semblance.backend.Resample;
 
 /**
- * Shapes of one image in a fused layer, and the primitives that it takes.
+ * Shapes of an image, or a batch, in a fused layer, and the primitives that it takes.
  *
  * @param spec of the layer
- * @param x shape of the input, one image
+ * @param x shape of the input
  * @param w shape of the weights, {@code [O, I, k, k]}
- * @param y shape of the output, one image
+ * @param y shape of the output
  */
 record LayerGeometry(ModulatedSpec spec, Shape x, Shape w, Shape y) {
 
+    /** For one image of a batch. */
     static LayerGeometry of(ModulatedSpec spec, Shape x, Shape w, Shape y) {
         return new LayerGeometry(spec, x.with(0, 1), w, y.with(0, 1));
     }
@@ -42,7 +43,7 @@ record LayerGeometry(ModulatedSpec spec, Shape x, Shape w, Shape y) {
     /** Result of the transposed convolution, before the filter. */
     Shape wide() {
         int k = w.dim(2);
-        return Shape.of(1, out(), 2 * x.dim(2) - 2 + k, 2 * x.dim(3) - 2 + k);
+        return Shape.of(x.dim(0), out(), 2 * x.dim(2) - 2 + k, 2 * x.dim(3) - 2 + k);
     }
 
     /** Whether scaling a copy of the weights costs less than scaling activations. */

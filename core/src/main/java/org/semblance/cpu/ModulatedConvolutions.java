@@ -1,6 +1,9 @@
 package org.semblance.cpu;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
@@ -69,9 +72,37 @@ final class ModulatedConvolutions {
             NdArray bias,
             NdArray y) {
         LayerGeometry g = LayerGeometry.of(spec, x.shape(), w.shape(), y.shape());
+        List<OneImage> images = new ArrayList<>();
         for (int n = 0; n < x.shape().dim(0); n++) {
             LayerFactors f = LayerFactors.of(spec.act(), n, styles, demodulation, bias);
-            new OneImage(g, f, x, y, noise, n).forward(w);
+            images.add(new OneImage(g, f, x, y, noise, n));
+        }
+        if (images.size() > 1 && images.get(0).sharesWeights(w)) {
+            forwardTogether(new LayerGeometry(spec, x.shape(), w.shape(), y.shape()), images, w, y);
+        } else {
+            images.forEach(image -> image.forward(w));
+        }
+    }
+
+    /** All images in one convolution, so that large weights are read once. */
+    private void forwardTogether(LayerGeometry g, List<OneImage> images, NdArray w, NdArray y) {
+        ConvPlan plan = plans.get(g.forward(ConvKey.Epilogue.NONE));
+        try (Scratch scaled = Scratch.of(pool, g.x().intCount())) {
+            images.forEach(image -> image.scaleTo(scaled.floats()));
+            convolutions.withWeights(plan, w, weights -> convolve(g, w, plan, scaled.address(), weights, y.address()));
+        }
+        images.forEach(OneImage::finish);
+    }
+
+    private void convolve(LayerGeometry g, NdArray w, ConvPlan plan, long in, long weights, long out) {
+        if (!g.enlarges()) {
+            dnnl.run(plan.main(), in, weights, out);
+            return;
+        }
+        try (Scratch wide = Scratch.of(pool, g.wide().intCount())) {
+            dnnl.run(plan.main(), in, weights, wide.address());
+            ConvPlan blur = plans.get(g.blur(ConvKey.Epilogue.NONE));
+            blurs.with(g, false, blur, w, taps -> dnnl.run(blur.main(), wide.address(), taps, out));
         }
     }
 
@@ -125,6 +156,21 @@ final class ModulatedConvolutions {
 
         private static int pixels(Shape image) {
             return image.dim(2) * image.dim(3);
+        }
+
+        /** Whether it goes through weights as they are, and is finished after the convolution. */
+        boolean sharesWeights(NdArray w) {
+            return noise != null && !g.foldsWeights() && !usesWinograd(w);
+        }
+
+        /** Its part of the scaled images of a batch. */
+        void scaleTo(FloatBuffer batch) {
+            int size = g.x().intCount();
+            LayerPasses.scale(x, xAt, pixels(g.x()), f.style(), batch.slice(n * size, size));
+        }
+
+        void finish() {
+            LayerPasses.finish(y, yAt, pixels(g.y()), Objects.requireNonNull(noise), noiseAt, f, true);
         }
 
         void forward(NdArray w) {

@@ -1,7 +1,7 @@
 package org.semblance.cpu;
 
-import java.util.Arrays;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.semblance.array.NdArray;
 import org.semblance.backend.AdamSpec;
 import org.semblance.backend.Binary;

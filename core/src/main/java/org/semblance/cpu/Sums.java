@@ -1,8 +1,8 @@
 package org.semblance.cpu;
 
-import java.util.Arrays;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;

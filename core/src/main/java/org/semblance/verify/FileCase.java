@@ -1,12 +1,12 @@
 package org.semblance.verify;
 
-import java.util.Optional;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.semblance.json.Json;
 
 /** A weights file of a set, and what must come of it. */

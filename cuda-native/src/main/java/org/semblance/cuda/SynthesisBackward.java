@@ -1,8 +1,8 @@
 package org.semblance.cuda;
 
-import java.util.function.ToLongFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.semblance.array.Shape;
 import org.semblance.backend.ConvSpec;
 import org.semblance.backend.Precision;

@@ -1,7 +1,7 @@
 package org.semblance.cli;
 
-import java.util.Arrays;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.semblance.IdEncoder;

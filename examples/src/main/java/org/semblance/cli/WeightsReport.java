@@ -38,7 +38,10 @@ record WeightsReport(Weights weights) {
 
     /** A line per tensor. */
     List<String> tensors() {
-        int width = weights.names().stream().mapToInt(name -> printable(name).length()).max().orElse(0);
+        int width = weights.names().stream()
+                .mapToInt(name -> printable(name).length())
+                .max()
+                .orElse(0);
         return weights.names().stream()
                 .map(name -> String.format(
                         "  %-" + Math.max(1, width) + "s  %-4s  %s",

@@ -1,6 +1,5 @@
 package org.semblance.bench.peers;
 
-import java.util.Locale;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -37,9 +37,7 @@ final class ScriptModule {
 
     /** Adds a line to the body. */
     void line(String format, Object... args) {
-        body.append("    ")
-                .append(String.format(Locale.ROOT, format, args))
-                .append('\n');
+        body.append("    ").append(String.format(Locale.ROOT, format, args)).append('\n');
     }
 
     /** Writes the archive. */

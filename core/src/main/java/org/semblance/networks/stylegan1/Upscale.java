@@ -1,7 +1,7 @@
 package org.semblance.networks.stylegan1;
 
-import java.util.Objects;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.backend.ConvSpec;

@@ -196,7 +196,8 @@ final class TorchTypes implements PickleTypes {
             array.build(state);
             budget.take(array.tensor().work());
         } else if (target instanceof Dict dict && dict.type().equals("Namespace")) {
-            Map<Object, Object> entries = Values.as(Dict.class, state, "the state of a Namespace").entries();
+            Map<Object, Object> entries =
+                    Values.as(Dict.class, state, "the state of a Namespace").entries();
             budget.take(BYTES_PER_ENTRY * entries.size());
             for (var entry : entries.entrySet()) {
                 dict.put(entry.getKey(), entry.getValue());
