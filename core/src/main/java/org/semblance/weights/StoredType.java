@@ -1,5 +1,6 @@
 package org.semblance.weights;
 
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
@@ -22,6 +23,20 @@ public enum StoredType {
     F8_E4M3(1, null),
     F8_E5M2(1, null);
 
+    private static final Map<String, StoredType> NUMPY = Map.ofEntries(
+            Map.entry("f8", F64),
+            Map.entry("f4", F32),
+            Map.entry("f2", F16),
+            Map.entry("i8", I64),
+            Map.entry("i4", I32),
+            Map.entry("i2", I16),
+            Map.entry("i1", I8),
+            Map.entry("u8", U64),
+            Map.entry("u4", U32),
+            Map.entry("u2", U16),
+            Map.entry("u1", U8),
+            Map.entry("b1", BOOL));
+
     private final int bytes;
     private final @Nullable DType dtype;
 
@@ -38,6 +53,11 @@ public enum StoredType {
     /** The float type that weights of this type are read from; empty for types that cannot become weights. */
     public Optional<DType> dtype() {
         return Optional.ofNullable(dtype);
+    }
+
+    /** The type of NumPy's code of kind and size, such as {@code f4}; null if weights have none of that code. */
+    public static @Nullable StoredType ofNumpy(String code) {
+        return NUMPY.get(code);
     }
 
     /** The stored type of a float type. */

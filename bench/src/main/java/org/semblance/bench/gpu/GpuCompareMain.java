@@ -96,6 +96,9 @@ public final class GpuCompareMain {
             }
         }
         System.out.print("\n" + GpuTable.of(json()));
+        if (head.containsKey("peer_error")) {
+            throw new IOException("compare: there was no peer: " + head.get("peer_error"));
+        }
     }
 
     private double left() {

@@ -16,8 +16,8 @@ import org.semblance.networks.stylegan2.StyleGan2Generator;
 
 /**
  * Calls generators very often and watches memory: bytes live in arrays, bytes that the device holds, the process's
- * resident memory and Java's heap, a line for every tenth of the calls. Ends with 1 unless all stay flat, or if the
- * counts of allocations and native calls differ from one tenth to the next.
+ * resident memory and Java's heap, a line for every tenth of the calls. Ends with 1 unless all stay flat, if the counts
+ * of allocations and native calls grow from one tenth to the next, or if a precision cannot be had.
  *
  * <pre>{@code
  * GpuSoakMain [--calls 100000] [--limit S] [--device cuda|cpu] [--precisions fp16,bf16,fp32] [--generators
@@ -83,7 +83,8 @@ public final class GpuSoakMain {
                 GeneratorRun backward = run(generator, precision != Precision.FLOAT16, precision)) {
             watch(forward, backward);
         } catch (UnsupportedOperationException e) {
-            System.out.println("not here: " + e.getMessage());
+            System.out.println("NOT HERE: " + e.getMessage());
+            failed = true;
         }
         left--;
     }

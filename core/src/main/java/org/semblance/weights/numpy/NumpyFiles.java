@@ -32,19 +32,6 @@ public final class NumpyFiles {
     private static final String EXTENSION = ".npy";
     private static final Pattern HEADER = Pattern.compile("\\{\\s*'descr'\\s*:\\s*'([^']*)'\\s*,"
             + "\\s*'fortran_order'\\s*:\\s*(True|False)\\s*,\\s*'shape'\\s*:\\s*\\(([0-9L,\\s]*)\\)\\s*,?\\s*\\}\\s*");
-    private static final Map<String, StoredType> TYPES = Map.ofEntries(
-            Map.entry("f8", StoredType.F64),
-            Map.entry("f4", StoredType.F32),
-            Map.entry("f2", StoredType.F16),
-            Map.entry("i8", StoredType.I64),
-            Map.entry("i4", StoredType.I32),
-            Map.entry("i2", StoredType.I16),
-            Map.entry("i1", StoredType.I8),
-            Map.entry("u8", StoredType.U64),
-            Map.entry("u4", StoredType.U32),
-            Map.entry("u2", StoredType.U16),
-            Map.entry("u1", StoredType.U8),
-            Map.entry("b1", StoredType.BOOL));
 
     private NumpyFiles() {}
 
@@ -118,7 +105,7 @@ public final class NumpyFiles {
 
         private static Member placed(String name, Matcher header, ByteSource bytes, long start) throws IOException {
             String descr = header.group(1);
-            StoredType type = descr.isEmpty() ? null : TYPES.get(descr.substring(1));
+            StoredType type = descr.isEmpty() ? null : StoredType.ofNumpy(descr.substring(1));
             if (type == null || "<>|=".indexOf(descr.charAt(0)) < 0) {
                 throw new IOException("elements must be numbers, got '" + descr
                         + (descr.contains("O") ? "': objects are pickles and are not read" : "'"));

@@ -3,7 +3,6 @@ package org.semblance.weights.torch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.weights.ByteSource;
 import org.semblance.weights.Elements;
@@ -16,20 +15,6 @@ import org.semblance.weights.pickle.Values;
 
 /** NumPy's types, scalars and arrays inside a pickle. */
 final class NumpyValue {
-    private static final Map<String, StoredType> TYPES = Map.ofEntries(
-            Map.entry("f8", StoredType.F64),
-            Map.entry("f4", StoredType.F32),
-            Map.entry("f2", StoredType.F16),
-            Map.entry("i8", StoredType.I64),
-            Map.entry("i4", StoredType.I32),
-            Map.entry("i2", StoredType.I16),
-            Map.entry("i1", StoredType.I8),
-            Map.entry("u8", StoredType.U64),
-            Map.entry("u4", StoredType.U32),
-            Map.entry("u2", StoredType.U16),
-            Map.entry("u1", StoredType.U8),
-            Map.entry("b1", StoredType.BOOL));
-
     private NumpyValue() {}
 
     /** An element type; the byte order comes with its state. */
@@ -43,7 +28,7 @@ final class NumpyValue {
 
         static Dtype of(Tuple arguments) throws IOException {
             String name = arguments.get(0, String.class);
-            StoredType type = TYPES.get(name);
+            StoredType type = StoredType.ofNumpy(name);
             if (type == null) {
                 throw new IOException("numpy: element types must be numbers, got " + Values.describe(name));
             }

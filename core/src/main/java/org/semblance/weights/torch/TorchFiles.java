@@ -27,11 +27,6 @@ public final class TorchFiles {
 
     private TorchFiles() {}
 
-    /** Whether the archive is a checkpoint. */
-    public static boolean isCheckpoint(ZipMembers zip) {
-        return zip.names().stream().anyMatch(name -> name.equals(OBJECT) || name.endsWith("/" + OBJECT));
-    }
-
     /** Whether the bytes begin as a legacy checkpoint does. */
     public static boolean isLegacy(ByteSource file) throws IOException {
         return LegacyTorch.begins(file);
