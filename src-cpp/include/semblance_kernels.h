@@ -80,6 +80,13 @@ SMB_API int64_t smb_sum_scratch(int64_t kept, int64_t reduced);
 SMB_API int smb_sum(void *stream, int kept_rank, const int64_t *kept, int reduced_rank, const int64_t *reduced,
                     const float *x, float *y, float *scratch);
 
+/* --- products.cu ------------------------------------------------------------------------------------------------- */
+
+/* y [m, n] = op(a) op(b), sums in double; a [m, k] ([k, m] if transposed), b [k, n] ([n, k] if transposed). For small
+ * factors: nothing is kept in shared memory. A row of y does not depend on m. */
+SMB_API int smb_small_product(void *stream, int m, int n, int k, int transpose_a, int transpose_b, const float *a,
+                              const float *b, float *y);
+
 /* --- upfirdn2d.cu ------------------------------------------------------------------------------------------------ */
 
 /* Zero insertion, padding or cropping, correlation with taps (host, [fh, fw]) and decimation of x [planes, h, w] into

@@ -111,6 +111,22 @@ final class Kernels {
         }
     }
 
+    /** {@code y = op(a) op(b)} with k terms each, added in double precision. */
+    void smallProduct(NdArray a, boolean transposeA, NdArray b, boolean transposeB, int k, NdArray y) {
+        launched(
+                "smb_small_product",
+                SemblanceKernels.smb_small_product(
+                        stream,
+                        y.shape().dim(0),
+                        y.shape().dim(1),
+                        k,
+                        transposeA ? 1 : 0,
+                        transposeB ? 1 : 0,
+                        a.address(),
+                        b.address(),
+                        y.address()));
+    }
+
     void upfirdn2d(Resample spec, Fir filter, NdArray x, NdArray y) {
         launched(
                 "smb_upfirdn2d",

@@ -9,8 +9,19 @@ import jcuda.runtime.cudaStream_t;
 import org.semblance.array.NdArray;
 import org.semblance.backend.BackendException;
 
-/** Matrix products by cuBLAS in plain float32: no TF32, and the same result every time. */
+/**
+ * Matrix products by cuBLAS in plain float32, no TF32, and small ones by our own kernel in double precision; the same
+ * result every time.
+ */
 final class Products {
+    /**
+     * Elements of the right factor, and rows, up to which products are small. Training steps divide by what such
+     * products leave of gradients, so their rounding would show; the CPU backend draws the same line.
+     */
+    private static final int SMALL = 4096;
+
+    private static final int SMALL_ROWS = 64;
+
     private static final Pointer ONE = Pointer.to(new float[] {1});
     private static final Pointer ZERO = Pointer.to(new float[] {0});
 
@@ -34,7 +45,9 @@ final class Products {
         int m = y.shape().dim(0);
         int n = y.shape().dim(1);
         int k = a.shape().dim(transposeA ? 0 : 1);
-        if (k == 0) {
+        if (m <= SMALL_ROWS && (long) k * n <= SMALL) {
+            kernels.smallProduct(a, transposeA, b, transposeB, k, y);
+        } else if (k == 0) {
             kernels.fill(y, 0);
         } else if (m > 0 && n > 0) {
             calls++;
