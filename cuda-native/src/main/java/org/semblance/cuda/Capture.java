@@ -2,17 +2,15 @@ package org.semblance.cuda;
 
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUstreamCaptureMode;
-import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
 /** A stream of its own, with cuDNN on it, that work is put on to be captured; used by one thread at a time. */
 final class Capture {
-    private final Stream stream = new Stream();
+    private final Stream stream = Stream.open();
     private final Cudnn cudnn;
 
     Capture() {
-        Driver.check("cuStreamCreate", JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
-        cudnn = new Cudnn(stream);
+        cudnn = new Cudnn(() -> stream);
     }
 
     /** What the captured work is queued on. */

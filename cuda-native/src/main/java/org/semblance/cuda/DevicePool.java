@@ -4,6 +4,7 @@ import static jcuda.driver.CUresult.CUDA_ERROR_OUT_OF_MEMORY;
 
 import jcuda.driver.JCudaDriver;
 import org.semblance.array.Memory;
+import org.semblance.array.NdArray;
 
 /**
  * Device memory from the driver's stream-ordered pool: taking and giving back are queued with the work, so that neither
@@ -20,11 +21,11 @@ final class DevicePool {
         Kernels.check("smb_keep_memory", SemblanceKernels.smb_keep_memory(driver.index(), idleBytes));
     }
 
-    /** A block of device memory; the caller holds the backend's lock and has entered the context. */
+    /** A block of device memory, ready on the calling thread's stream; the driver's lock is held. */
     Memory allocate(long bytes) {
         DevicePointer pointer = new DevicePointer();
         if (!tryAllocate(pointer, bytes)) {
-            driver.await();
+            driver.awaitAll();
             Kernels.check("smb_trim_memory", SemblanceKernels.smb_trim_memory(driver.index(), 0));
             if (!tryAllocate(pointer, bytes)) {
                 throw new OutOfMemory("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
@@ -32,7 +33,7 @@ final class DevicePool {
             }
         }
         count(bytes);
-        return new Block(pointer, bytes);
+        return new Block(pointer, bytes, driver.queue());
     }
 
     private boolean tryAllocate(DevicePointer pointer, long bytes) {
@@ -70,14 +71,18 @@ final class DevicePool {
         peak = live;
     }
 
-    /** A block of the pool; may be given back from any thread. */
+    /** A block of the pool; may be given back from any thread, and waits on the device for whoever uses it. */
     private final class Block extends Memory {
         private final DevicePointer pointer;
         private final long bytes;
+        private final Queue home;
+        private final Uses uses;
 
-        Block(DevicePointer pointer, long bytes) {
+        Block(DevicePointer pointer, long bytes, Queue home) {
             this.pointer = pointer;
             this.bytes = bytes;
+            this.home = home;
+            uses = new Uses(home);
         }
 
         @Override
@@ -93,9 +98,21 @@ final class DevicePool {
         @Override
         protected void free() {
             forget(bytes);
-            driver.enter();
-            Driver.check("cuMemFreeAsync", JCudaDriver.cuMemFreeAsync(pointer, driver.stream()));
+            driver.run(() -> {
+                uses.write(home);
+                Driver.check("cuMemFreeAsync", JCudaDriver.cuMemFreeAsync(pointer, home.stream()));
+            });
         }
+    }
+
+    /** Puts what the calling thread queues next, which reads this array, behind what writes it. */
+    void read(NdArray x) {
+        ((Block) x.memory()).uses.read(driver.queue());
+    }
+
+    /** Puts what the calling thread queues next, which writes this array, behind all that uses it. */
+    void write(NdArray y) {
+        ((Block) y.memory()).uses.write(driver.queue());
     }
 
     /** What JCuda takes for an array of this backend. */

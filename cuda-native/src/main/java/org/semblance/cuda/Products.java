@@ -1,5 +1,7 @@
 package org.semblance.cuda;
 
+import java.util.HashMap;
+import java.util.Map;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
@@ -25,15 +27,28 @@ final class Products {
     private static final Pointer ONE = Pointer.to(new float[] {1});
     private static final Pointer ZERO = Pointer.to(new float[] {0});
 
+    private final Driver driver;
     private final Kernels kernels;
-    private final cublasHandle handle = new cublasHandle();
+    private final Map<Stream, cublasHandle> handles = new HashMap<>();
     private long calls;
 
     Products(Driver driver, Kernels kernels) {
+        this.driver = driver;
         this.kernels = kernels;
+        handle();
+    }
+
+    /** The handle of the calling thread's stream. */
+    private cublasHandle handle() {
+        return handles.computeIfAbsent(driver.stream(), Products::open);
+    }
+
+    private static cublasHandle open(Stream stream) {
+        cublasHandle handle = new cublasHandle();
         check("cublasCreate", JCublas2.cublasCreate(handle));
-        check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(driver.stream())));
+        check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(stream)));
         check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, cublasMath.CUBLAS_PEDANTIC_MATH));
+        return handle;
     }
 
     long calls() {
@@ -54,7 +69,7 @@ final class Products {
             check(
                     "cublasSgemm",
                     JCublas2.cublasSgemm(
-                            handle,
+                            handle(),
                             operation(transposeB),
                             operation(transposeA),
                             n,

@@ -1,84 +1,70 @@
 package org.semblance.cuda;
 
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import jcuda.Pointer;
-import jcuda.driver.CUevent;
-import jcuda.driver.CUevent_flags;
-import jcuda.driver.JCudaDriver;
+import jcuda.driver.CUdeviceptr;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.NdArray;
 
 /**
- * Page-locked memory that host arrays pass through in pieces, which the device copies at full speed. Two buffers take
- * turns, so that the copy of one piece overlaps the filling of the next; an upload returns once its last piece is
- * queued.
+ * Page-locked memory that the host arrays of one stream pass through in pieces, which the device copies at full speed.
+ * Two blocks take turns, so that the copy of one piece overlaps the filling of the next; an upload returns once its last
+ * piece is queued. No lock of the driver's is held while something is waited for or copied on the host.
  */
 final class Staging {
     private static final int PIECE = 1 << 20;
 
     private final Driver driver;
-    private final Slot[] slots;
+    private final DevicePool pool;
+    private final @Nullable PinnedBlock[] blocks = new PinnedBlock[2];
     private int turn;
 
-    Staging(Driver driver) {
+    Staging(Driver driver, DevicePool pool) {
         this.driver = driver;
-        slots = new Slot[] {new Slot(), new Slot()};
+        this.pool = pool;
     }
 
-    /** One page-locked buffer and the event after which it may be reused. */
-    private static final class Slot {
-        final Pointer pointer = new Pointer();
-        final FloatBuffer floats;
-        final CUevent free = new CUevent();
-
-        Slot() {
-            long bytes = (long) PIECE * Float.BYTES;
-            Driver.check("cuMemAllocHost", JCudaDriver.cuMemAllocHost(pointer, bytes));
-            floats = pointer.getByteBuffer(0, bytes)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer();
-            Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(free, CUevent_flags.CU_EVENT_DISABLE_TIMING));
-        }
-    }
-
-    private Slot next() {
-        Slot slot = slots[turn];
+    /** The block whose turn it is, free for use. */
+    private PinnedBlock next() {
         turn = 1 - turn;
-        Driver.check("cuEventSynchronize", JCudaDriver.cuEventSynchronize(slot.free));
-        return slot;
+        PinnedBlock known = blocks[turn];
+        PinnedBlock block = known == null ? new PinnedBlock((long) PIECE * Float.BYTES) : known;
+        blocks[turn] = block;
+        block.await();
+        return block;
     }
 
-    void upload(float[] source, NdArray target) {
-        DevicePointer to = DevicePool.pointer(target.memory());
-        for (int at = 0; at < source.length; at += PIECE) {
-            int n = Math.min(PIECE, source.length - at);
-            Slot slot = next();
-            slot.floats.put(0, source, at, n);
-            Driver.check(
-                    "cuMemcpyHtoDAsync",
-                    JCudaDriver.cuMemcpyHtoDAsync(
-                            to.withByteOffset((long) at * Float.BYTES),
-                            slot.pointer,
-                            (long) n * Float.BYTES,
-                            driver.stream()));
-            Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(slot.free, driver.stream()));
+    private static FloatBuffer floats(PinnedBlock block) {
+        return block.bytes().asFloatBuffer();
+    }
+
+    private static CUdeviceptr at(NdArray x, int element) {
+        return DevicePool.pointer(x.memory()).withByteOffset((long) element * Float.BYTES);
+    }
+
+    synchronized void upload(float[] source, NdArray target) {
+        for (int first = 0; first < source.length; first += PIECE) {
+            int from = first;
+            int n = Math.min(PIECE, source.length - from);
+            PinnedBlock block = next();
+            floats(block).put(0, source, from, n);
+            driver.run(() -> {
+                pool.write(target);
+                block.copyTo(at(target, from), (long) n * Float.BYTES, driver.stream());
+            });
         }
     }
 
-    void download(NdArray source, float[] target) {
-        DevicePointer from = DevicePool.pointer(source.memory());
-        for (int at = 0; at < target.length; at += PIECE) {
-            int n = Math.min(PIECE, target.length - at);
-            Slot slot = next();
-            Driver.check(
-                    "cuMemcpyDtoHAsync",
-                    JCudaDriver.cuMemcpyDtoHAsync(
-                            slot.pointer,
-                            from.withByteOffset((long) at * Float.BYTES),
-                            (long) n * Float.BYTES,
-                            driver.stream()));
-            driver.await();
-            slot.floats.get(0, target, at, n);
+    synchronized void download(NdArray source, float[] target) {
+        for (int first = 0; first < target.length; first += PIECE) {
+            int from = first;
+            int n = Math.min(PIECE, target.length - from);
+            PinnedBlock block = next();
+            driver.run(() -> {
+                pool.read(source);
+                block.copyFrom(at(source, from), (long) n * Float.BYTES, driver.stream());
+            });
+            block.await();
+            floats(block).get(0, target, from, n);
         }
     }
 }
