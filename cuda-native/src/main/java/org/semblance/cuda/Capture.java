@@ -6,6 +6,8 @@ import jcuda.driver.JCudaDriver;
 
 /** A stream of its own, with cuDNN on it, that work is put on to be captured; used by one thread at a time. */
 final class Capture {
+    private static final CUgraph NONE = new CUgraph();
+
     private final Stream stream = Stream.open();
     private final Cudnn cudnn;
 
@@ -22,32 +24,36 @@ final class Capture {
         return cudnn;
     }
 
-    /** Runs the work once as it stands, so that libraries load what they need, and waits for it. */
+    /** Runs the work once as it stands, so that libraries load what they need, and waits for it, also where it fails. */
     void rehearse(Runnable work) {
-        work.run();
-        Driver.check("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream));
+        int code;
+        try {
+            work.run();
+        } finally {
+            code = JCudaDriver.cuStreamSynchronize(stream);
+        }
+        Driver.check("cuStreamSynchronize", code);
     }
 
     /** The work as a graph; nothing runs. */
     Graph record(Runnable work) {
-        CUgraph graph = new CUgraph();
         Driver.check(
                 "cuStreamBeginCapture",
                 JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED));
-        boolean done = false;
+        CUgraph graph = new CUgraph();
         try {
-            work.run();
-            done = true;
-        } finally {
-            int code = JCudaDriver.cuStreamEndCapture(stream, graph);
-            if (done) {
-                Driver.check("cuStreamEndCapture", code);
+            int code;
+            try {
+                work.run();
+            } finally {
+                code = JCudaDriver.cuStreamEndCapture(stream, graph);
             }
-        }
-        try {
+            Driver.check("cuStreamEndCapture", code);
             return new Graph(graph);
         } finally {
-            Driver.check("cuGraphDestroy", JCudaDriver.cuGraphDestroy(graph));
+            if (!graph.equals(NONE)) {
+                JCudaDriver.cuGraphDestroy(graph);
+            }
         }
     }
 }
