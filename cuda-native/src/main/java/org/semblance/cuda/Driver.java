@@ -70,10 +70,14 @@ final class Driver {
 
     /** Runs work that queues something: with the lock held, the context current and one more piece of work counted. */
     <T extends @Nullable Object> T locked(Supplier<T> work) {
+        enter();
+        Queue queue = queue();
+        if (!lock.isHeldByCurrentThread()) {
+            queue.pace();
+        }
         lock.lock();
         try {
-            enter();
-            queue().next();
+            queue.next();
             return work.get();
         } finally {
             lock.unlock();

@@ -4,14 +4,20 @@ import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.JCudaDriver;
 
-/** A stream, and the event by which other streams wait for it; lives as long as the backend. */
+/** A stream, and the events by which others wait for it; lives as long as the backend. */
 final class Queue extends Timeline {
-    private final Stream stream = Stream.open();
-    private final CUevent passed = new CUevent();
+    /** Pieces of work between two marks: about a quarter of what a stream takes before it makes its caller wait. */
+    private static final int PACE = 256;
 
-    /** The context is current. */
-    Queue() {
-        Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(passed, CUevent_flags.CU_EVENT_DISABLE_TIMING));
+    private final Stream stream = Stream.open();
+    private final CUevent passed = event();
+    private final CUevent mark = event();
+    private long marked;
+
+    private static CUevent event() {
+        CUevent event = new CUevent();
+        Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING));
+        return event;
     }
 
     Stream stream() {
@@ -24,5 +30,17 @@ final class Queue extends Timeline {
         Queue ahead = (Queue) other;
         Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(ahead.passed, ahead.stream));
         Driver.check("cuStreamWaitEvent", JCudaDriver.cuStreamWaitEvent(stream, ahead.passed, 0));
+    }
+
+    /**
+     * Lets a caller who is far ahead of the device wait until it has caught up a little. Called without the driver's
+     * lock: a stream that is full would make it wait in the midst of a call, and all other threads with it.
+     */
+    void pace() {
+        if (position() - marked >= PACE) {
+            Driver.check("cuEventSynchronize", JCudaDriver.cuEventSynchronize(mark));
+            Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(mark, stream));
+            marked = position();
+        }
     }
 }
