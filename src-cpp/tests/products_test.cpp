@@ -28,7 +28,8 @@ static void company(int n, int k) {
   const int m = 5;
   const std::vector<float> a = test::normal(size_t(m) * k, 3), b = test::normal(size_t(k) * n, 4);
   const test::Array all(a), right(b), one(std::vector<float>(a.begin() + 2 * k, a.begin() + 3 * k));
-  const std::vector<float> rows = made(m, n, k, false, false, all, right), row = made(1, n, k, false, false, one, right);
+  const std::vector<float> rows = made(m, n, k, false, false, all, right),
+                           row = made(1, n, k, false, false, one, right);
   if (!std::equal(row.begin(), row.end(), rows.begin() + 2 * n)) test::fail("a row depends on its company");
 }
 
