@@ -237,7 +237,7 @@ final class Kernels {
     }
 
     /** The order that {@code SMB_POOL_GEOMETRY} documents. */
-    private static int[] geometry(PoolSpec s, NdArray big, NdArray small) {
+    static int[] geometry(PoolSpec s, NdArray big, NdArray small) {
         return new int[] {
             planes(big.shape()),
             big.shape().dim(2),

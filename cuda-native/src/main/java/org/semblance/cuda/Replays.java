@@ -16,7 +16,6 @@ final class Replays implements AutoCloseable {
     private static final int FIRST = 5;
     private static final int IMAGE_GRAD = 6;
     private static final int WS_GRAD = 7;
-    private static final int FIELDS = 8;
 
     private final Driver driver;
     private final Capture capture;
@@ -37,7 +36,7 @@ final class Replays implements AutoCloseable {
 
     /** The arguments of a call for a picture in float32. */
     static long[] image(long ws, SynthesisNoise noise, long image) {
-        long[] values = new long[FIELDS];
+        long[] values = new long[SemblanceKernels.CALL_FIELDS];
         values[WS] = ws;
         values[IMAGE] = image;
         values[SEED] = noise.seed();
@@ -55,7 +54,7 @@ final class Replays implements AutoCloseable {
 
     /** The arguments of a call for a gradient. */
     static long[] gradient(long imageGrad, long wsGrad) {
-        long[] values = new long[FIELDS];
+        long[] values = new long[SemblanceKernels.CALL_FIELDS];
         values[IMAGE_GRAD] = imageGrad;
         values[WS_GRAD] = wsGrad;
         return values;

@@ -19,6 +19,12 @@ final class SemblanceKernels {
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
     static final int ABI_VERSION = 3;
 
+    // The header's numbers of these names, SMB_ before them; HeaderTest compares the two.
+    static final int CALL_FIELDS = 8;
+    static final int MAX_STYLES = 32;
+    static final int GRAD_SUMS = 5;
+    static final int SCALE_FLOATS = 257;
+
     static {
         Loader.load();
         if (smb_abi_version() != ABI_VERSION) {

@@ -14,8 +14,6 @@ import org.semblance.cuda.ConvKey.Direction;
  * kernels. In FLOAT16 gradients are scaled by a power of two so that they do not vanish.
  */
 final class SynthesisBackward implements AutoCloseable {
-    private static final int SUMS = 5;
-    private static final int SCALE_FLOATS = 257;
 
     private final SynthesisWeights weights;
     private final SynthesisForward forward;
@@ -48,7 +46,7 @@ final class SynthesisBackward implements AutoCloseable {
             inner = blocks.halves(most(l -> SynthesisForward.inputCount(l, n)));
             demodulation = blocks.floats((long) n * weights.factorLength());
             styleGrads = blocks.floats((long) n * weights.styleLength());
-            scale = weights.precision() == Precision.FLOAT16 ? blocks.floats(SCALE_FLOATS) : 0;
+            scale = weights.precision() == Precision.FLOAT16 ? blocks.floats(SemblanceKernels.SCALE_FLOATS) : 0;
             imageGrads = imageGrads();
             for (int i = 0; i < count; i++) {
                 SynthesisWeights.Layer l = weights.layers().get(i);
@@ -56,7 +54,7 @@ final class SynthesisBackward implements AutoCloseable {
                 partialRows[i] = SemblanceKernels.smb_layer_grad_blocks(
                         n, side, side, l.spec().out());
                 partials[i] = blocks.floats(
-                        (long) n * partialRows[i] * SUMS * l.spec().out());
+                        (long) n * partialRows[i] * SemblanceKernels.GRAD_SUMS * l.spec().out());
                 convs.add(conv(l));
             }
             workspace = blocks.bytes(

@@ -41,11 +41,11 @@ final class SynthesisForward implements AutoCloseable {
         blocks = new Blocks(pool);
         boolean done = false;
         try {
-            call = blocks.bytes(8L * Long.BYTES);
+            call = blocks.bytes((long) SemblanceKernels.CALL_FIELDS * Long.BYTES);
             styles = blocks.floats((long) n * weights.styleLength());
             scaled = blocks.floats((long) n * weights.styleLength());
             factors = blocks.floats((long) n * weights.factorLength());
-            peaks = blocks.floats(32L * n);
+            peaks = blocks.floats((long) SemblanceKernels.MAX_STYLES * n);
             inputs = inputs();
             images = images();
             product = blocks.halves(weights.layers().stream()

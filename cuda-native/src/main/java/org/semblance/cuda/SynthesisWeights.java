@@ -17,7 +17,6 @@ import org.semblance.backend.SynthesisSpec;
  * stand in the tables that all layers share.
  */
 final class SynthesisWeights implements AutoCloseable {
-    private static final int MAX_STYLES = 32;
     private static final int VECTOR = 8;
     private static final int TAPS = 4;
     private static final int THIN_SIDE = 128;
@@ -93,8 +92,8 @@ final class SynthesisWeights implements AutoCloseable {
                 .findFirst()
                 .ifPresent(l -> reasons.add("channels must be multiples of 8, got " + l.in() + " to " + l.out() + " at "
                         + l.resolution() + " pixels"));
-        if (spec.layers().size() + spec.pictures().size() > MAX_STYLES) {
-            reasons.add("there are more than " + MAX_STYLES + " layers");
+        if (spec.layers().size() + spec.pictures().size() > SemblanceKernels.MAX_STYLES) {
+            reasons.add("there are more than " + SemblanceKernels.MAX_STYLES + " layers");
         }
         if (spec.act().kind() != Activation.Kind.LRELU
                 || !(spec.act().gain() > 0)
@@ -232,7 +231,7 @@ final class SynthesisWeights implements AutoCloseable {
         return rows.stream().flatMapToLong(Arrays::stream).toArray();
     }
 
-    private static long[] fields(
+    static long[] fields(
             int isRgb, SynthesisSpec.Style style, int in, int out, int styleAt, int factorAt, long energy, long norm) {
         return new long[] {
             isRgb,

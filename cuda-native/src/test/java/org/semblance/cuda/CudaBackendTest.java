@@ -154,6 +154,23 @@ class CudaBackendTest {
         assertThat(cuda.counters().liveBytes()).isEqualTo(before);
     }
 
+    /** Of 75 bytes: the flag behind them stands a little further. */
+    @Test
+    void picturesOfOddSizes() {
+        float[] values = random(75);
+        NdArray image = array(values, 1, 3, 5, 5);
+        byte[] rgb = new byte[75];
+        cuda.pixels(image, rgb);
+        for (int i = 0; i < 75; i++) {
+            float level = values[i % 3 * 25 + i / 3] * 127.5f + 128f;
+            assertThat(rgb[i] & 255).isEqualTo((int) Math.max(0, Math.min(255, Math.floor(level))));
+        }
+        values[74] = Float.NaN;
+        cuda.upload(values, image);
+        assertThatThrownBy(() -> cuda.pixels(image, rgb)).hasMessageContaining("finite");
+        image.memory().release();
+    }
+
     @Test
     void refusedArgumentsNameTheFunctionAndTheRule() {
         NdArray x = array(random(81), 1, 1, 9, 9);

@@ -115,6 +115,35 @@ class CudaSynthesisTest {
         }
     }
 
+    /**
+     * Networks with layers of 32 channels, which are one kernel: the last one, or, one size before, followed by others,
+     * so that their results go aside.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "8192, CONST, FLOAT16, 1.5e-3",
+        "8192, RANDOM, BFLOAT16, 1.2e-2",
+        "4096, CONST, FLOAT16, 1.5e-3",
+        "4096, NONE, BFLOAT16, 1.2e-2"
+    })
+    void thinLayersAreCloseToFloat32(int channelBase, String kind, Precision precision, double bound) {
+        GeneratorConfig config = GeneratorConfig.standard(256, channelBase, 64);
+        try (StyleGan2Generator g = generator(config)) {
+            HostArray ws = codes(config, 3);
+            HostArray exact = Networks.run(device, ws, w -> g.synthesise(w, noise(kind)));
+            HostArray actual = Networks.run(device, ws, w -> g.synthesise(w, noise(kind), precision));
+            assertThat(distance(actual, exact)).isBetween(1e-6, bound);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8192, FLOAT16, 0.025", "4096, FLOAT16, 0.025", "4096, BFLOAT16, 0.07"})
+    void gradientsThroughThinLayersAreCloseToFloat32(int channelBase, Precision precision, double bound) {
+        try (StyleGan2Generator g = generator(GeneratorConfig.standard(256, channelBase, 64))) {
+            assertThat(gradientError(g, precision)).isBetween(1e-6, bound);
+        }
+    }
+
     /** A clamp that is reached, an uneven filter, and an activation range of its own. */
     @Test
     void clampsAndUnevenFilters() {
