@@ -209,7 +209,9 @@ final class Kernels {
     }
 
     void maxPool(PoolSpec spec, NdArray x, NdArray y) {
-        launched("smb_max_pool", SemblanceKernels.smb_max_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
+        launched(
+                "smb_max_pool",
+                SemblanceKernels.smb_max_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
     }
 
     void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
@@ -227,7 +229,9 @@ final class Kernels {
     }
 
     void avgPool(PoolSpec spec, NdArray x, NdArray y) {
-        launched("smb_avg_pool", SemblanceKernels.smb_avg_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
+        launched(
+                "smb_avg_pool",
+                SemblanceKernels.smb_avg_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
     }
 
     void avgPoolGrad(PoolSpec spec, NdArray dy, NdArray dx) {
@@ -271,7 +275,14 @@ final class Kernels {
         launched(
                 "smb_resize_bilinear_grad",
                 SemblanceKernels.smb_resize_bilinear_grad(
-                        stream(), planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), dy.address(), dx.address()));
+                        stream(),
+                        planes(in),
+                        in.dim(2),
+                        in.dim(3),
+                        out.dim(2),
+                        out.dim(3),
+                        dy.address(),
+                        dx.address()));
     }
 
     void conv2d(ConvKey key, long x, long w, long y) {
@@ -283,7 +294,8 @@ final class Kernels {
     }
 
     void conv2dWeightGrad(ConvKey key, long x, long dy, long dw) {
-        launched("smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream(), key.geometry(), x, dy, dw));
+        launched(
+                "smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream(), key.geometry(), x, dy, dw));
     }
 
     void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v) {

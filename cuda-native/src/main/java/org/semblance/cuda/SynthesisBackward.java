@@ -53,8 +53,10 @@ final class SynthesisBackward implements AutoCloseable {
                 int side = l.spec().resolution();
                 partialRows[i] = SemblanceKernels.smb_layer_grad_blocks(
                         n, side, side, l.spec().out());
-                partials[i] = blocks.floats(
-                        (long) n * partialRows[i] * SemblanceKernels.GRAD_SUMS * l.spec().out());
+                partials[i] = blocks.floats((long) n
+                        * partialRows[i]
+                        * SemblanceKernels.GRAD_SUMS
+                        * l.spec().out());
                 convs.add(conv(l));
             }
             workspace = blocks.bytes(

@@ -53,8 +53,8 @@ class CudaFaultsTest {
     @Test
     void aLaunchThatFailsIsAnErrorAndTheNextOneWorks() {
         Backend cuda = Device.cuda().backend();
-        assertThatThrownBy(() -> Kernels.check(
-                        "smb_pack_weights", SemblanceKernels.smb_pack_weights(0, 0, 0, 1, 0, 0, 0, 0, 0)))
+        assertThatThrownBy(() ->
+                        Kernels.check("smb_pack_weights", SemblanceKernels.smb_pack_weights(0, 0, 0, 1, 0, 0, 0, 0, 0)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("smb_pack_weights failed with 9 (invalid configuration argument)");
         NdArray x = cuda.allocate(Shape.of(4), DType.F32, Layout.PLAIN);
@@ -106,8 +106,7 @@ class CudaFaultsTest {
             NdArray x = cuda.allocate(Shape.of(4), DType.F32, Layout.PLAIN);
             Driver driver = ((CudaBackend) cuda).driver();
             driver.run(() -> Kernels.check(
-                    "smb_unary",
-                    SemblanceKernels.smb_unary(driver.stream().handle(), 0, 1, 0, 4, 16, x.address())));
+                    "smb_unary", SemblanceKernels.smb_unary(driver.stream().handle(), 0, 1, 0, 4, 16, x.address())));
             System.out.println("first: " + failure(() -> cuda.download(x, new float[4])));
             System.out.println("then: " + failure(() -> cuda.fill(x, 0)));
         }

@@ -92,8 +92,7 @@ class CudaThreadsTest {
         HostArray ws = Networks.normal(seed, 2, CONFIG.numWs(), CONFIG.wDim());
         HostArray dImage = Networks.normal(seed + 10, 2, 3, r, r);
         HostArray image = Networks.run(device, ws, w -> g.synthesise(w, Noise.constant(), precision));
-        HostArray gradient =
-                Networks.gradient(device, ws, dImage, w -> g.synthesise(w, Noise.random(seed), precision));
+        HostArray gradient = Networks.gradient(device, ws, dImage, w -> g.synthesise(w, Noise.random(seed), precision));
         return List.of(image.data(), gradient.data());
     }
 
