@@ -117,9 +117,9 @@ public final class Disentangler implements AutoCloseable {
         }
         List<Integer> widths = mapper.network().widths();
         int made = widths.get(widths.size() - 1);
-        if (made != generator.config().wDim()) {
+        if (made != generator.wDim()) {
             throw new IllegalArgumentException("model: the mapper makes codes of " + made + " but the generator takes "
-                    + generator.config().wDim());
+                    + generator.wDim());
         }
     }
 

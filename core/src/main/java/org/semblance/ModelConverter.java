@@ -11,6 +11,9 @@ import org.semblance.array.HostArray;
 import org.semblance.backend.Activation;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
+import org.semblance.networks.stylegan1.StyleGan1Config;
+import org.semblance.networks.stylegan1.StyleGan1Generator;
+import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.pretrained.Pretrained;
@@ -128,7 +131,11 @@ public final class ModelConverter {
                 config.put("widths", Pretrained.widths(weights));
                 config.put("slope", 0.2);
             }
-            case STYLEGAN1_GENERATOR, STYLEGAN2_DISCRIMINATOR -> {}
+            case STYLEGAN1_GENERATOR -> {
+                entry.put("architecture", NetworkLoader.STYLEGAN1);
+                describe(Pretrained.styleGan1Config(part), config, sizes);
+            }
+            case STYLEGAN2_DISCRIMINATOR -> {}
         }
         entry.put("config", config);
         entry.put("sizes", sizes);
@@ -138,6 +145,23 @@ public final class ModelConverter {
                         + part.scheme().name());
         entry.put("licence", licence);
         return entry;
+    }
+
+    /** In the terms of StyleGAN2's configuration, whose original architecture this is. */
+    private static void describe(StyleGan1Config c, Map<String, Object> config, Map<String, Object> sizes) {
+        describe(
+                new GeneratorConfig(
+                        c.zDim(),
+                        0,
+                        c.wDim(),
+                        c.imageChannels(),
+                        c.mappingLayers(),
+                        StyleGan1Generator.MAPPING_LR,
+                        c.channels(),
+                        Architecture.ORIG,
+                        Activation.NO_CLAMP),
+                config,
+                sizes);
     }
 
     private static void describe(GeneratorConfig c, Map<String, Object> config, Map<String, Object> sizes) {

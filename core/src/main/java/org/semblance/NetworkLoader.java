@@ -15,10 +15,13 @@ import org.semblance.networks.convnet.ResNetFeatures;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.oplist.OpList;
 import org.semblance.networks.oplist.OpListNetwork;
+import org.semblance.networks.stylegan1.StyleGan1Config;
+import org.semblance.networks.stylegan1.StyleGan1Generator;
 import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.nn.ParameterSource;
 import org.semblance.pretrained.Pretrained;
 import org.semblance.pretrained.WeightBinding;
@@ -30,11 +33,23 @@ import org.semblance.weights.naming.NamingSchemes;
 
 /** Makes networks from the descriptions and files of a model folder; a network is whole or not made at all. */
 final class NetworkLoader {
+    /** Of the paper's generator. */
+    static final String STYLEGAN1 = "stylegan1";
+
     private static final String MEAN = "mapping.w_avg";
 
     private NetworkLoader() {}
 
-    static StyleGan2Generator generator(ModelFolder folder, Device device) throws IOException {
+    /** A StyleGAN2 or the paper's StyleGAN, whose configuration is read off its weights. */
+    static StyleGenerator generator(ModelFolder folder, Device device) throws IOException {
+        if (folder.has(ModelNetwork.GENERATOR)
+                && folder.network(ModelNetwork.GENERATOR).architecture().equals(STYLEGAN1)) {
+            return bind(
+                    folder.weights(ModelNetwork.GENERATOR),
+                    "generator",
+                    name -> false,
+                    source -> StyleGan1Generator.load(StyleGan1Config.infer(source), source, device, false));
+        }
         ModelNetwork network = network(folder, ModelNetwork.GENERATOR, "stylegan2");
         GeneratorConfig config = generatorConfig(network.config());
         return generator(config, folder.weights(ModelNetwork.GENERATOR), device);

@@ -15,6 +15,7 @@ import org.semblance.networks.stylegan2.DiscriminatorConfig;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Discriminator;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.nn.ParameterSource;
 import org.semblance.weights.Weights;
 import org.semblance.weights.files.NetworkPart;
@@ -145,6 +146,20 @@ public final class Pretrained {
     /** A StyleGAN2 generator. The bound on activations is known from pickles only; elsewhere there is none. */
     public static StyleGan2Generator generator(NetworkPart part, Device device, boolean trainable) throws IOException {
         return generator(part, generatorConfig(part), device, trainable);
+    }
+
+    /** A frozen generator of either generation. @throws IOException if the part is of another kind */
+    public static StyleGenerator styleGenerator(NetworkPart part, Device device) throws IOException {
+        return Kind.of(part) == Kind.STYLEGAN1_GENERATOR
+                ? styleGan1(part, device, false)
+                : generator(part, device, false);
+    }
+
+    /** What a StyleGAN generator's weights tell of it. */
+    public static StyleGan1Config styleGan1Config(NetworkPart part) throws IOException {
+        require(part, Kind.STYLEGAN1_GENERATOR);
+        Weights weights = translated(part);
+        return described(part, () -> StyleGan1Config.infer(name -> weights.contains(name) ? weights.shape(name) : null));
     }
 
     /** A StyleGAN2 discriminator. */

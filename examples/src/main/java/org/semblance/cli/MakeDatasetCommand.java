@@ -121,7 +121,7 @@ final class MakeDatasetCommand extends Verb {
                     psi,
                     seed);
             SampleSetWriter writer = new SampleSetWriter(
-                    out, generator.resolution(), generator.config().wDim(), what, count, shard);
+                    out, generator.resolution(), generator.wDim(), what, count, shard);
             return write(writer, (first, some) -> draw(generator, first, some));
         }
     }
