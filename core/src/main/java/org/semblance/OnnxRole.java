@@ -42,6 +42,20 @@ public final class OnnxRole {
         return base.with(role, entry, role + "." + ARCHITECTURE, content);
     }
 
+    /** A folder with nothing but this role, to measure with; nothing is written. @throws IOException as {@link #fill} */
+    public static ModelFolder alone(String role, Path file, OnnxInput input) throws IOException {
+        Json empty = Json.of(Map.of(
+                "schema",
+                ModelFolder.SCHEMA,
+                "name",
+                String.valueOf(file.getFileName()),
+                "licence",
+                "see its file's authors",
+                "networks",
+                Map.of()));
+        return fill(ModelFolder.of(empty, file.toString()), role, file, input);
+    }
+
     private static OnnxInput sized(ModelFolder base, OnnxInput input) {
         if (input.resolution() > 0 || !base.has(ModelNetwork.GENERATOR)) {
             return input;

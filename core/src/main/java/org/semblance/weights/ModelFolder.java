@@ -1,8 +1,10 @@
 package org.semblance.weights;
 
 import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -73,6 +75,25 @@ public final class ModelFolder {
         } catch (IllegalArgumentException e) {
             throw new IOException("model folder: " + e.getMessage() + " [" + source.name() + "]", e);
         }
+    }
+
+    /** A folder without files, to be filled by {@link #with}. @throws IOException if its description is wrong */
+    public static ModelFolder of(Json description, String name) throws IOException {
+        byte[] text = description.compact().getBytes(StandardCharsets.UTF_8);
+        return open(new ModelSource() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public InputStream open(String file) throws IOException {
+                if (!file.equals(DESCRIPTION)) {
+                    throw new FileNotFoundException("model folder: no file " + file + " [" + name + "]");
+                }
+                return new ByteArrayInputStream(text);
+            }
+        });
     }
 
     /** Where this folder is, for messages. */
