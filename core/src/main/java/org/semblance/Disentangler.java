@@ -117,8 +117,8 @@ public final class Disentangler implements AutoCloseable {
         List<Integer> widths = mapper.network().widths();
         int made = widths.get(widths.size() - 1);
         if (made != generator.wDim()) {
-            throw new IllegalArgumentException("model: the mapper makes codes of " + made + " but the generator takes "
-                    + generator.wDim());
+            throw new IllegalArgumentException(
+                    "model: the mapper makes codes of " + made + " but the generator takes " + generator.wDim());
         }
     }
 

@@ -48,7 +48,9 @@ final class EncoderLoader {
     /** Numbers per picture as the folder says. */
     static int size(ModelFolder folder, String role) {
         Optional<Json> list = folder.network(role).opList();
-        return list.isPresent() ? list.get().get("out_dim").asInt() : folder.network(role).size("embedding");
+        return list.isPresent()
+                ? list.get().get("out_dim").asInt()
+                : folder.network(role).size("embedding");
     }
 
     private static FeatureNetwork onnx(ModelFolder folder, String role, Device device) throws IOException {

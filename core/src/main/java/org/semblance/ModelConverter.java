@@ -141,7 +141,8 @@ public final class ModelConverter {
     /** Features of a ResNet-50. */
     private static int embedding(NetworkPart part, Weights weights) {
         boolean hasDense = Pretrained.Kind.of(part) == Pretrained.Kind.VGGFACE2_RESNET50;
-        return weights.shape(hasDense ? "embedding.weight" : "layer4.2.conv3.weight").dim(0);
+        return weights.shape(hasDense ? "embedding.weight" : "layer4.2.conv3.weight")
+                .dim(0);
     }
 
     private static int last(List<Integer> widths) {

@@ -44,8 +44,7 @@ import org.semblance.weights.Safetensors;
 @ExtendWith(NoLeaks.class)
 class ForeignNetworksTest {
     private static final Device DEVICE = TestDevice.get();
-    private static final StyleGan1Config STYLEGAN =
-            new StyleGan1Config(6, 6, 3, 2, new Channels(List.of(5, 4, 4, 3)));
+    private static final StyleGan1Config STYLEGAN = new StyleGan1Config(6, 6, 3, 2, new Channels(List.of(5, 4, 4, 3)));
 
     @TempDir
     private Path folder;
@@ -156,15 +155,16 @@ class ForeignNetworksTest {
             assertThat(encoder.resolution()).as("of the generator").isEqualTo(8);
             assertThat(encoder.size()).isEqualTo(24);
         }
-        ModelFolder alone = OnnxRole.alone(ModelNetwork.RECOGNISER, onnx(), OnnxInput.of(
-                OnnxModel.read(onnx())));
+        ModelFolder alone = OnnxRole.alone(ModelNetwork.RECOGNISER, onnx(), OnnxInput.of(OnnxModel.read(onnx())));
         assertThat(alone.roles()).containsExactly("recogniser");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> Disentangler.load(filled, DEVICE))
                 .withMessageContaining("the mapper takes 8 features but identity (24) and attributes (3) give 27");
-        Path bad = Files.write(folder.resolve("bad.onnx"), Architectures.landmarks(false).bytes());
+        Path bad = Files.write(
+                folder.resolve("bad.onnx"), Architectures.landmarks(false).bytes());
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> OnnxRole.fill(base, "identity", bad, OnnxInput.arcFace().reading("other")))
+                .isThrownBy(() ->
+                        OnnxRole.fill(base, "identity", bad, OnnxInput.arcFace().reading("other")))
                 .withMessageContaining("output 'other' is needed");
     }
 
@@ -199,7 +199,8 @@ class ForeignNetworksTest {
                 .isEqualTo("landmarks");
         converter.write(folder.resolve("faces"));
         ModelFolder model = ModelFolder.open(folder.resolve("faces"));
-        try (IdEncoder file = IdEncoder.load(folder.resolve("face_recognition_model-weights_manifest.json"), 64, DEVICE);
+        try (IdEncoder file =
+                        IdEncoder.load(folder.resolve("face_recognition_model-weights_manifest.json"), 64, DEVICE);
                 IdEncoder converted = IdEncoder.load(model, DEVICE);
                 LandmarkDetector points = LandmarkDetector.load(model, DEVICE)) {
             assertThat(file.size()).isEqualTo(128);
@@ -215,8 +216,8 @@ class ForeignNetworksTest {
 
     /** Float32 weights as TensorFlow.js keeps them. */
     private Path manifest(String name, Map<String, HostArray> tensors) throws IOException {
-        try (DataOutputStream out = new DataOutputStream(
-                new BufferedOutputStream(Files.newOutputStream(folder.resolve(name + ".bin"))))) {
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(name + ".bin"))))) {
             for (HostArray array : tensors.values()) {
                 for (float v : array.data()) {
                     out.writeInt(Integer.reverseBytes(Float.floatToIntBits(v)));

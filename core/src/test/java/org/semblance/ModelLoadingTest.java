@@ -2,7 +2,6 @@ package org.semblance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,7 +136,8 @@ class ModelLoadingTest {
         model.tensors.get("mapper").put("linear1.weight", HostArray.of(new float[63], 7, 9));
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(this::load)
-                .withMessageStartingWith("model: the mapper takes 9 features but identity (5) and attributes (3) give 8");
+                .withMessageStartingWith(
+                        "model: the mapper takes 9 features but identity (5) and attributes (3) give 8");
         change("mapper", "config", Json.of(Map.of("widths", List.of(8, 7, 10), "slope", 0.2)));
         model.tensors.get("mapper").put("linear1.weight", HostArray.of(new float[56], 7, 8));
         model.tensors.get("mapper").put("linear2.weight", HostArray.of(new float[70], 10, 7));

@@ -33,8 +33,8 @@ public final class FramedFeatures implements FeatureNetwork {
                     network.name() + ": resolution must lie in [1, 16384], got " + resolution);
         }
         if (crop.length != 4 || !inside(crop[0], crop[2]) || !inside(crop[1], crop[3])) {
-            throw new IllegalArgumentException(network.name()
-                    + ": crop must be left, top, right, bottom in [0, 1], got " + Arrays.toString(crop));
+            throw new IllegalArgumentException(
+                    network.name() + ": crop must be left, top, right, bottom in [0, 1], got " + Arrays.toString(crop));
         }
         this.network = network;
         this.resolution = resolution;

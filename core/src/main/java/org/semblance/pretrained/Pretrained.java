@@ -172,7 +172,8 @@ public final class Pretrained {
     public static StyleGan1Config styleGan1Config(NetworkPart part) throws IOException {
         require(part, Kind.STYLEGAN1_GENERATOR);
         Weights weights = translated(part);
-        return described(part, () -> StyleGan1Config.infer(name -> weights.contains(name) ? weights.shape(name) : null));
+        return described(
+                part, () -> StyleGan1Config.infer(name -> weights.contains(name) ? weights.shape(name) : null));
     }
 
     /** A StyleGAN2 discriminator. */

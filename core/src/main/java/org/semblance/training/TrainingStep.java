@@ -43,8 +43,7 @@ public final class TrainingStep implements AutoCloseable {
                 seed, STATISTICS_STREAM, model.generator().zDim(), 0, STATISTICS);
         LatentStatistics[] known = new LatentStatistics[1];
         scope = Scope.owned("latent statistics", () -> known[0] = batches.statistics(z));
-        objective = new Objective(
-                model.networks(), losses, model.generator().resolution(), device, known[0]);
+        objective = new Objective(model.networks(), losses, model.generator().resolution(), device, known[0]);
     }
 
     /**

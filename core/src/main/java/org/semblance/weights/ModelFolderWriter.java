@@ -63,8 +63,7 @@ public final class ModelFolderWriter {
      */
     public ModelFolderWriter add(String role, Json description, Map<String, HostArray> tensors, DType dtype) {
         Map<String, HostArray> own = new LinkedHashMap<>(tensors);
-        put(role, new Entry(
-                description, role + ".safetensors", file -> Safetensors.write(file, own, dtype, Map.of())));
+        put(role, new Entry(description, role + ".safetensors", file -> Safetensors.write(file, own, dtype, Map.of())));
         return this;
     }
 
@@ -76,8 +75,12 @@ public final class ModelFolderWriter {
      * @throws IllegalArgumentException as {@link #add(String, Json, Map, DType)}
      */
     public ModelFolderWriter add(String role, Json description, String extension, byte[] content) {
-        put(role, new Entry(
-                description, role + "." + extension, file -> AtomicFile.write(file, out -> out.write(content))));
+        put(
+                role,
+                new Entry(
+                        description,
+                        role + "." + extension,
+                        file -> AtomicFile.write(file, out -> out.write(content))));
         return this;
     }
 

@@ -16,7 +16,10 @@ public final class ImageFuzzer {
     /** Whether the file was refused; anything but an {@link IOException} is thrown. */
     static boolean fault(byte[] bytes) {
         try {
-            return Photo.read(new ByteArrayInputStream(bytes), "fuzz").overWhite().width() < 1;
+            return Photo.read(new ByteArrayInputStream(bytes), "fuzz")
+                            .overWhite()
+                            .width()
+                    < 1;
         } catch (IOException e) {
             return true;
         }

@@ -17,8 +17,9 @@ final class EncoderOptions {
             names = "--encoder",
             paramLabel = "ONNX",
             order = 79,
-            description = "A recogniser in an ONNX file: 'evaluate' measures with it too, 'train' learns with it in place"
-                    + " of the model's identity encoder, and whatever it tells apart is the identity then.")
+            description =
+                    "A recogniser in an ONNX file: 'evaluate' measures with it too, 'train' learns with it in place"
+                            + " of the model's identity encoder, and whatever it tells apart is the identity then.")
     private @Nullable Path file;
 
     @Mixin

@@ -49,8 +49,9 @@ final class FetchModelsCommand extends Verb {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "300",
-            description = "How long npm may take, 1 to 86400; no answer of the registry within a fifth of it is a failure"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long npm may take, 1 to 86400; no answer of the registry within a fifth of it is a failure"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int timeout;
 
     private String fetched(Path place) throws IOException {
@@ -67,7 +68,8 @@ final class FetchModelsCommand extends Verb {
     /** What npm puts into an empty folder. */
     private Path packed(Path draft) throws IOException {
         Path log = draft.resolve("npm.log");
-        int code = run(new ProcessBuilder(command(draft)).redirectErrorStream(true).redirectOutput(log.toFile()));
+        int code =
+                run(new ProcessBuilder(command(draft)).redirectErrorStream(true).redirectOutput(log.toFile()));
         if (code != 0) {
             List<String> said = Files.readAllLines(log);
             throw new IOException("npm could not fetch " + FacePackage.NAME + " (exit code " + code + "): "
@@ -98,8 +100,10 @@ final class FetchModelsCommand extends Verb {
         try {
             process = npm.start();
         } catch (IOException e) {
-            throw new IOException("npm is needed to fetch " + FacePackage.NAME + ", or --from with the package ("
-                    + e.getMessage() + ")", e);
+            throw new IOException(
+                    "npm is needed to fetch " + FacePackage.NAME + ", or --from with the package (" + e.getMessage()
+                            + ")",
+                    e);
         }
         try {
             if (process.waitFor(timeout, TimeUnit.SECONDS)) {

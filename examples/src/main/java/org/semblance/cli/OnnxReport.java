@@ -36,8 +36,8 @@ record OnnxReport(OnnxModel model) {
         model.metadata().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .limit(MOST_NOTES)
-                .forEach(e -> lines.add("  " + WeightsReport.printable(e.getKey()) + " = "
-                        + WeightsReport.printable(e.getValue())));
+                .forEach(e -> lines.add(
+                        "  " + WeightsReport.printable(e.getKey()) + " = " + WeightsReport.printable(e.getValue())));
         lines.add("  licence: " + WeightsReport.licence(model.metadata()));
         return lines;
     }

@@ -66,7 +66,8 @@ final class PartReport {
 
     private static String describe(StyleGan1Config c) {
         return "a StyleGAN generator (AdaIN), " + square(c.resolution()) + ", z " + c.zDim() + ", w " + c.wDim() + ", "
-                + c.mappingLayers() + " mapping layers, channels " + c.channels().counts();
+                + c.mappingLayers() + " mapping layers, channels "
+                + c.channels().counts();
     }
 
     private static String describe(GeneratorConfig c) {

@@ -18,7 +18,8 @@ public record OpList(String name, List<Integer> input, List<Step> steps, String 
         input = List.copyOf(input);
         steps = List.copyOf(steps);
         if (input.stream().anyMatch(d -> d < 1 || d > MOST)) {
-            throw new IllegalArgumentException(name + ": extents of the input must lie in [1, " + MOST + "], got " + input);
+            throw new IllegalArgumentException(
+                    name + ": extents of the input must lie in [1, " + MOST + "], got " + input);
         }
     }
 
@@ -74,7 +75,8 @@ public record OpList(String name, List<Integer> input, List<Step> steps, String 
         public Step {
             inputs = List.copyOf(inputs);
             if (kernel < 0 || kernel > MOST || stride < 1 || stride > MOST || padding < 0 || padding > kernel) {
-                throw new IllegalArgumentException("network: " + op + " '" + result + "' must have a kernel and stride of"
+                throw new IllegalArgumentException("network: " + op + " '" + result
+                        + "' must have a kernel and stride of"
                         + " at most " + MOST + " and no more padding than kernel, got kernel " + kernel + ", stride "
                         + stride + ", padding " + padding);
             }

@@ -142,9 +142,8 @@ final class TensorTree {
             }
             return items;
         }
-        boolean isJson = value instanceof Long
-                || value instanceof Boolean
-                || value instanceof Double d && Double.isFinite(d);
+        boolean isJson =
+                value instanceof Long || value instanceof Boolean || value instanceof Double d && Double.isFinite(d);
         if (value instanceof String s) {
             return text(s);
         }
