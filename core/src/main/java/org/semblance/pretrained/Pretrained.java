@@ -16,6 +16,7 @@ import org.semblance.networks.faceapi.TinyFaceDetector;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.stylegan1.StyleGan1Config;
 import org.semblance.networks.stylegan1.StyleGan1Generator;
+import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.DiscriminatorConfig;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Discriminator;
@@ -33,6 +34,9 @@ import org.semblance.weights.files.WeightsFile;
 public final class Pretrained {
     /** Slope of the paper's mapper and latent discriminator below zero. */
     private static final float SLOPE = 0.2f;
+
+    /** From the largest pictures down to 8x8. */
+    private static final int MOST_BLOCKS = Integer.numberOfTrailingZeros(Channels.MAX_RESOLUTION) - 2;
 
     private Pretrained() {}
 
@@ -189,10 +193,14 @@ public final class Pretrained {
     }
 
     /** Blocks that count from the picture down, named by their resolution. */
-    private static Weights upright(Weights weights) {
+    private static Weights upright(Weights weights) throws IOException {
         int blocks = 0;
         while (weights.contains("block" + (blocks + 1) + ".conv0.weight")) {
             blocks++;
+        }
+        if (blocks > MOST_BLOCKS) {
+            throw new IOException("discriminator: at most " + MOST_BLOCKS + " blocks can be, got " + blocks + " ["
+                    + weights.source() + "]");
         }
         int count = blocks;
         return weights.renamed(name -> {
