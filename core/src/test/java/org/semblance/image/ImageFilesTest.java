@@ -121,7 +121,8 @@ class ImageFilesTest {
         assertThat(wide.fault(8192, 8192)).isNull();
         assertThat(wide.fault(16384, 16384))
                 .isEqualTo("16384x16384 pixels of 64 bits, more than the limit of 1073741824 bytes");
-        assertThat(new DecodedSize(false, 24, 1L << 31, Photo.MAX_PIXELS).fault(16384, 16384)).isNull();
+        assertThat(new DecodedSize(false, 24, 1L << 31, Photo.MAX_PIXELS).fault(16384, 16384))
+                .isNull();
         byte[] rgba16;
         try (InputStream in = ImageFilesTest.class.getResourceAsStream("rgba16.png")) {
             rgba16 = in.readAllBytes();

@@ -235,7 +235,8 @@ class OnnxModelTest {
     void unsupportedOperatorsAreCounted() throws IOException {
         OnnxModel model = OnnxModel.read(Architectures.landmarks().bytes(), "landmarks");
         assertThat(model.unsupported()).containsOnly(Map.entry("NotAnOperator", 1));
-        assertThat(OnnxModel.read(Architectures.iresnet().bytes(), "arc").unsupported()).isEmpty();
+        assertThat(OnnxModel.read(Architectures.iresnet().bytes(), "arc").unsupported())
+                .isEmpty();
         Path named = Files.write(dir.resolve("a.onnx"), new byte[1]);
         Path program = Files.write(dir.resolve("b"), new byte[] {8, 7, 0x12, 2, 'p', 't'});
         Path other = Files.write(dir.resolve("c"), new byte[] {'P', 'K', 3});

@@ -98,7 +98,11 @@ class HostileTorchTest {
     private static byte[] storage(int declared, int keys, long stored, byte[] data, String little) {
         Pickle file = new Pickle().hex("8a0a 6cfc9c46f9206aa85019 2e 8002 4de903 2e 8002 7d");
         file.text("little_endian").hex(little).hex("73 2e 8002 28");
-        file.text("storage").global("torch", "FloatStorage").text("7").text("cpu").number(declared);
+        file.text("storage")
+                .global("torch", "FloatStorage")
+                .text("7")
+                .text("cpu")
+                .number(declared);
         file.hex("4e 74 51 2e 8002 5d 28");
         for (int i = 0; i < keys; i++) {
             file.text("7");
@@ -182,12 +186,22 @@ class HostileTorchTest {
     void argumentsOfNetworksAreBounded() throws IOException {
         Pickle pickle = new Pickle().hex("7d").text("G_ema");
         pickle.global("torch_utils.persistence", "_reconstruct_persistent_obj").hex("7d 28");
-        pickle.text("type").text("class").text("version").number(6).text("module_src").text("");
+        pickle.text("type")
+                .text("class")
+                .text("version")
+                .number(6)
+                .text("module_src")
+                .text("");
         pickle.text("class_name").text("Generator").text("state").hex("7d 28");
         for (String table : new String[] {"_parameters", "_buffers", "_modules"}) {
             pickle.text(table).global("collections", "OrderedDict").hex("29 52");
         }
-        pickle.text("_init_kwargs").hex("7d").text("a").hex("5d 28").text("x".repeat(1_000_000)).hex("71 01");
+        pickle.text("_init_kwargs")
+                .hex("7d")
+                .text("a")
+                .hex("5d 28")
+                .text("x".repeat(1_000_000))
+                .hex("71 01");
         for (int i = 0; i < 50_000; i++) {
             pickle.hex("68 01");
         }
