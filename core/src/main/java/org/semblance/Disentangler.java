@@ -65,9 +65,8 @@ public final class Disentangler implements AutoCloseable {
     /**
      * A model folder.
      *
-     * @throws IOException if a file is missing, damaged or does not fit its description
-     * @throws IllegalArgumentException if a role is missing or of another architecture, or sizes of the networks do not
-     *     agree
+     * @throws IOException if a file is missing, damaged or does not fit its description, a role is missing or of
+     *     another architecture, or sizes of the networks do not agree
      */
     public static Disentangler load(ModelFolder folder, Device device) throws IOException {
         Parts parts = new Parts(folder);
@@ -76,7 +75,7 @@ public final class Disentangler implements AutoCloseable {
             parts.made.add(IdEncoder.load(folder, device));
             parts.made.add(AttributeEncoder.load(folder, device));
             parts.made.add(LatentMapper.load(folder, device));
-            return new Disentangler(parts);
+            return NetworkLoader.described(folder, () -> new Disentangler(parts));
         } catch (IOException | RuntimeException | Error e) {
             parts.closeAll(e);
             throw e;
@@ -117,9 +116,9 @@ public final class Disentangler implements AutoCloseable {
         }
         List<Integer> widths = mapper.network().widths();
         int made = widths.get(widths.size() - 1);
-        if (made != generator.config().wDim()) {
-            throw new IllegalArgumentException("model: the mapper makes codes of " + made + " but the generator takes "
-                    + generator.config().wDim());
+        if (made != generator.wDim()) {
+            throw new IllegalArgumentException(
+                    "model: the mapper makes codes of " + made + " but the generator takes " + generator.wDim());
         }
     }
 

@@ -13,6 +13,7 @@ import org.semblance.image.Image;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.ops.Shapes;
 import org.semblance.pretrained.Pretrained;
@@ -22,19 +23,20 @@ import org.semblance.weights.ModelFolder;
 import org.semblance.weights.files.WeightsFile;
 
 /**
- * A frozen StyleGAN2 generator: random codes z to style codes w to pictures (Karras et al., Analyzing and Improving the
- * Image Quality of StyleGAN, 2020). Codes are rows of float32; pictures are 8-bit RGB.
+ * A frozen generator: random codes z to style codes w to pictures. Either a StyleGAN2 (Karras et al., Analyzing and
+ * Improving the Image Quality of StyleGAN, 2020) or the StyleGAN of the paper (Karras et al., A Style-Based Generator
+ * Architecture for Generative Adversarial Networks, 2019). Codes are rows of float32; pictures are 8-bit RGB.
  */
 public final class Generator implements AutoCloseable {
-    private final StyleGan2Generator network;
+    private final StyleGenerator network;
     private final Device device;
     private final Precision precision;
 
-    Generator(StyleGan2Generator network, Device device) {
+    Generator(StyleGenerator network, Device device) {
         this(network, device, Precision.FLOAT32);
     }
 
-    private Generator(StyleGan2Generator network, Device device, Precision precision) {
+    private Generator(StyleGenerator network, Device device, Precision precision) {
         this.network = network;
         this.device = device;
         this.precision = precision;
@@ -57,15 +59,14 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * The StyleGAN2 generator of a weights file in any container and naming scheme that the library knows; of a
-     * training
-     * snapshot its moving average.
+     * The generator of a weights file in any container and naming scheme that the library knows, StyleGAN2 or the
+     * paper's StyleGAN; of a training snapshot its moving average.
      *
      * @throws IOException if the file is damaged or holds no such generator
      */
     public static Generator load(Path file, Device device) throws IOException {
         try (WeightsFile opened = WeightsFile.open(file)) {
-            return new Generator(Pretrained.generator(Pretrained.main(opened), device, false), device);
+            return new Generator(Pretrained.styleGenerator(Pretrained.main(opened), device), device);
         }
     }
 
@@ -94,18 +95,40 @@ public final class Generator implements AutoCloseable {
         return precision;
     }
 
-    /** What determines it but its weights: sizes, channels, architecture. */
+    /**
+     * What determines a StyleGAN2 but its weights: sizes, channels, architecture.
+     *
+     * @throws UnsupportedOperationException if it is a StyleGAN, whose sizes {@link #network} tells
+     */
     public GeneratorConfig config() {
-        return network.config();
+        if (network instanceof StyleGan2Generator known) {
+            return known.config();
+        }
+        throw new UnsupportedOperationException("generator: only a StyleGAN2 has this configuration, got a StyleGAN");
+    }
+
+    /** Size of a random code. */
+    public int zDim() {
+        return network.zDim();
+    }
+
+    /** Size of a label, 0 for none. */
+    public int cDim() {
+        return network.cDim();
+    }
+
+    /** Size of a style code. */
+    public int wDim() {
+        return network.wDim();
     }
 
     /** Pixels per side of its pictures. */
     public int resolution() {
-        return config().resolution();
+        return network.resolution();
     }
 
     /** The network itself, for work on tensors. */
-    public StyleGan2Generator network() {
+    public StyleGenerator network() {
         return network;
     }
 
@@ -122,7 +145,7 @@ public final class Generator implements AutoCloseable {
     public HostArray z(long... seeds) {
         List<HostArray> rows = new ArrayList<>();
         for (long seed : seeds) {
-            rows.add(Batches.row(NumpySeeds.normal(seed, config().zDim())));
+            rows.add(Batches.row(NumpySeeds.normal(seed, zDim())));
         }
         return Batches.joined(rows);
     }

@@ -7,8 +7,9 @@ import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
 import org.semblance.networks.FeatureNetwork;
-import org.semblance.networks.convnet.ResNetFeatures;
-import org.semblance.pretrained.Pretrained;
+import org.semblance.onnx.OnnxFeatures;
+import org.semblance.onnx.OnnxInput;
+import org.semblance.onnx.OnnxModel;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.files.WeightsFile;
@@ -35,15 +36,30 @@ public final class IdEncoder implements AutoCloseable {
     }
 
     /**
-     * The ResNet-50 of a weights file, VGGFace2's with the paper's crop or torchvision's, as a recogniser.
+     * The recogniser of a weights file: VGGFace2's ResNet-50 with the paper's crop, torchvision's, or face-api.js'
+     * manifest. Of an ONNX file as {@link #load(Path, OnnxInput, Device)}, with what the file says of its input.
      *
      * @param resolution pixels per side of the pictures that it will take; resized inside
      * @throws IOException if the file is damaged or holds no such network
      */
     public static IdEncoder load(Path file, int resolution, Device device) throws IOException {
-        try (WeightsFile opened = WeightsFile.open(file)) {
-            return of(new ResNetFeatures(Pretrained.resNet50(Pretrained.main(opened), device, false), resolution));
+        if (OnnxModel.seemsOnnx(file)) {
+            OnnxModel model = OnnxModel.read(file);
+            return of(OnnxFeatures.of(model, OnnxInput.of(model).at(resolution), device));
         }
+        try (WeightsFile opened = WeightsFile.open(file)) {
+            return of(EncoderLoader.recogniser(opened, resolution, device));
+        }
+    }
+
+    /**
+     * Any network of an ONNX file as a recogniser: it defines the factor that is kept apart.
+     *
+     * @param input what it wants done to pixels: range or statistics, order of channels, part of the picture
+     * @throws IOException if the file is damaged, or naming all operators in it that are not supported
+     */
+    public static IdEncoder load(Path file, OnnxInput input, Device device) throws IOException {
+        return of(OnnxFeatures.load(file, input, device));
     }
 
     /** A recogniser of any kind as an identity encoder; closed with it. */

@@ -11,8 +11,13 @@ import org.semblance.array.HostArray;
 import org.semblance.backend.Activation;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
+import org.semblance.networks.stylegan1.StyleGan1Config;
+import org.semblance.networks.stylegan1.StyleGan1Generator;
+import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.onnx.OnnxInput;
+import org.semblance.onnx.OnnxModel;
 import org.semblance.pretrained.Pretrained;
 import org.semblance.weights.ModelFolderWriter;
 import org.semblance.weights.ModelNetwork;
@@ -32,6 +37,9 @@ import org.semblance.weights.files.WeightsFile;
  * }</pre>
  */
 public final class ModelConverter {
+    /** What dlib's crop for its descriptor sees of a face that was aligned as FFHQ's. */
+    private static final double[] DLIB_CROP = {0.16, 0.27, 0.84, 0.95};
+
     private final ModelFolderWriter folder;
     private final String licence;
     private final int resolution;
@@ -58,13 +66,17 @@ public final class ModelConverter {
 
     /**
      * Adds the network of a file under the role that its kind has: generators, recognisers (identity), InceptionV3
-     * (attributes), the mapper and the latent discriminator.
+     * (attributes), the mapper and the latent discriminator, face-api.js' landmarks and detectors. An ONNX file becomes
+     * the identity encoder, with what it says of its input; see {@link #add(Path, OnnxInput, String)}.
      *
      * @return the role
      * @throws IOException if the file is damaged, or holds no network that is known and whole
      * @throws IllegalArgumentException if the role is filled already
      */
     public String add(Path file) throws IOException {
+        if (OnnxModel.seemsOnnx(file)) {
+            return add(file, OnnxInput.of(OnnxModel.read(file)), ModelNetwork.IDENTITY);
+        }
         try (WeightsFile opened = WeightsFile.open(file)) {
             NetworkPart part = Pretrained.main(opened);
             Map<String, HostArray> tensors = tensors(part);
@@ -73,6 +85,22 @@ public final class ModelConverter {
             folder.add(role, Json.of(description(part, weights, file)), tensors, dtype);
             return role;
         }
+    }
+
+    /**
+     * Adds the network of an ONNX file as it is.
+     *
+     * @param input what it wants done to pixels
+     * @param role what it is for
+     * @return the role
+     * @throws IOException if the file is damaged, keeps weights in other files, or has operators that are not supported
+     * @throws IllegalArgumentException if the role is filled already
+     */
+    public String add(Path file, OnnxInput input, String role) throws IOException {
+        byte[] content = OnnxRole.content(file);
+        OnnxInput sized = input.resolution() > 0 ? input : input.at(resolution);
+        folder.add(role, OnnxRole.entry(file, content, sized, licence), OnnxRole.ARCHITECTURE, content);
+        return role;
     }
 
     /** Writes the folder, making it if need be. */
@@ -101,11 +129,20 @@ public final class ModelConverter {
         return switch (Pretrained.Kind.of(part)) {
             case STYLEGAN2_GENERATOR, STYLEGAN1_GENERATOR -> ModelNetwork.GENERATOR;
             case STYLEGAN2_DISCRIMINATOR -> "discriminator";
-            case RESNET50, VGGFACE2_RESNET50 -> ModelNetwork.IDENTITY;
+            case RESNET50, VGGFACE2_RESNET50, FACE_RECOGNITION -> ModelNetwork.IDENTITY;
+            case FACE_LANDMARKS, FACE_LANDMARKS_TINY -> ModelNetwork.LANDMARKS;
+            case FACE_SSD, FACE_TINY_DETECTOR -> ModelNetwork.DETECTOR;
             case INCEPTIONV3 -> ModelNetwork.ATTRIBUTES;
             case LATENT_MLP ->
                 last(Pretrained.widths(weights)) == 1 ? ModelNetwork.LATENT_DISCRIMINATOR : ModelNetwork.MAPPER;
         };
+    }
+
+    /** Features of a ResNet-50. */
+    private static int embedding(NetworkPart part, Weights weights) {
+        boolean hasDense = Pretrained.Kind.of(part) == Pretrained.Kind.VGGFACE2_RESNET50;
+        return weights.shape(hasDense ? "embedding.weight" : "layer4.2.conv3.weight")
+                .dim(0);
     }
 
     private static int last(List<Integer> widths) {
@@ -122,13 +159,35 @@ public final class ModelConverter {
                 entry.put("architecture", "stylegan2");
                 describe(Pretrained.generatorConfig(part), config, sizes);
             }
-            case RESNET50, VGGFACE2_RESNET50, INCEPTIONV3 -> config.put("resolution", resolution);
+            case RESNET50, VGGFACE2_RESNET50 -> {
+                config.put("resolution", resolution);
+                sizes.put("embedding", embedding(part, weights));
+            }
+            case INCEPTIONV3 -> {
+                config.put("resolution", resolution);
+                config.put("count_padding", Pretrained.countsPadding(part));
+            }
+            case FACE_RECOGNITION -> {
+                entry.put("architecture", "face-api-recognition");
+                config.put("resolution", resolution);
+                config.put("crop", DLIB_CROP);
+                sizes.put("embedding", 128);
+            }
+            case FACE_LANDMARKS, FACE_LANDMARKS_TINY -> {
+                entry.put("architecture", "face-api-landmarks");
+                config.put("resolution", resolution);
+            }
+            case FACE_SSD, FACE_TINY_DETECTOR -> entry.put("architecture", "face-api-detector");
             case LATENT_MLP -> {
                 entry.put("architecture", "mlp");
                 config.put("widths", Pretrained.widths(weights));
                 config.put("slope", 0.2);
             }
-            case STYLEGAN1_GENERATOR, STYLEGAN2_DISCRIMINATOR -> {}
+            case STYLEGAN1_GENERATOR -> {
+                entry.put("architecture", NetworkLoader.STYLEGAN1);
+                describe(Pretrained.styleGan1Config(part), config, sizes);
+            }
+            case STYLEGAN2_DISCRIMINATOR -> {}
         }
         entry.put("config", config);
         entry.put("sizes", sizes);
@@ -138,6 +197,23 @@ public final class ModelConverter {
                         + part.scheme().name());
         entry.put("licence", licence);
         return entry;
+    }
+
+    /** In the terms of StyleGAN2's configuration, whose original architecture this is. */
+    private static void describe(StyleGan1Config c, Map<String, Object> config, Map<String, Object> sizes) {
+        describe(
+                new GeneratorConfig(
+                        c.zDim(),
+                        0,
+                        c.wDim(),
+                        c.imageChannels(),
+                        c.mappingLayers(),
+                        StyleGan1Generator.MAPPING_LR,
+                        c.channels(),
+                        Architecture.ORIG,
+                        Activation.NO_CLAMP),
+                config,
+                sizes);
     }
 
     private static void describe(GeneratorConfig c, Map<String, Object> config, Map<String, Object> sizes) {

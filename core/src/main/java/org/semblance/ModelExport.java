@@ -28,13 +28,22 @@ record ModelExport(ModelFolder base, String name, String training, DType dtype) 
         writer.describe("training", training);
         for (String role : base.roles()) {
             if (!REPLACED.contains(role)) {
-                writer.add(role, base.network(role).description(), TrainedNetworks.values(base, role), stored(role));
+                copy(writer, role);
             }
         }
         add(writer, ModelNetwork.ATTRIBUTES, encoder(parts), parts.attributes());
         add(writer, ModelNetwork.MAPPER, mapper(parts), parts.mapper());
         add(writer, ModelNetwork.LATENT_DISCRIMINATOR, discriminator(parts), parts.discriminator());
         writer.write(folder);
+    }
+
+    private void copy(ModelFolderWriter writer, String role) throws IOException {
+        ModelNetwork network = base.network(role);
+        if (network.isTensors()) {
+            writer.add(role, network.description(), TrainedNetworks.values(base, role), stored(role));
+        } else {
+            writer.add(role, network.description(), network.architecture(), base.bytes(role));
+        }
     }
 
     /** The element type that a role's file has, so that copies are exact and no larger. */

@@ -6,35 +6,63 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.semblance.array.HostArray;
 import org.semblance.backend.Activation;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
-import org.semblance.networks.FeatureNetwork;
-import org.semblance.networks.convnet.InceptionFeatures;
-import org.semblance.networks.convnet.ResNetFeatures;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.oplist.OpList;
 import org.semblance.networks.oplist.OpListNetwork;
+import org.semblance.networks.stylegan1.StyleGan1Config;
+import org.semblance.networks.stylegan1.StyleGan1Generator;
 import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.nn.ParameterSource;
-import org.semblance.pretrained.Pretrained;
 import org.semblance.pretrained.WeightBinding;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;
-import org.semblance.weights.files.NetworkPart;
-import org.semblance.weights.naming.NamingSchemes;
 
 /** Makes networks from the descriptions and files of a model folder; a network is whole or not made at all. */
 final class NetworkLoader {
+    /** Of the paper's generator. */
+    static final String STYLEGAN1 = "stylegan1";
+
     private static final String MEAN = "mapping.w_avg";
 
     private NetworkLoader() {}
 
-    static StyleGan2Generator generator(ModelFolder folder, Device device) throws IOException {
+    /** Loads something that a model folder describes. */
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** A description is part of a file: what makes no sense in it is the file's fault. */
+    static <T> T described(ModelFolder folder, Work<T> work) throws IOException {
+        try {
+            return work.run();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IOException(e.getMessage() + " [" + folder.source() + "]", e);
+        }
+    }
+
+    /** A StyleGAN2 or the paper's StyleGAN, whose configuration is read off its weights. */
+    static StyleGenerator generator(ModelFolder folder, Device device) throws IOException {
+        return described(folder, () -> styleGenerator(folder, device));
+    }
+
+    private static StyleGenerator styleGenerator(ModelFolder folder, Device device) throws IOException {
+        if (folder.has(ModelNetwork.GENERATOR)
+                && folder.network(ModelNetwork.GENERATOR).architecture().equals(STYLEGAN1)) {
+            return bind(
+                    folder.weights(ModelNetwork.GENERATOR),
+                    "generator",
+                    name -> false,
+                    source -> StyleGan1Generator.load(StyleGan1Config.infer(source), source, device, false));
+        }
         ModelNetwork network = network(folder, ModelNetwork.GENERATOR, "stylegan2");
         GeneratorConfig config = generatorConfig(network.config());
         return generator(config, folder.weights(ModelNetwork.GENERATOR), device);
@@ -50,6 +78,11 @@ final class NetworkLoader {
                 "generator",
                 name -> name.endsWith("resample_filter"),
                 source -> StyleGan2Generator.load(config, source, device, false));
+    }
+
+    /** The mean style code among a generator's weights. */
+    static HostArray mean(Weights generator) throws IOException {
+        return generator.get(generator.contains(MEAN) ? MEAN : "Truncation/dlatent_avg");
     }
 
     static OpListNetwork opList(ModelFolder folder, String role, Device device) throws IOException {
@@ -70,6 +103,10 @@ final class NetworkLoader {
     }
 
     static LatentMlp mlp(ModelFolder folder, String role, Device device) throws IOException {
+        return described(folder, () -> latentMlp(folder, role, device));
+    }
+
+    private static LatentMlp latentMlp(ModelFolder folder, String role, Device device) throws IOException {
         ModelNetwork network = network(folder, role, "mlp");
         List<Integer> widths = new ArrayList<>();
         for (int w : network.config().get("widths").asInts()) {
@@ -133,22 +170,6 @@ final class NetworkLoader {
         }
         return Channels.of(
                 json.get("channel_base").asInt(), json.get("channel_max").asInt(), resolution);
-    }
-
-    /** A ResNet-50 or InceptionV3 under the library's names; its config states the pictures' resolution. */
-    static FeatureNetwork features(ModelFolder folder, String role, Device device) throws IOException {
-        ModelNetwork network = folder.network(role);
-        int resolution = network.config().get("resolution").asInt();
-        try (Weights weights = folder.weights(role)) {
-            NetworkPart part = NamingSchemes.of(weights)
-                    .map(scheme -> new NetworkPart("", scheme, weights))
-                    .orElseThrow(
-                            () -> new IllegalArgumentException("model: role '" + role + "' must be a known network, "
-                                    + "got one of architecture '" + network.architecture() + "' with other names"));
-            return Pretrained.Kind.of(part) == Pretrained.Kind.INCEPTIONV3
-                    ? new InceptionFeatures(Pretrained.inceptionV3(part, device, false), resolution)
-                    : new ResNetFeatures(Pretrained.resNet50(part, device, false), resolution);
-        }
     }
 
     static OpList opList(String role, Json json) {

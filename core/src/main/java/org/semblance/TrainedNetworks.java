@@ -12,7 +12,7 @@ import org.semblance.json.Json;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.oplist.OpListNetwork;
 import org.semblance.networks.stylegan2.Noise;
-import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
@@ -26,7 +26,7 @@ import org.semblance.weights.Weights;
 /** The networks of a run: frozen ones from the base model, trained ones with the values that the run begins with. */
 final class TrainedNetworks implements AutoCloseable {
     private final List<AutoCloseable> made = new ArrayList<>();
-    private final StyleGan2Generator generator;
+    private final StyleGenerator generator;
     private final StepNetworks functions;
     private final OpListNetwork attributes;
     private final LatentMlp mapper;
@@ -77,7 +77,7 @@ final class TrainedNetworks implements AutoCloseable {
         return x -> network.apply(scale == 1 && shift == 0 ? x : Elementwise.affine(x, scale, shift));
     }
 
-    StyleGan2Generator generator() {
+    StyleGenerator generator() {
         return generator;
     }
 

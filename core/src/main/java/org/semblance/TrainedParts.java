@@ -38,9 +38,7 @@ record TrainedParts(
     static TrainedParts start(ModelFolder base, TrainerConfig config) throws IOException {
         StartConfig start = config.start();
         int w = base.network(ModelNetwork.GENERATOR).config().get("w_dim").asInt();
-        int id = NetworkLoader.opListJson(base, ModelNetwork.IDENTITY)
-                .get("out_dim")
-                .asInt();
+        int id = EncoderLoader.size(base, ModelNetwork.IDENTITY);
         FreshNetworks.Described encoder = encoder(base, config);
         int features = id + encoder.description().get("out_dim").asInt();
         boolean given = start.mapper() == From.MODEL;
@@ -82,7 +80,7 @@ record TrainedParts(
             return FreshNetworks.mapper(widths, config.seed() + 2);
         }
         try (Weights generator = base.weights(ModelNetwork.GENERATOR)) {
-            return FreshNetworks.centredMapper(widths, id, generator.get("mapping.w_avg"), config.seed() + 2);
+            return FreshNetworks.centredMapper(widths, id, NetworkLoader.mean(generator), config.seed() + 2);
         }
     }
 

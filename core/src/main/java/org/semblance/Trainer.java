@@ -269,7 +269,7 @@ public final class Trainer implements AutoCloseable {
                         config.schedule(),
                         config.batch(),
                         config.seed(),
-                        networks.generator().config().zDim()),
+                        networks.generator().zDim()),
                 step(),
                 loop.state().positions());
     }

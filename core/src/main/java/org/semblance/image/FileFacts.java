@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * What a file says beside its pixels.
  *
  * @param components colour components of a JPEG; 0 where not said
+ * @param bits of a decoded pixel
  * @param orientation as EXIF numbers it, 1 to 8; 1 is upright
  */
-record FileFacts(int components, int orientation) {
+record FileFacts(int components, int bits, int orientation) {
+    private static final int PNG_DEPTH = 24;
+    private static final int PNG_COLOUR = 25;
     private static final int EXIF_ORIENTATION = 0x0112;
     private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
 
@@ -47,7 +50,7 @@ record FileFacts(int components, int orientation) {
             }
             at += 2 + length;
         }
-        return new FileFacts(components, orientation);
+        return new FileFacts(components, 8 * Math.max(components, 1), orientation);
     }
 
     private static boolean isFrame(int kind) {
@@ -63,6 +66,7 @@ record FileFacts(int components, int orientation) {
 
     /** Chunks of a length, a kind, data and a check sum. */
     private static FileFacts ofPng(ByteBuffer file) {
+        int bits = pngBits(file);
         int at = 8;
         while (at + 12 <= file.limit()) {
             long length = Integer.toUnsignedLong(file.getInt(at));
@@ -70,11 +74,26 @@ record FileFacts(int components, int orientation) {
                 break;
             }
             if (file.getInt(at + 4) == 0x65584966) { // eXIf
-                return new FileFacts(0, orientation(file, at + 8, at + 8 + (int) length));
+                return new FileFacts(0, bits, orientation(file, at + 8, at + 8 + (int) length));
             }
             at += 12 + (int) length;
         }
-        return new FileFacts(0, 1);
+        return new FileFacts(0, bits, 1);
+    }
+
+    /** Of a pixel as the header's depth and kind of colours have it: grey, RGB, palette, and the first two with alpha. */
+    private static int pngBits(ByteBuffer file) {
+        if (file.limit() <= PNG_COLOUR) {
+            return 8;
+        }
+        int samples =
+                switch (file.get(PNG_COLOUR)) {
+                    case 2 -> 3;
+                    case 4 -> 2;
+                    case 6 -> 4;
+                    default -> 1;
+                };
+        return Math.max(1, file.get(PNG_DEPTH) & 0xff) * samples;
     }
 
     /** Of a TIFF structure; upright if it is damaged or silent. */

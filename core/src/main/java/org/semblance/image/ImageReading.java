@@ -43,8 +43,8 @@ final class ImageReading {
         String format = format(bytes).orElseThrow(() -> unreadable(source, "not a PNG or JPEG file", null));
         FileFacts facts = FileFacts.of(bytes, format.equals("png"));
         ImageReader reader = Codecs.reader(format, facts.components() == 4);
-        return BufferedPixels.toPhoto(decoded(reader, bytes, source, mostPixels))
-                .turned(facts.orientation());
+        DecodedSize limit = new DecodedSize(format.equals("png"), facts.bits(), bytes.length, mostPixels);
+        return BufferedPixels.toPhoto(decoded(reader, bytes, source, limit)).turned(facts.orientation());
     }
 
     private static Optional<String> format(byte[] bytes) {
@@ -63,11 +63,11 @@ final class ImageReading {
         return true;
     }
 
-    private static BufferedImage decoded(ImageReader reader, byte[] bytes, String source, int mostPixels)
+    private static BufferedImage decoded(ImageReader reader, byte[] bytes, String source, DecodedSize limit)
             throws IOException {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             reader.setInput(in, true, true);
-            checkSize(reader, source, mostPixels);
+            checkSize(reader, source, limit);
             return reader.read(0);
         } catch (TooLarge e) {
             throw e;
@@ -79,12 +79,10 @@ final class ImageReading {
         }
     }
 
-    private static void checkSize(ImageReader reader, String source, int most) throws IOException {
-        long width = reader.getWidth(0);
-        long height = reader.getHeight(0);
-        if (width < 1 || height < 1 || width * height > most) {
-            throw new TooLarge("image: cannot read " + source + ": " + width + "x" + height
-                    + " pixels, more than the limit of " + most);
+    private static void checkSize(ImageReader reader, String source, DecodedSize limit) throws IOException {
+        String fault = limit.fault(reader.getWidth(0), reader.getHeight(0));
+        if (fault != null) {
+            throw new TooLarge("image: cannot read " + source + ": " + fault);
         }
     }
 

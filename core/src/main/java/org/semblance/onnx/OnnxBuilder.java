@@ -81,8 +81,7 @@ final class OnnxBuilder {
         Map<String, Integer> unknown = new TreeMap<>();
         for (OnnxNode node : needed) {
             if (!Operators.knows(node)) {
-                String name = node.domain().isEmpty() ? node.operator() : node.domain() + ":" + node.operator();
-                unknown.merge(name, 1, Integer::sum);
+                unknown.merge(node.fullName(), 1, Integer::sum);
             }
         }
         if (!unknown.isEmpty()) {

@@ -73,6 +73,19 @@ public record OnnxInput(
         return range(-1, 1).normalisedTo(true);
     }
 
+    /** {@code (v - 127.5) / 128}, red first, normalised: FaceNet's fixed standardisation. */
+    public static OnnxInput faceNet() {
+        return of(new double[] {127.5, 127.5, 127.5}, new double[] {128, 128, 128})
+                .normalisedTo(true);
+    }
+
+    /** Blue first, VGGFace2's means subtracted from levels, normalised: what its ResNets take. */
+    public static OnnxInput vggFace2() {
+        return of(new double[] {131.0912, 103.8827, 91.4953}, new double[] {1, 1, 1})
+                .inBlueGreenRed()
+                .normalisedTo(true);
+    }
+
     /** ImageNet's statistics, as torchvision's networks take them. */
     public static OnnxInput imageNet() {
         return of(
@@ -111,6 +124,11 @@ public record OnnxInput(
                 : Arrays.stream(text.split(","))
                         .mapToDouble(Double::parseDouble)
                         .toArray();
+    }
+
+    /** With other statistics of red, green and blue. */
+    public OnnxInput with(double[] means, double[] deviations) {
+        return new OnnxInput(resolution, crop, means, deviations, blueFirst, normalised, output);
     }
 
     /** For pictures of this size, resized for the network. */

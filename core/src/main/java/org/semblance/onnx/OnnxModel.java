@@ -55,6 +55,20 @@ public final class OnnxModel {
         }
     }
 
+    /**
+     * Whether a file seems to be one: by its name, or by beginning with a version and the program's name as exporters
+     * write them.
+     */
+    public static boolean seemsOnnx(Path path) throws IOException {
+        if (path.toString().endsWith(".onnx")) {
+            return true;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] start = in.readNBytes(3);
+            return start.length == 3 && start[0] == 8 && start[1] > 2 && start[1] < 32 && start[2] == 0x12;
+        }
+    }
+
     /** Reads a file. @throws IOException naming what is wrong with it */
     public static OnnxModel read(Path path) throws IOException {
         long size = Files.size(path);
@@ -106,8 +120,17 @@ public final class OnnxModel {
     /** How often each operator occurs, by name; operators of other domains as {@code domain:name}. */
     public Map<String, Integer> operators() {
         Map<String, Integer> counts = new TreeMap<>();
-        nodes.forEach(n ->
-                counts.merge(n.domain().isEmpty() ? n.operator() : n.domain() + ":" + n.operator(), 1, Integer::sum));
+        nodes.forEach(n -> counts.merge(n.fullName(), 1, Integer::sum));
+        return counts;
+    }
+
+    /**
+     * The operators that {@link OnnxNetwork} cannot build, with how often each occurs, of all nodes; a network is built
+     * of those that its output needs.
+     */
+    public Map<String, Integer> unsupported() {
+        Map<String, Integer> counts = new TreeMap<>();
+        nodes.stream().filter(n -> !Operators.knows(n)).forEach(n -> counts.merge(n.fullName(), 1, Integer::sum));
         return counts;
     }
 

@@ -22,6 +22,11 @@ record OnnxNode(
         List<String> outputs,
         Map<String, OnnxAttribute> attributes) {
 
+    /** The operator with its domain, which ONNX' own do not name. */
+    String fullName() {
+        return domain.isEmpty() ? operator : domain + ":" + operator;
+    }
+
     /** The name of an input, empty if it is left out. */
     String input(int index) {
         return index < inputs.size() ? inputs.get(index) : "";

@@ -1,7 +1,6 @@
 package org.semblance.onnx;
 
 import java.util.Map;
-import org.semblance.array.Shape;
 import org.semblance.backend.PoolSpec;
 import org.semblance.ops.Pool2d;
 import org.semblance.ops.Reduce;
@@ -51,21 +50,20 @@ final class PoolOperators {
         return Operator.tensor(env -> {
             Tensor in = image(x.in(env));
             int[] pads = window.padding(in.dim(2), in.dim(3));
+            int below = ceil ? beyond(in.dim(2), pads[0], pads[2], window, 0) : 0;
+            int right = ceil ? beyond(in.dim(3), pads[1], pads[3], window, 1) : 0;
             if (max) {
-                return Pool2d.max(in, spec(window, in.shape(), pads, ceil));
+                return Pool2d.max(in, spec(window, pads, below, right));
             }
-            if (counts) { // zeros that count are pixels
-                in = Shapes.padImage(in, pads[1], pads[3], pads[0], pads[2]);
-                pads = new int[4];
+            if (counts) { // zeros that count are pixels; what ceil adds below them never counts
+                Tensor wide = Shapes.padImage(in, pads[1], pads[3], pads[0], pads[2]);
+                return Pool2d.avg(wide, spec(window, new int[4], below, right));
             }
-            return Pool2d.avg(in, spec(window, in.shape(), pads, ceil));
+            return Pool2d.avg(in, spec(window, pads, below, right));
         });
     }
 
-    /** With ceil, rows below are added until the last window that begins inside is whole. */
-    private static PoolSpec spec(Window w, Shape x, int[] pads, boolean ceil) {
-        int below = ceil ? beyond(x.dim(2), pads[0], pads[2], w, 0) : 0;
-        int right = ceil ? beyond(x.dim(3), pads[1], pads[3], w, 1) : 0;
+    private static PoolSpec spec(Window w, int[] pads, int below, int right) {
         return new PoolSpec(
                 w.kernel()[0],
                 w.kernel()[1],
@@ -78,6 +76,7 @@ final class PoolOperators {
                 false);
     }
 
+    /** With ceil, rows below are added until the last window that begins inside is whole. */
     private static int beyond(int extent, int before, int after, Window w, int axis) {
         int stride = w.strides()[axis];
         int free = extent + before + after - w.kernel()[axis];

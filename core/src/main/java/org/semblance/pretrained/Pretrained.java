@@ -8,13 +8,20 @@ import java.util.function.Function;
 import org.semblance.backend.Device;
 import org.semblance.networks.convnet.InceptionV3;
 import org.semblance.networks.convnet.ResNet50;
+import org.semblance.networks.faceapi.FaceDetectionNetwork;
+import org.semblance.networks.faceapi.FaceLandmarkNetwork;
+import org.semblance.networks.faceapi.FaceRecognitionNetwork;
+import org.semblance.networks.faceapi.SsdMobileNet;
+import org.semblance.networks.faceapi.TinyFaceDetector;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.stylegan1.StyleGan1Config;
 import org.semblance.networks.stylegan1.StyleGan1Generator;
+import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.DiscriminatorConfig;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.StyleGan2Discriminator;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.nn.ParameterSource;
 import org.semblance.weights.Weights;
 import org.semblance.weights.files.NetworkPart;
@@ -28,6 +35,9 @@ public final class Pretrained {
     /** Slope of the paper's mapper and latent discriminator below zero. */
     private static final float SLOPE = 0.2f;
 
+    /** From the largest pictures down to 8x8. */
+    private static final int MOST_BLOCKS = Integer.numberOfTrailingZeros(Channels.MAX_RESOLUTION) - 2;
+
     private Pretrained() {}
 
     /** The kinds of networks, by the names that naming schemes give them. */
@@ -38,7 +48,12 @@ public final class Pretrained {
         RESNET50("resnet50"),
         VGGFACE2_RESNET50("vggface2-resnet50"),
         INCEPTIONV3("inceptionv3"),
-        LATENT_MLP("latent-mlp");
+        LATENT_MLP("latent-mlp"),
+        FACE_RECOGNITION("face-api-recognition"),
+        FACE_LANDMARKS("face-api-landmarks"),
+        FACE_LANDMARKS_TINY("face-api-landmarks-tiny"),
+        FACE_SSD("face-api-ssd"),
+        FACE_TINY_DETECTOR("face-api-tiny-detector");
 
         private final String text;
 
@@ -90,6 +105,9 @@ public final class Pretrained {
             case RESNET50, VGGFACE2_RESNET50 -> resNet50(part, device, false);
             case INCEPTIONV3 -> inceptionV3(part, device, false);
             case LATENT_MLP -> latentMlp(part, device, false);
+            case FACE_RECOGNITION -> faceRecognition(part, device, false);
+            case FACE_LANDMARKS, FACE_LANDMARKS_TINY -> faceLandmarks(part, device, false);
+            case FACE_SSD, FACE_TINY_DETECTOR -> faceDetection(part, device, false);
         };
     }
 
@@ -147,6 +165,21 @@ public final class Pretrained {
         return generator(part, generatorConfig(part), device, trainable);
     }
 
+    /** A frozen generator of either generation. @throws IOException if the part is of another kind */
+    public static StyleGenerator styleGenerator(NetworkPart part, Device device) throws IOException {
+        return Kind.of(part) == Kind.STYLEGAN1_GENERATOR
+                ? styleGan1(part, device, false)
+                : generator(part, device, false);
+    }
+
+    /** What a StyleGAN generator's weights tell of it. */
+    public static StyleGan1Config styleGan1Config(NetworkPart part) throws IOException {
+        require(part, Kind.STYLEGAN1_GENERATOR);
+        Weights weights = translated(part);
+        return described(
+                part, () -> StyleGan1Config.infer(name -> weights.contains(name) ? weights.shape(name) : null));
+    }
+
     /** A StyleGAN2 discriminator. */
     public static StyleGan2Discriminator discriminator(NetworkPart part, Device device, boolean trainable)
             throws IOException {
@@ -160,10 +193,14 @@ public final class Pretrained {
     }
 
     /** Blocks that count from the picture down, named by their resolution. */
-    private static Weights upright(Weights weights) {
+    private static Weights upright(Weights weights) throws IOException {
         int blocks = 0;
         while (weights.contains("block" + (blocks + 1) + ".conv0.weight")) {
             blocks++;
+        }
+        if (blocks > MOST_BLOCKS) {
+            throw new IOException("discriminator: at most " + MOST_BLOCKS + " blocks can be, got " + blocks + " ["
+                    + weights.source() + "]");
         }
         int count = blocks;
         return weights.renamed(name -> {
@@ -202,12 +239,51 @@ public final class Pretrained {
         return made(part, weights, "resnet50", source -> ResNet50.load(variant, source, device, trainable));
     }
 
-    /** An InceptionV3 with the pools of its origin: Keras' normalisations have no scale, or names of Keras. */
+    /** An InceptionV3 with the pools of its origin, see {@link #countsPadding}. */
     public static InceptionV3 inceptionV3(NetworkPart part, Device device, boolean trainable) throws IOException {
+        return inceptionV3(part, countsPadding(part), device, trainable);
+    }
+
+    /** An InceptionV3 whose average pools count their padding, as torchvision's do, or not, as Keras'. */
+    public static InceptionV3 inceptionV3(NetworkPart part, boolean countPadding, Device device, boolean trainable)
+            throws IOException {
         require(part, Kind.INCEPTIONV3);
         Weights weights = translated(part);
-        boolean isKeras = part.scheme().name().startsWith("keras") || !weights.contains("Conv2d_1a_3x3.bn.weight");
-        return made(part, weights, "inceptionv3", source -> InceptionV3.load(!isKeras, source, device, trainable));
+        return made(part, weights, "inceptionv3", source -> InceptionV3.load(countPadding, source, device, trainable));
+    }
+
+    /** Whether an InceptionV3's pools count padding: not with Keras' names, nor where normalisations lack a scale. */
+    public static boolean countsPadding(NetworkPart part) throws IOException {
+        require(part, Kind.INCEPTIONV3);
+        return !part.scheme().name().startsWith("keras") && translated(part).contains("Conv2d_1a_3x3.bn.weight");
+    }
+
+    /** face-api.js' recogniser. */
+    public static FaceRecognitionNetwork faceRecognition(NetworkPart part, Device device, boolean trainable)
+            throws IOException {
+        require(part, Kind.FACE_RECOGNITION);
+        return made(part, translated(part), part.network(), s -> FaceRecognitionNetwork.load(s, device, trainable));
+    }
+
+    /** face-api.js' landmark network of either size. */
+    public static FaceLandmarkNetwork faceLandmarks(NetworkPart part, Device device, boolean trainable)
+            throws IOException {
+        boolean tiny = Kind.of(part) == Kind.FACE_LANDMARKS_TINY;
+        require(part, tiny ? Kind.FACE_LANDMARKS_TINY : Kind.FACE_LANDMARKS);
+        FaceLandmarkNetwork.Kind size = tiny ? FaceLandmarkNetwork.Kind.TINY : FaceLandmarkNetwork.Kind.FULL;
+        return made(part, translated(part), part.network(), s -> FaceLandmarkNetwork.load(size, s, device, trainable));
+    }
+
+    /** face-api.js' detector of either size. */
+    public static FaceDetectionNetwork faceDetection(NetworkPart part, Device device, boolean trainable)
+            throws IOException {
+        boolean tiny = Kind.of(part) == Kind.FACE_TINY_DETECTOR;
+        require(part, tiny ? Kind.FACE_TINY_DETECTOR : Kind.FACE_SSD);
+        return made(
+                part,
+                translated(part),
+                part.network(),
+                s -> tiny ? TinyFaceDetector.load(s, device, trainable) : SsdMobileNet.load(s, device, trainable));
     }
 
     /** The paper's mapper or latent discriminator. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.networks.stylegan2.Noise;
-import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Reduce;
@@ -17,10 +17,10 @@ import org.semblance.tensor.Tensor;
 /** Brings batches to the device, making pictures of random codes there. */
 final class BatchTensors {
     private final Device device;
-    private final StyleGan2Generator generator;
+    private final StyleGenerator generator;
     private final float psi;
 
-    BatchTensors(Device device, StyleGan2Generator generator, double psi) {
+    BatchTensors(Device device, StyleGenerator generator, double psi) {
         this.device = device;
         this.generator = generator;
         this.psi = (float) psi;

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
-import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.ops.Shapes;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
@@ -24,7 +24,7 @@ public final class TrainingStep implements AutoCloseable {
     private final Scope scope;
 
     /** What training needs to know of a model. */
-    public record Model(StyleGan2Generator generator, StepNetworks networks) {}
+    public record Model(StyleGenerator generator, StepNetworks networks) {}
 
     /** @param updates of the networks' trained tensors; closed with this */
     public TrainingStep(
@@ -40,11 +40,10 @@ public final class TrainingStep implements AutoCloseable {
         this.updates = updates;
         batches = new BatchTensors(device, model.generator(), data.psi());
         HostArray z = GeneratorSamples.codes(
-                seed, STATISTICS_STREAM, model.generator().config().zDim(), 0, STATISTICS);
+                seed, STATISTICS_STREAM, model.generator().zDim(), 0, STATISTICS);
         LatentStatistics[] known = new LatentStatistics[1];
         scope = Scope.owned("latent statistics", () -> known[0] = batches.statistics(z));
-        objective = new Objective(
-                model.networks(), losses, model.generator().config().resolution(), device, known[0]);
+        objective = new Objective(model.networks(), losses, model.generator().resolution(), device, known[0]);
     }
 
     /**

@@ -1,7 +1,10 @@
 package org.semblance.weights;
 
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -74,6 +77,25 @@ public final class ModelFolder {
         }
     }
 
+    /** A folder without files, to be filled by {@link #with}. @throws IOException if its description is wrong */
+    public static ModelFolder of(Json description, String name) throws IOException {
+        byte[] text = description.compact().getBytes(StandardCharsets.UTF_8);
+        return open(new ModelSource() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public InputStream open(String file) throws IOException {
+                if (!file.equals(DESCRIPTION)) {
+                    throw new FileNotFoundException("model folder: no file " + file + " [" + name + "]");
+                }
+                return new ByteArrayInputStream(text);
+            }
+        });
+    }
+
     /** Where this folder is, for messages. */
     public String source() {
         return source.name();
@@ -135,6 +157,63 @@ public final class ModelFolder {
             byte[] bytes = in.readAllBytes();
             check(network, Sha256.of(bytes));
             return Safetensors.read(bytes, source.name() + "/" + network.file());
+        }
+    }
+
+    /**
+     * The file of a role's network whatever it holds, once its SHA-256 is found right: a role of architecture
+     * {@code onnx} is an ONNX file as it came.
+     *
+     * @throws IllegalArgumentException if the role is not filled
+     * @throws IOException if the file is missing, not the one described, or of 2 GiB and more
+     */
+    public byte[] bytes(String role) throws IOException {
+        ModelNetwork network = network(role);
+        Optional<Path> path = source.path(network.file());
+        if (path.isPresent() && Files.size(path.get()) > Integer.MAX_VALUE - 8) {
+            throw new IOException("model folder: " + network.file() + " must be below 2 GiB, got "
+                    + Files.size(path.get()) + " bytes [" + source.name() + "]");
+        }
+        try (InputStream in = source.open(network.file())) {
+            byte[] bytes = in.readAllBytes();
+            check(network, Sha256.of(bytes));
+            return bytes;
+        }
+    }
+
+    /**
+     * This folder with a role filled, or filled anew, by a file in memory; nothing is written.
+     *
+     * @param entry the network's entry without file and SHA-256, as for {@link ModelFolderWriter#add}
+     * @param file name that it gets, which no other role may have
+     * @param content of the file; not copied
+     * @throws IOException if the entry lacks something
+     */
+    public ModelFolder with(String role, Json entry, String file, byte[] content) throws IOException {
+        Map<String, Object> entries = new LinkedHashMap<>();
+        networks.forEach((name, network) -> entries.put(name, network.description()));
+        entries.put(role, entry.with("file", file).with("sha256", Sha256.of(content)));
+        ModelSource base = source;
+        ModelSource joined = new ModelSource() {
+            @Override
+            public String name() {
+                return base.name();
+            }
+
+            @Override
+            public InputStream open(String wanted) throws IOException {
+                return wanted.equals(file) ? new ByteArrayInputStream(content) : base.open(wanted);
+            }
+
+            @Override
+            public Optional<Path> path(String wanted) {
+                return wanted.equals(file) ? Optional.empty() : base.path(wanted);
+            }
+        };
+        try {
+            return new ModelFolder(joined, description.with("networks", entries));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("model folder: " + e.getMessage() + " [" + source.name() + "]", e);
         }
     }
 

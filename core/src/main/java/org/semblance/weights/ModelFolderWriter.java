@@ -62,14 +62,35 @@ public final class ModelFolderWriter {
      * @throws IllegalArgumentException if the role is taken, or the description lacks something
      */
     public ModelFolderWriter add(String role, Json description, Map<String, HostArray> tensors, DType dtype) {
+        Map<String, HostArray> own = new LinkedHashMap<>(tensors);
+        put(role, new Entry(description, role + ".safetensors", file -> Safetensors.write(file, own, dtype, Map.of())));
+        return this;
+    }
+
+    /**
+     * Adds a network whose file is taken as it is, such as an ONNX file.
+     *
+     * @param extension of the file's name, without a dot
+     * @param content of the file; not copied
+     * @throws IllegalArgumentException as {@link #add(String, Json, Map, DType)}
+     */
+    public ModelFolderWriter add(String role, Json description, String extension, byte[] content) {
+        put(
+                role,
+                new Entry(
+                        description,
+                        role + "." + extension,
+                        file -> AtomicFile.write(file, out -> out.write(content))));
+        return this;
+    }
+
+    private void put(String role, Entry entry) {
         if (!ROLE.matcher(role).matches() || entries.containsKey(role)) {
             throw new IllegalArgumentException("model folder: roles must be new and of a-z, 0-9, - and _, got " + role
                     + " after " + entries.keySet());
         }
-        Entry entry = new Entry(description, new LinkedHashMap<>(tensors), dtype);
-        ModelNetwork.of(role, entry.described(file(role), "0".repeat(64)));
+        ModelNetwork.of(role, entry.described("0".repeat(64)));
         entries.put(role, entry);
-        return this;
     }
 
     /**
@@ -80,21 +101,21 @@ public final class ModelFolderWriter {
         Files.createDirectories(directory);
         Map<String, Object> networks = new LinkedHashMap<>();
         for (Map.Entry<String, Entry> e : entries.entrySet()) {
-            Path file = directory.resolve(file(e.getKey()));
-            Entry entry = e.getValue();
-            Safetensors.write(file, entry.tensors(), entry.dtype(), Map.of());
-            networks.put(e.getKey(), entry.described(file(e.getKey()), Sha256.of(file)));
+            Path file = directory.resolve(e.getValue().file());
+            e.getValue().content().writeTo(file);
+            networks.put(e.getKey(), e.getValue().described(Sha256.of(file)));
         }
         byte[] text = Json.of(head).with("networks", networks).pretty().getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(directory.resolve(ModelFolder.DESCRIPTION), out -> out.write(text));
     }
 
-    private static String file(String role) {
-        return role + ".safetensors";
+    /** Writes the file of a network. */
+    private interface Content {
+        void writeTo(Path file) throws IOException;
     }
 
-    private record Entry(Json description, Map<String, HostArray> tensors, DType dtype) {
-        Json described(String file, String sha256) {
+    private record Entry(Json description, String file, Content content) {
+        Json described(String sha256) {
             return description.with("file", file).with("sha256", sha256);
         }
     }

@@ -31,6 +31,9 @@ public record ModelNetwork(String role, String architecture, String file, String
     /** A regressor of ground-truth factors; for measuring. */
     public static final String FACTORS = "factors";
 
+    /** Finds faces in photographs. */
+    public static final String DETECTOR = "detector";
+
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -58,6 +61,11 @@ public record ModelNetwork(String role, String architecture, String file, String
      */
     public int size(String name) {
         return description.get("sizes").get(name).asInt();
+    }
+
+    /** Whether its file holds tensors, as those of all architectures but {@code onnx} do. */
+    public boolean isTensors() {
+        return !architecture.equals("onnx");
     }
 
     /** Licence of the weights, an SPDX identifier where there is one. */

@@ -22,6 +22,9 @@ import org.semblance.json.Json;
  * in double precision and rounded once. Shapes, names and the sizes of the files are checked before an element is read.
  */
 public final class TfjsWeights {
+    /** How the names of manifests end. */
+    public static final String MANIFEST = "-weights_manifest.json";
+
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final int MOST_FILES = 4096;
 

@@ -114,6 +114,34 @@ class ImageFilesTest {
                 "image: cannot read bomb: 100000x100000 pixels, more than the limit of 67108864");
     }
 
+    /** What the pixels take counts, not only their number, and what a file of this size can hold. */
+    @Test
+    void declaredSizesAreJudgedBeforeAnythingIsAllocated() throws IOException {
+        DecodedSize wide = new DecodedSize(true, 64, 1L << 31, Photo.MAX_PIXELS);
+        assertThat(wide.fault(8192, 8192)).isNull();
+        assertThat(wide.fault(16384, 16384))
+                .isEqualTo("16384x16384 pixels of 64 bits, more than the limit of 1073741824 bytes");
+        assertThat(new DecodedSize(false, 24, 1L << 31, Photo.MAX_PIXELS).fault(16384, 16384))
+                .isNull();
+        byte[] rgba16;
+        try (InputStream in = ImageFilesTest.class.getResourceAsStream("rgba16.png")) {
+            rgba16 = in.readAllBytes();
+        }
+        ByteBuffer.wrap(rgba16).putInt(16, 16384).putInt(20, 16384).putInt(29, crc(rgba16, 12, 29));
+        refused(
+                () -> Photo.read(new ByteArrayInputStream(rgba16), "bomb"),
+                "image: cannot read bomb: 16384x16384 pixels of 64 bits, more than the limit of 1073741824 bytes");
+        byte[] thin = noise(3, 3).toPng();
+        ByteBuffer.wrap(thin).putInt(16, 4000).putInt(20, 4000).putInt(29, crc(thin, 12, 29));
+        refused(
+                () -> Image.read(new ByteArrayInputStream(thin), "thin"),
+                "image: cannot read thin: 4000x4000 pixels cannot be in a file of " + thin.length + " bytes");
+        Image.filled(4000, 4000, 0x336699).writePng(dir.resolve("plain.png"));
+        assertThat(Image.read(dir.resolve("plain.png")).width()).isEqualTo(4000);
+        Image.filled(4000, 4000, 0x336699).writeJpeg(dir.resolve("plain.jpg"), 0.1);
+        assertThat(Image.read(dir.resolve("plain.jpg")).width()).isEqualTo(4000);
+    }
+
     @Test
     void damagedFilesAreAnsweredWithIoExceptionsOnly() throws IOException {
         Random random = new Random(2);

@@ -6,11 +6,11 @@ import static org.semblance.onnx.OnnxFile.set;
 import java.util.List;
 
 /** Small networks with the structure of public ones, as PyTorch's exporter writes them. */
-final class Architectures {
+public final class Architectures {
     private Architectures() {}
 
     /** ArcFace's IResNet: normalisation before convolution, PRelu, a dense head normalised per feature. */
-    static OnnxFile iresnet() {
+    public static OnnxFile iresnet() {
         OnnxFile f = new OnnxFile(11).input("input", -1, 3, 32, 32).output("embedding");
         String x = f.prelu(f.norm(f.conv("input", 3, 16, 3, 1, false, 1), 16), 16);
         x = iresnetBlock(f, x, 16, 16, 2);
@@ -108,12 +108,12 @@ final class Architectures {
     }
 
     /** A landmark network that reads three scales and joins them, its input last in channels as tf2onnx has it. */
-    static OnnxFile landmarks() {
+    public static OnnxFile landmarks() {
         return landmarks(true);
     }
 
     /** With or without another output that nobody asks for, made by an operator that nobody knows. */
-    static OnnxFile landmarks(boolean more) {
+    public static OnnxFile landmarks(boolean more) {
         OnnxFile f = new OnnxFile(17).input("images", -1, 32, 32, 3).output("landmarks");
         String x = f.node("Transpose", List.of("images"), list("perm", 0, 3, 1, 2));
         x = f.node(

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Writes ONNX files as exporters do, message by message. */
-final class OnnxFile {
+public final class OnnxFile {
     private final ByteArrayOutputStream graph = new ByteArrayOutputStream();
     private final List<byte[]> metadata = new ArrayList<>();
     private final Random random = new Random(7);
@@ -250,7 +250,7 @@ final class OnnxFile {
         }));
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return message(out -> {
             out.writeInt64(1, 8);
             out.writeString(2, "semblance-test");

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,44 @@ class OnnxModelTest {
                         new int[] {4},
                         o -> o.writeByteArray(9, buffer(16).putFloat(Float.NaN).array())))),
                 "values must be finite");
+    }
+
+    /** Lists of shapes that double forty times in a file of a few kilobytes. */
+    @Test
+    void listsOnTheHostAreBounded() throws IOException {
+        OnnxFile f = new OnnxFile(13).input("x", 1, 3, 8, 8).output("y");
+        String list = f.ints(1, 2, 3, 4);
+        for (int i = 0; i < 40; i++) {
+            list = f.node("Concat", List.of(list, list), OnnxFile.set("axis", 0));
+        }
+        f.node("Reshape", "", List.of("x", list), List.of("y"));
+        OnnxModel model = OnnxModel.read(f.bytes(), "doubling");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> OnnxNetwork.load(model, DEVICE).close())
+                .withMessageContaining("lists of numbers on the host must have at most");
+        OnnxFile wide = new OnnxFile(13).input("x", 1, 3, 8, 8).output("y");
+        String row = wide.ints(new int[] {1, 3000}, new long[3000]);
+        String column = wide.ints(new int[] {3000, 1}, new long[3000]);
+        wide.node("Reshape", "", List.of("x", wide.node("Add", List.of(row, column))), List.of("y"));
+        OnnxModel broad = OnnxModel.read(wide.bytes(), "wide");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> OnnxNetwork.load(broad, DEVICE).close())
+                .withMessageContaining("numbers on the host must be few");
+    }
+
+    /** What can be built is told from what cannot without building anything. */
+    @Test
+    void unsupportedOperatorsAreCounted() throws IOException {
+        OnnxModel model = OnnxModel.read(Architectures.landmarks().bytes(), "landmarks");
+        assertThat(model.unsupported()).containsOnly(Map.entry("NotAnOperator", 1));
+        assertThat(OnnxModel.read(Architectures.iresnet().bytes(), "arc").unsupported())
+                .isEmpty();
+        Path named = Files.write(dir.resolve("a.onnx"), new byte[1]);
+        Path program = Files.write(dir.resolve("b"), new byte[] {8, 7, 0x12, 2, 'p', 't'});
+        Path other = Files.write(dir.resolve("c"), new byte[] {'P', 'K', 3});
+        assertThat(OnnxModel.seemsOnnx(named)).isTrue();
+        assertThat(OnnxModel.seemsOnnx(program)).isTrue();
+        assertThat(OnnxModel.seemsOnnx(other)).isFalse();
     }
 
     /** A tensor that claims two gigabytes in a file of a few bytes. */

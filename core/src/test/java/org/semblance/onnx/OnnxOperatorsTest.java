@@ -164,6 +164,21 @@ class OnnxOperatorsTest {
                             set("count_include_pad", 1),
                             set("ceil_mode", c)));
         }
+        for (int pad = 0; pad < 2; pad++) {
+            int p = pad; // a window that would begin in the padding behind does not count, rounded up or not
+            add(
+                    "AveragePool counting, padded behind " + pad,
+                    19,
+                    image(),
+                    (f, x) -> f.node(
+                            "AveragePool",
+                            List.of(x),
+                            list("kernel_shape", 2, 2),
+                            list("strides", 2, 2),
+                            list("pads", 0, p, 1, 1),
+                            set("count_include_pad", 1),
+                            set("ceil_mode", 1)));
+        }
         add("GlobalAveragePool", 9, image(), (f, x) -> f.node("GlobalAveragePool", List.of(x)));
         add("GlobalMaxPool", 9, image(), (f, x) -> f.node("GlobalMaxPool", List.of(x)));
     }

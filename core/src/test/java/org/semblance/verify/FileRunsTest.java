@@ -114,6 +114,16 @@ class FileRunsTest {
         assertThat(run("plain.h5", loose)).startsWith("PASS");
     }
 
+    /** A file that a hostile one would create must not be there before, or nobody could tell who made it. */
+    @Test
+    void whatAHostileFileWouldCreateIsLookedFor() throws IOException {
+        Path effect = folder.resolve("pwned").toAbsolutePath();
+        Map<String, Object> entry = Map.of("expect", "refuse", "forbidden_effect", "creates " + effect + " if run");
+        assertThat(run("bad_crc.pt", entry)).startsWith("PASS");
+        Files.createFile(effect);
+        assertThat(run("bad_crc.pt", entry)).startsWith("FAIL").contains("is there already");
+    }
+
     @Test
     void missingAndForeignFilesFail() throws IOException {
         Files.createDirectories(folder.resolve("files"));

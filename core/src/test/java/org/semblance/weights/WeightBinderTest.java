@@ -53,6 +53,18 @@ class WeightBinderTest {
                 .withCauseInstanceOf(IOException.class);
     }
 
+    /** Stand-ins for what is missing are bounded together, not only one by one. */
+    @Test
+    void sizesThatNoFileBacksAreBoundedInTotal() {
+        WeightBinder b = binder();
+        b.take("one", Shape.of(3000, 3000));
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> b.take("two", Shape.of(3000, 3000)))
+                .withMessage("generator: weights must fit the network, got none of shape [3000, 3000] [file]");
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> binder().take("huge", Shape.of(1 << 30, 1 << 30)));
+    }
+
     @Test
     void viewsByPrefixAndByOtherNames() throws IOException {
         Weights w = Weights.of("file", tensors);

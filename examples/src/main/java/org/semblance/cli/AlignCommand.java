@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         name = "align",
         description =
                 "Finds the faces in photographs and cuts them out upright, as FFHQ's pictures were cut. Beside each"
-                        + " NAME.png goes a NAME.json with its place, which 'paste' reads.")
+                        + " NAME.png goes a NAME.json with its place, which 'paste' reads. A photograph that cannot be"
+                        + " read, or has no face, is reported and skipped; the exit code is 1 then.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class AlignCommand extends Verb {
     @Parameters(arity = "1..*", paramLabel = "PHOTO", description = "PNG or JPEG files.")
@@ -72,19 +73,24 @@ final class AlignCommand extends Verb {
         return code;
     }
 
-    /** One photograph; where there are more, one without faces does not stop the others. */
+    /** One photograph; where there are more, one that cannot be read or has no face does not stop the others. */
     private int align(FaceFinder finder, FaceAligner aligner, Path path) throws IOException {
-        Photo photo = Photo.read(path);
-        List<Face> found;
         try {
-            found = faces.find(finder, photo.overWhite(), path);
+            alignOne(finder, aligner, path);
+            return 0;
         } catch (IOException e) {
             if (photos.size() == 1) {
                 throw e;
             }
-            err().println("semblance: align: " + e.getMessage());
+            err().println("semblance: align: " + ErrorLines.message(e) + "; skipped");
+            err().flush();
             return 1;
         }
+    }
+
+    private void alignOne(FaceFinder finder, FaceAligner aligner, Path path) throws IOException {
+        Photo photo = Photo.read(path);
+        List<Face> found = faces.find(finder, photo.overWhite(), path);
         if (number > found.size() || number < 0) {
             throw new IOException("--face must be 1 to " + found.size() + " in " + path + ", got " + number);
         }
@@ -93,7 +99,6 @@ final class AlignCommand extends Verb {
                 write(aligner, path, photo, found.get(i - 1), found.size() == 1 ? "" : "_" + i);
             }
         }
-        return 0;
     }
 
     private void write(FaceAligner aligner, Path path, Photo photo, Face face, String suffix) throws IOException {

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.semblance.ModelConverter;
 import org.semblance.array.DType;
+import org.semblance.onnx.OnnxModel;
+import org.semblance.weights.ModelNetwork;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,7 +22,8 @@ final class ConvertCommand extends Verb {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Safetensors, PyTorch checkpoints, StyleGAN2-ADA pickles or Keras HDF5, a network each.")
+            description = "Safetensors, PyTorch checkpoints, StyleGAN2-ADA pickles, Keras HDF5, ONNX or TensorFlow.js"
+                    + " manifests, a network each.")
     private List<Path> files;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The model folder.")
@@ -49,11 +53,24 @@ final class ConvertCommand extends Verb {
             description = "F16, BF16, F32 or F64 (default: ${DEFAULT-VALUE}).")
     private DType dtype;
 
+    @Option(
+            names = "--onnx-role",
+            paramLabel = "ROLE",
+            defaultValue = ModelNetwork.IDENTITY,
+            description = "What an ONNX network is for: identity, recogniser, landmarks, attributes or features"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String onnxRole;
+
+    @Mixin
+    private OnnxOptions onnx;
+
     @Override
     int run() throws IOException {
         ModelConverter converter = new ModelConverter(name, licence, resolution, dtype);
         for (Path file : files) {
-            out().println(file + ": " + converter.add(file));
+            boolean isOnnx = OnnxModel.seemsOnnx(file);
+            String role = isOnnx ? converter.add(file, onnx.input(file), onnxRole) : converter.add(file);
+            out().println(file + ": " + role);
         }
         converter.write(out);
         out().println("wrote " + out);

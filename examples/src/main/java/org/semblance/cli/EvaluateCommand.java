@@ -98,6 +98,9 @@ final class EvaluateCommand extends Verb {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private EncoderOptions encoder;
+
     @Override
     int run() throws IOException {
         check();
@@ -105,6 +108,7 @@ final class EvaluateCommand extends Verb {
         for (Path folder : with) {
             others.add(ModelOptions.open(folder));
         }
+        encoder.recogniser().ifPresent(others::add);
         try (Disentangler pipeline = model.pipeline();
                 Evaluator evaluator = Evaluator.of(pipeline, others)) {
             PairSource source = source(pipeline, evaluator);

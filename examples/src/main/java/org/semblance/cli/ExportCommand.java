@@ -33,10 +33,13 @@ final class ExportCommand extends Verb {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private EncoderOptions encoder;
+
     @Override
     int run() throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve(Trainer.LAST) : place;
-        try (Trainer trainer = Trainer.resume(file, model.open(), model.device())) {
+        try (Trainer trainer = Trainer.resume(file, encoder.over(model.open()), model.device())) {
             trainer.export(
                     out, name.isEmpty() ? String.valueOf(out.getFileName()) : name, half ? DType.F16 : DType.F32);
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,9 @@ final class FetchModelsCommand extends Verb {
 
     @Override
     int run() throws IOException {
+        if (timeout < 1 || timeout > 86_400) {
+            throw wrong("--timeout must be 1 to 86400, got " + timeout);
+        }
         Path place = folder == null ? FacePackage.usualFolder() : folder;
         String licence = from == null ? fetched(place) : FacePackage.unpack(from, place);
         out().println(licence.strip());
@@ -41,7 +45,16 @@ final class FetchModelsCommand extends Verb {
         return 0;
     }
 
-    private static String fetched(Path place) throws IOException {
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "300",
+            description =
+                    "How long npm may take, 1 to 86400; no answer of the registry within a fifth of it is a failure"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int timeout;
+
+    private String fetched(Path place) throws IOException {
         Path draft = Files.createTempDirectory("semblance-fetch");
         try {
             return FacePackage.unpack(packed(draft), place);
@@ -53,27 +66,57 @@ final class FetchModelsCommand extends Verb {
     }
 
     /** What npm puts into an empty folder. */
-    private static Path packed(Path draft) throws IOException {
+    private Path packed(Path draft) throws IOException {
         Path log = draft.resolve("npm.log");
-        ProcessBuilder npm = new ProcessBuilder(
-                        "npm", "pack", FacePackage.NAME, "--ignore-scripts", "--pack-destination", draft.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        try {
-            int code = npm.start().waitFor();
-            if (code != 0) {
-                List<String> said = Files.readAllLines(log);
-                throw new IOException("npm could not fetch " + FacePackage.NAME + " (exit code " + code + "): "
-                        + String.join(" ", said.subList(Math.max(0, said.size() - 3), said.size())));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while npm fetched " + FacePackage.NAME, e);
+        int code =
+                run(new ProcessBuilder(command(draft)).redirectErrorStream(true).redirectOutput(log.toFile()));
+        if (code != 0) {
+            List<String> said = Files.readAllLines(log);
+            throw new IOException("npm could not fetch " + FacePackage.NAME + " (exit code " + code + "): "
+                    + String.join(" ", said.subList(Math.max(0, said.size() - 3), said.size())));
         }
         try (Stream<Path> files = Files.list(draft)) {
             return files.filter(f -> f.toString().endsWith(".tgz"))
                     .findFirst()
                     .orElseThrow(() -> new IOException("npm fetched nothing for " + FacePackage.NAME));
+        }
+    }
+
+    private List<String> command(Path draft) {
+        return List.of(
+                "npm",
+                "pack",
+                FacePackage.NAME,
+                "--ignore-scripts",
+                "--fetch-timeout=" + 200L * timeout,
+                "--fetch-retries=1",
+                "--pack-destination",
+                draft.toString());
+    }
+
+    /** Runs npm to its end, which comes when the time is up at the latest. */
+    private int run(ProcessBuilder npm) throws IOException {
+        Process process;
+        try {
+            process = npm.start();
+        } catch (IOException e) {
+            throw new IOException(
+                    "npm is needed to fetch " + FacePackage.NAME + ", or --from with the package (" + e.getMessage()
+                            + ")",
+                    e);
+        }
+        try {
+            if (process.waitFor(timeout, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+            throw new IOException(
+                    "npm did not fetch " + FacePackage.NAME + " within " + timeout + " seconds; see --timeout");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while npm fetched " + FacePackage.NAME, e);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
         }
     }
 }

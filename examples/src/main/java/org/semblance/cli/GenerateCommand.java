@@ -84,7 +84,7 @@ final class GenerateCommand extends Verb {
         Files.createDirectories(out);
         try (Generator generator = open();
                 Progress progress = progress(seeds.values().size())) {
-            checkLabel(generator.config());
+            checkLabel(generator.cDim());
             int batch = noise == Noise.Mode.RANDOM ? 1 : BATCH;
             List<Long> all = seeds.values();
             for (int i = 0; i < all.size(); i += batch) {
@@ -109,8 +109,7 @@ final class GenerateCommand extends Verb {
         }
     }
 
-    private void checkLabel(GeneratorConfig config) {
-        int classes = config.cDim();
+    private void checkLabel(int classes) {
         if (classes == 0 && label != null) {
             throw wrong("this generator has no labels, got --label " + label);
         }
@@ -121,15 +120,17 @@ final class GenerateCommand extends Verb {
     }
 
     private Generator open() throws IOException {
-        return weights == null
-                ? Generator.load(model.open(), model.device())
-                : Generator.load(weights, config(weights), model.device());
+        if (weights == null) {
+            return Generator.load(model.open(), model.device());
+        }
+        return clamp == null
+                ? Generator.load(weights, model.device())
+                : Generator.load(weights, config(weights).withClamp(clamp), model.device());
     }
 
-    private GeneratorConfig config(Path file) throws IOException {
+    private static GeneratorConfig config(Path file) throws IOException {
         try (WeightsFile opened = WeightsFile.open(file)) {
-            GeneratorConfig told = Pretrained.generatorConfig(Pretrained.main(opened));
-            return clamp == null ? told : told.withClamp(clamp);
+            return Pretrained.generatorConfig(Pretrained.main(opened));
         }
     }
 
@@ -140,7 +141,7 @@ final class GenerateCommand extends Verb {
         Noise maps = maps(some.get(0));
         return label == null
                 ? generator.generate(z, truncation, maps)
-                : generator.generate(z, labels(some.size(), generator.config().cDim(), label), truncation, maps);
+                : generator.generate(z, labels(some.size(), generator.cDim(), label), truncation, maps);
     }
 
     private Noise maps(long seed) {

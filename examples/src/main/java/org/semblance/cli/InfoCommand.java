@@ -3,10 +3,14 @@ package org.semblance.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
+import org.semblance.onnx.OnnxModel;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
+import org.semblance.weights.TfjsWeights;
 import org.semblance.weights.Weights;
 import org.semblance.weights.files.NetworkPart;
 import org.semblance.weights.files.WeightsFile;
@@ -21,8 +25,9 @@ final class InfoCommand extends Verb {
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE",
-            description = "A weights file (safetensors, PyTorch, StyleGAN2-ADA pickle, Keras HDF5, NumPy)"
-                    + " or a model folder (default: the embedded model).")
+            description = "A weights file (safetensors, PyTorch, StyleGAN2-ADA pickle, Keras HDF5, NumPy, ONNX,"
+                    + " TensorFlow.js manifest) or a folder: a model, or what fetch-models left (default: the embedded"
+                    + " model).")
     private @Nullable Path file;
 
     @Option(names = "--tensors", description = "List the tensors of a model folder too, as of a single file.")
@@ -33,14 +38,39 @@ final class InfoCommand extends Verb {
         if (file == null) {
             show(Disentangler.embeddedModel());
         } else if (Files.isDirectory(file)) {
-            show(ModelFolder.open(file));
+            showFolder(file);
         } else {
             show(file);
         }
         return 0;
     }
 
+    private void showFolder(Path folder) throws IOException {
+        List<Path> manifests = manifests(folder);
+        if (Files.exists(folder.resolve("model.json")) || manifests.isEmpty()) {
+            show(ModelFolder.open(folder));
+        }
+        for (Path manifest : manifests) {
+            show(manifest);
+        }
+    }
+
+    /** Networks of face-api.js, as fetch-models leaves them. */
+    private static List<Path> manifests(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.toString().endsWith(TfjsWeights.MANIFEST))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     private void show(Path path) throws IOException {
+        if (OnnxModel.seemsOnnx(path)) {
+            OnnxModel model = OnnxModel.read(path);
+            out().println(path + ": ONNX, " + WeightsReport.bytes(Files.size(path)));
+            new OnnxReport(model).lines().forEach(out()::println);
+            return;
+        }
         try (WeightsFile file = WeightsFile.open(path)) {
             WeightsReport report = new WeightsReport(file.weights());
             out().println(path + ": " + file.format().text() + ", " + WeightsReport.bytes(Files.size(path)));
@@ -63,6 +93,12 @@ final class InfoCommand extends Verb {
             ModelNetwork network = model.network(role);
             out().println(role + ": " + network.architecture() + ", " + network.file() + ", licence "
                     + network.licence());
+            if (!network.isTensors()) {
+                OnnxModel held = OnnxModel.read(model.bytes(role), network.file());
+                new OnnxReport(held).lines().forEach(out()::println);
+                out().println("  training: " + network.training());
+                continue;
+            }
             try (Weights weights = model.weights(role)) {
                 WeightsReport report = new WeightsReport(weights);
                 report.summary().forEach(out()::println);

@@ -120,8 +120,8 @@ final class MakeDatasetCommand extends Verb {
                     generator.device().name().split(":", 2)[0],
                     psi,
                     seed);
-            SampleSetWriter writer = new SampleSetWriter(
-                    out, generator.resolution(), generator.config().wDim(), what, count, shard);
+            SampleSetWriter writer =
+                    new SampleSetWriter(out, generator.resolution(), generator.wDim(), what, count, shard);
             return write(writer, (first, some) -> draw(generator, first, some));
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import org.semblance.array.Shape;
+import org.semblance.networks.stylegan1.StyleGan1Config;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.pretrained.Pretrained;
@@ -27,11 +28,16 @@ final class PartReport {
         return switch (Pretrained.Kind.of(part)) {
             case STYLEGAN2_GENERATOR -> describe(Pretrained.generatorConfig(part));
             case STYLEGAN2_DISCRIMINATOR -> "a StyleGAN2 discriminator, " + square(discriminatorResolution(weights));
-            case STYLEGAN1_GENERATOR -> "a StyleGAN generator, " + square(styleGan1Resolution(weights));
+            case STYLEGAN1_GENERATOR -> describe(Pretrained.styleGan1Config(part));
             case RESNET50 -> "a ResNet-50, " + features(weights, "layer4.2.conv3.weight") + " features";
             case VGGFACE2_RESNET50 -> "VGGFace2's ResNet-50, " + features(weights, "embedding.weight") + " features";
             case INCEPTIONV3 -> "an InceptionV3";
             case LATENT_MLP -> mlp(Pretrained.widths(weights));
+            case FACE_RECOGNITION -> "face-api.js' recogniser (dlib's ResNet), 150x150 to 128 numbers";
+            case FACE_LANDMARKS -> "face-api.js' network of 68 landmarks, 112x112";
+            case FACE_LANDMARKS_TINY -> "face-api.js' small network of 68 landmarks, 112x112";
+            case FACE_SSD -> "face-api.js' larger face detector (SSD MobileNet v1), 512x512";
+            case FACE_TINY_DETECTOR -> "face-api.js' smaller face detector, 416x416";
         };
     }
 
@@ -49,15 +55,6 @@ final class PartReport {
         return resolution;
     }
 
-    private static int styleGan1Resolution(Weights weights) {
-        int resolution = 4;
-        while (resolution < Channels.MAX_RESOLUTION
-                && weights.contains("G_synthesis/" + 2 * resolution + "x" + 2 * resolution + "/Conv1/kernel")) {
-            resolution *= 2;
-        }
-        return resolution;
-    }
-
     private static String features(Weights weights, String name) {
         Shape shape = weights.shape(name);
         return shape.rank() == 0 ? "?" : Integer.toString(shape.dim(0));
@@ -65,6 +62,12 @@ final class PartReport {
 
     private static String square(int resolution) {
         return resolution + "x" + resolution;
+    }
+
+    private static String describe(StyleGan1Config c) {
+        return "a StyleGAN generator (AdaIN), " + square(c.resolution()) + ", z " + c.zDim() + ", w " + c.wDim() + ", "
+                + c.mappingLayers() + " mapping layers, channels "
+                + c.channels().counts();
     }
 
     private static String describe(GeneratorConfig c) {

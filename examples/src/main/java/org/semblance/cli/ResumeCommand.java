@@ -28,11 +28,14 @@ final class ResumeCommand extends Verb {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private EncoderOptions encoder;
+
     @Override
     int run() throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve(Trainer.LAST) : place;
         Path folder = file.toAbsolutePath().resolveSibling("");
-        try (Trainer trainer = Trainer.resume(file, model.open(), model.device())) {
+        try (Trainer trainer = Trainer.resume(file, encoder.over(model.open()), model.device())) {
             return TrainCommand.train(this, trainer, folder, testPairs);
         }
     }

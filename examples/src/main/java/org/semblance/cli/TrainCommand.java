@@ -59,9 +59,12 @@ final class TrainCommand extends Verb {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private EncoderOptions encoder;
+
     @Override
     int run() throws IOException {
-        ModelFolder base = model.open();
+        ModelFolder base = encoder.over(model.open());
         TrainerConfig config = config(base);
         if (printConfig) {
             out().print(config.json().pretty());

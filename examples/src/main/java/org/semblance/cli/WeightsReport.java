@@ -53,7 +53,12 @@ record WeightsReport(Weights weights) {
 
     /** What the file says of its licence, and what follows if it says nothing. */
     String licence() {
-        for (Map.Entry<String, String> entry : weights.metadata().entrySet()) {
+        return licence(weights.metadata());
+    }
+
+    /** What notes say of a licence, and what follows if they say nothing. */
+    static String licence(Map<String, String> notes) {
+        for (Map.Entry<String, String> entry : notes.entrySet()) {
             if (entry.getKey().toLowerCase(Locale.ROOT).matches("licen[cs]e")) {
                 return printable(entry.getValue());
             }

@@ -272,7 +272,7 @@ class DisentanglerTest {
                 .isThrownBy(() -> closed.mapper().map(HostArray.of(new float[768], 1, 768)))
                 .withMessage("mapper: it was used after it was closed");
         assertThatIllegalStateException()
-                .isThrownBy(() -> closed.generator().network().weights())
+                .isThrownBy(() -> closed.generator().network().wAvg())
                 .withMessage("generator: it was used after it was closed");
     }
 

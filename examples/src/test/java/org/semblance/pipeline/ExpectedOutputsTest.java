@@ -18,7 +18,7 @@ import org.semblance.array.Shape;
 import org.semblance.image.Image;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.stylegan2.Noise;
-import org.semblance.networks.stylegan2.StyleGan2Generator;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.ParameterSource;
 import org.semblance.weights.ModelNetwork;
@@ -33,7 +33,7 @@ class ExpectedOutputsTest {
     @RegisterExtension
     static final Heads64 HEADS = new Heads64();
 
-    private final StyleGan2Generator generator = HEADS.model().generator().network();
+    private final StyleGenerator generator = HEADS.model().generator().network();
 
     @Test
     void mapping() {

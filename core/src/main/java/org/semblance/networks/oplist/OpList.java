@@ -11,9 +11,16 @@ import java.util.List;
  * @param output name of the resulting value
  */
 public record OpList(String name, List<Integer> input, List<Step> steps, String output) {
+    /** Most of a kernel, stride, padding, or pixels per side. */
+    private static final int MOST = 1 << 14;
+
     public OpList {
         input = List.copyOf(input);
         steps = List.copyOf(steps);
+        if (input.stream().anyMatch(d -> d < 1 || d > MOST)) {
+            throw new IllegalArgumentException(
+                    name + ": extents of the input must lie in [1, " + MOST + "], got " + input);
+        }
     }
 
     /** The operations. */
@@ -67,6 +74,12 @@ public record OpList(String name, List<Integer> input, List<Step> steps, String 
             String result) {
         public Step {
             inputs = List.copyOf(inputs);
+            if (kernel < 0 || kernel > MOST || stride < 1 || stride > MOST || padding < 0 || padding > kernel) {
+                throw new IllegalArgumentException("network: " + op + " '" + result
+                        + "' must have a kernel and stride of"
+                        + " at most " + MOST + " and no more padding than kernel, got kernel " + kernel + ", stride "
+                        + stride + ", padding " + padding);
+            }
             int wanted = op == Op.ADD ? 2 : 1;
             if (inputs.size() != wanted) {
                 throw new IllegalArgumentException(

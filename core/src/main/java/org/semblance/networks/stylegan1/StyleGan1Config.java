@@ -2,6 +2,8 @@ package org.semblance.networks.stylegan1;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.nn.ParameterSource;
@@ -23,12 +25,22 @@ public record StyleGan1Config(int zDim, int wDim, int imageChannels, int mapping
      * @throws IllegalArgumentException if weights that it needs are missing or of another rank
      */
     public static StyleGan1Config infer(ParameterSource source) {
+        return infer(source::shapeOf);
+    }
+
+    /**
+     * Reads it off the shapes of the weights.
+     *
+     * @param source the shape under a name, or null if there is none
+     * @throws IllegalArgumentException if weights that it needs are missing or of another rank
+     */
+    public static StyleGan1Config infer(Function<String, @Nullable Shape> source) {
         List<Integer> counts = new ArrayList<>(List.of(dim(source, "G_synthesis/4x4/Conv/bias/bias", 1, 0)));
-        for (int r = 8; r <= Channels.MAX_RESOLUTION && source.shapeOf(bias(r)) != null; r *= 2) {
+        for (int r = 8; r <= Channels.MAX_RESOLUTION && source.apply(bias(r)) != null; r *= 2) {
             counts.add(dim(source, bias(r), 1, 0));
         }
         int layers = 1;
-        while (source.shapeOf(StyleGan1Generator.dense(layers) + "kernel") != null) {
+        while (source.apply(StyleGan1Generator.dense(layers) + "kernel") != null) {
             layers++;
         }
         return new StyleGan1Config(
@@ -43,8 +55,8 @@ public record StyleGan1Config(int zDim, int wDim, int imageChannels, int mapping
         return "G_synthesis/" + r + "x" + r + "/Conv1/bias/bias";
     }
 
-    private static int dim(ParameterSource source, String name, int rank, int axis) {
-        Shape shape = source.shapeOf(name);
+    private static int dim(Function<String, @Nullable Shape> source, String name, int rank, int axis) {
+        Shape shape = source.apply(name);
         if (shape == null || shape.rank() != rank) {
             throw new IllegalArgumentException("stylegan1: weights must have " + name + " of rank " + rank + ", got "
                     + (shape == null ? "none" : "shape " + shape));

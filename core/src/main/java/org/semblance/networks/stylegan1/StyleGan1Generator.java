@@ -2,12 +2,15 @@ package org.semblance.networks.stylegan1;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
 import org.semblance.backend.Device;
+import org.semblance.backend.Precision;
 import org.semblance.networks.stylegan2.Noise;
+import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.Linear;
 import org.semblance.nn.ParameterSource;
@@ -15,6 +18,7 @@ import org.semblance.nn.Parameters;
 import org.semblance.ops.BiasAct;
 import org.semblance.ops.Conv2d;
 import org.semblance.ops.Elementwise;
+import org.semblance.ops.Layouts;
 import org.semblance.ops.Norm;
 import org.semblance.ops.Shapes;
 import org.semblance.tensor.Scope;
@@ -25,11 +29,12 @@ import org.semblance.tensor.Tensor;
  * normalisation. Differentiable in everything; frozen unless loaded for training. Names and layouts are those of the
  * authors' Keras model, {@code G_synthesis/8x8/Conv1/kernel [3, 3, in, out]}.
  */
-public final class StyleGan1Generator implements AutoCloseable {
+public final class StyleGan1Generator implements StyleGenerator {
     /** Layers that the authors truncate. */
     public static final int TRUNCATED_LAYERS = 8;
+    /** Learning-rate multiplier of the mapping network, which is the gain of its biases. */
+    public static final double MAPPING_LR = 0.01;
 
-    private static final double MAPPING_LR = 0.01;
     private static final Activation LEAKY = Activation.leakyRelu(0.2f);
 
     private final StyleGan1Config config;
@@ -109,9 +114,48 @@ public final class StyleGan1Generator implements AutoCloseable {
         return config;
     }
 
-    /** Its parameters by name. */
+    @Override
+    public int zDim() {
+        return config.zDim();
+    }
+
+    @Override
+    public int cDim() {
+        return 0;
+    }
+
+    @Override
+    public int wDim() {
+        return config.wDim();
+    }
+
+    @Override
+    public int numWs() {
+        return config.numWs();
+    }
+
+    @Override
+    public int resolution() {
+        return config.resolution();
+    }
+
+    @Override
     public Parameters parameters() {
         return parameters;
+    }
+
+    @Override
+    public Tensor wAvg() {
+        parameters.requireOpen();
+        return mean;
+    }
+
+    @Override
+    public Tensor map(Tensor z, @Nullable Tensor label) {
+        if (label != null) {
+            throw new IllegalArgumentException("stylegan1: it has no labels, got " + label.shape());
+        }
+        return map(z);
     }
 
     /** {@code [N, zDim]} to {@code [N, wDim]}. */
@@ -129,6 +173,7 @@ public final class StyleGan1Generator implements AutoCloseable {
     }
 
     /** {@code [N, wDim]} to {@code [N, numWs, wDim]}, truncated; the authors cut at {@link #TRUNCATED_LAYERS}. */
+    @Override
     public Tensor broadcast(Tensor w, Truncation truncation) {
         parameters.requireOpen();
         requireRows(w, config.wDim(), "w");
@@ -147,7 +192,7 @@ public final class StyleGan1Generator implements AutoCloseable {
         });
     }
 
-    /** {@code [N, numWs, wDim]} to pictures {@code [N, C, R, R]}, about [-1, 1]. */
+    @Override
     public Tensor synthesise(Tensor ws, Noise noise) {
         parameters.requireOpen();
         if (ws.rank() != 3 || ws.dim(1) != config.numWs() || ws.dim(2) != config.wDim()) {
@@ -164,6 +209,30 @@ public final class StyleGan1Generator implements AutoCloseable {
             }
             return BiasAct.of(Conv2d.of(x, toRgb.get(), ConvSpec.padded(0)), toRgbBias, 1, Activation.linear());
         });
+    }
+
+    @Override
+    public byte[] pixels(Tensor ws, Noise noise, Precision precision) {
+        refusal(precision).ifPresent(reason -> {
+            throw new UnsupportedOperationException("stylegan1: " + precision + " cannot be had: " + reason);
+        });
+        if (config.imageChannels() != 3) {
+            throw new IllegalArgumentException(
+                    "image: a batch must be [N, 3, H, W], got " + config.imageChannels() + " channels");
+        }
+        byte[] rgb = new byte[Math.multiplyExact(3 * resolution() * resolution(), ws.dim(0))];
+        try (Scope scope = Scope.open("pixels")) {
+            device().backend().pixels(Layouts.plain(synthesise(ws, noise)).array(), rgb);
+        }
+        return rgb;
+    }
+
+    @Override
+    public Optional<String> refusal(Precision precision) {
+        parameters.requireOpen();
+        return precision == Precision.FLOAT32
+                ? Optional.empty()
+                : Optional.of("only StyleGAN2's networks are planned, got a StyleGAN");
     }
 
     private static void requireRows(Tensor t, int size, String what) {

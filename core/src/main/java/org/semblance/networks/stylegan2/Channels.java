@@ -25,8 +25,9 @@ public record Channels(List<Integer> counts) {
 
     /** {@code min(base / r, max)} at resolution r. */
     public static Channels of(int base, int max, int resolution) {
-        if (resolution < 4 || Integer.bitCount(resolution) != 1) {
-            throw new IllegalArgumentException("channels: resolution must be a power of two from 4, got " + resolution);
+        if (resolution < 4 || resolution > MAX_RESOLUTION || Integer.bitCount(resolution) != 1) {
+            throw new IllegalArgumentException(
+                    "channels: resolution must be a power of two from 4 to " + MAX_RESOLUTION + ", got " + resolution);
         }
         List<Integer> counts = new ArrayList<>();
         for (int r = 4; r <= resolution; r *= 2) {

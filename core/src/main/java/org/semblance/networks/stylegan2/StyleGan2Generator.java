@@ -26,7 +26,7 @@ import org.semblance.tensor.Tensor;
  * A StyleGAN2 generator (Karras et al. 2020): z and a label to w, w to a picture. Differentiable in everything; frozen
  * unless loaded for training. Parameter names are those of stylegan2-ada-pytorch.
  */
-public final class StyleGan2Generator implements AutoCloseable {
+public final class StyleGan2Generator implements StyleGenerator {
     /** Codes that a missing mean is estimated from, as many as rosinality's programs take. */
     private static final int MEAN_CODES = 4096;
 
@@ -87,24 +87,53 @@ public final class StyleGan2Generator implements AutoCloseable {
         return config;
     }
 
+    @Override
+    public int zDim() {
+        return config.zDim();
+    }
+
+    @Override
+    public int cDim() {
+        return config.cDim();
+    }
+
+    @Override
+    public int wDim() {
+        return config.wDim();
+    }
+
+    @Override
+    public int numWs() {
+        return config.numWs();
+    }
+
+    @Override
+    public int resolution() {
+        return config.resolution();
+    }
+
     /** Its parameters, in names of stylegan2-ada-pytorch. */
+    @Override
     public Parameters parameters() {
         return parameters;
     }
 
     /** The mean style code, {@code [wDim]}. */
+    @Override
     public Tensor wAvg() {
         parameters.requireOpen();
         return wAvg;
     }
 
     /** {@code [N, zDim]} and a label {@code [N, cDim]} (null if there is none) to {@code [N, wDim]}. */
+    @Override
     public Tensor map(Tensor z, @Nullable Tensor label) {
         parameters.requireOpen();
         return mapping.apply(z, label);
     }
 
     /** {@code [N, wDim]} to {@code [N, numWs, wDim]}, truncated. */
+    @Override
     public Tensor broadcast(Tensor w, Truncation truncation) {
         parameters.requireOpen();
         if (w.rank() != 2 || w.dim(1) != config.wDim()) {
@@ -134,6 +163,7 @@ public final class StyleGan2Generator implements AutoCloseable {
     }
 
     /** {@code [N, numWs, wDim]} to pictures {@code [N, C, R, R]}, about [-1, 1]. */
+    @Override
     public Tensor synthesise(Tensor ws, Noise noise) {
         return synthesise(ws, noise, Precision.FLOAT32);
     }
@@ -166,6 +196,7 @@ public final class StyleGan2Generator implements AutoCloseable {
      * @throws IllegalArgumentException if a value is not finite, or pictures have other than three channels
      * @throws UnsupportedOperationException with the reason, see {@link #refusal}
      */
+    @Override
     public byte[] pixels(Tensor ws, Noise noise, Precision precision) {
         parameters.requireOpen();
         try (Scope scope = Scope.open("pixels")) {
@@ -174,6 +205,7 @@ public final class StyleGan2Generator implements AutoCloseable {
     }
 
     /** Why this network cannot be run in a precision here, in words; empty if it can. Never for float32. */
+    @Override
     public Optional<String> refusal(Precision precision) {
         parameters.requireOpen();
         return planned.refusal(precision);

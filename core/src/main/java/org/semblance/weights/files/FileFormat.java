@@ -8,7 +8,8 @@ public enum FileFormat {
     PICKLE("StyleGAN2-ADA pickle"),
     KERAS_HDF5("Keras HDF5"),
     NPY("NumPy array"),
-    NPZ("NumPy arrays (zip)");
+    NPZ("NumPy arrays (zip)"),
+    TFJS("TensorFlow.js weights");
 
     private final String text;
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.semblance.weights.ByteSource;
 import org.semblance.weights.Safetensors;
+import org.semblance.weights.TfjsWeights;
 import org.semblance.weights.Weights;
 import org.semblance.weights.ZipMembers;
 import org.semblance.weights.keras.KerasFiles;
@@ -22,8 +24,8 @@ import org.semblance.weights.torch.TorchFiles;
 
 /**
  * A file of weights in any container, told by its first bytes (only pickles of protocol 0, which begin with text, also
- * by
- * their name): safetensors, PyTorch's zip and legacy checkpoints, StyleGAN2-ADA's pickles, Keras' HDF5, NumPy's arrays.
+ * by their name, and TensorFlow.js' manifests): safetensors, PyTorch's zip and legacy checkpoints, StyleGAN2-ADA's
+ * pickles, Keras' HDF5, NumPy's arrays, TensorFlow.js' weights.
  * Opening reads descriptions, and of a zip checks every sum; tensors are read one at a time when asked for.
  *
  * <p>A file is untrusted. Nothing in it is executed, sizes that it claims are checked before they are allocated, and
@@ -32,6 +34,9 @@ import org.semblance.weights.torch.TorchFiles;
 public final class WeightsFile implements AutoCloseable {
     private static final int START = 16;
     private static final int MOST_PARTS = 200;
+    /** Formats whose readers open the file themselves. */
+    private static final Set<FileFormat> REOPENED =
+            EnumSet.of(FileFormat.KERAS_HDF5, FileFormat.SAFETENSORS, FileFormat.TFJS);
     /** Beside {@code g_ema} in rosinality's files: the mean style code. */
     private static final String LATENT_AVG = "latent_avg";
     /** The parts that inference uses, the best first. */
@@ -58,7 +63,7 @@ public final class WeightsFile implements AutoCloseable {
         ByteSource bytes = ByteSource.of(path);
         try {
             Opened opened = opened(path, bytes);
-            if (opened.format() == FileFormat.KERAS_HDF5 || opened.format() == FileFormat.SAFETENSORS) {
+            if (REOPENED.contains(opened.format())) {
                 bytes.close();
             }
             return new WeightsFile(path, opened.format(), opened.weights());
@@ -73,6 +78,9 @@ public final class WeightsFile implements AutoCloseable {
     private static Opened opened(Path path, ByteSource bytes) throws IOException {
         String source = path.toString();
         byte[] start = start(bytes);
+        if (source.endsWith(TfjsWeights.MANIFEST)) {
+            return new Opened(FileFormat.TFJS, TfjsWeights.open(path));
+        }
         if (begins(start, 'P', 'K')) {
             ZipMembers zip = ZipMembers.open(bytes, source);
             if (NumpyFiles.isArchive(zip)) {
@@ -100,7 +108,8 @@ public final class WeightsFile implements AutoCloseable {
         if (!isSafetensors(start, size) && !path.toString().endsWith(".safetensors")) {
             throw new IOException(
                     "weights: a file must be safetensors, a PyTorch checkpoint, a StyleGAN2-ADA pickle, Keras"
-                            + " HDF5 or NumPy's arrays, got none of these [" + path + "]");
+                            + " HDF5, NumPy's arrays or TensorFlow.js' manifest (NAME" + TfjsWeights.MANIFEST
+                            + ", not the .bin beside it), got none of these [" + path + "]");
         }
         return Safetensors.open(path);
     }

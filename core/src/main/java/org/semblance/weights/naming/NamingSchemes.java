@@ -18,7 +18,12 @@ public final class NamingSchemes {
             NamingScheme.load("keras-vggface2-resnet50"),
             NamingScheme.load("keras-inceptionv3"),
             NamingScheme.load("keras-latent-mlp"),
-            NamingScheme.load("latent-mlp"));
+            NamingScheme.load("latent-mlp"),
+            NamingScheme.load("face-api-recognition"),
+            NamingScheme.load("face-api-landmarks"),
+            NamingScheme.load("face-api-landmarks-tiny"),
+            NamingScheme.load("face-api-ssd"),
+            NamingScheme.load("face-api-tiny-detector"));
 
     private NamingSchemes() {}
 

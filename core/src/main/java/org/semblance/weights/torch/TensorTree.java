@@ -20,12 +20,15 @@ final class TensorTree {
     private static final int MOST_NODES = 1_000_000;
     private static final int LONGEST_NAME = 1024;
     private static final int MOST_SETTINGS = 4000;
+    /** Of all settings together. */
+    private static final int MOST_CHARACTERS = 8 << 20;
     /** Fields of layers that their tensors do not tell. */
     private static final List<String> FIELDS = List.of("conv_clamp", "group_size", "bias_gain");
 
     private final Map<String, StridedTensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
     private int nodes;
+    private long characters;
 
     private TensorTree() {}
 
@@ -127,7 +130,7 @@ final class TensorTree {
             Map<String, Object> map = new LinkedHashMap<>();
             for (Map.Entry<Object, Object> e : dict.entries().entrySet()) {
                 if (e.getValue() != Null.NONE) {
-                    map.put(key(e.getKey()), plain(e.getValue(), depth + 1));
+                    map.put(text(key(e.getKey())), plain(e.getValue(), depth + 1));
                 }
             }
             return map;
@@ -139,21 +142,32 @@ final class TensorTree {
             }
             return items;
         }
-        boolean isJson = value instanceof Long
-                || value instanceof Boolean
-                || value instanceof String
-                || value instanceof Double d && Double.isFinite(d);
-        return isJson ? value : String.valueOf(value);
+        boolean isJson =
+                value instanceof Long || value instanceof Boolean || value instanceof Double d && Double.isFinite(d);
+        if (value instanceof String s) {
+            return text(s);
+        }
+        return isJson ? value : text(String.valueOf(value));
     }
 
-    private void setting(String path, Object value) {
+    /** Text is bounded one by one and together, however often a pickle's memo repeats it. */
+    private String text(String value) throws IOException {
+        String kept = value.length() <= LONGEST_NAME ? value : value.substring(0, LONGEST_NAME) + "...";
+        characters += kept.length();
+        if (characters > MOST_CHARACTERS) {
+            throw new IOException("torch: settings must have at most " + MOST_CHARACTERS + " characters, got more");
+        }
+        return kept;
+    }
+
+    private void setting(String path, Object value) throws IOException {
         boolean isScalar = value instanceof Long
                 || value instanceof Double
                 || value instanceof Boolean
                 || value instanceof BigInteger
                 || value instanceof String s && s.length() <= LONGEST_NAME;
         if (isScalar && settings.size() < MOST_SETTINGS) {
-            settings.put(path, value.toString());
+            settings.put(path, text(value.toString()));
         }
     }
 

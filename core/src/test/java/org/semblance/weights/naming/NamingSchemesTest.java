@@ -94,7 +94,7 @@ class NamingSchemesTest {
 
     @Test
     void everyTableIsReadable() {
-        assertThat(NamingSchemes.all()).hasSize(12).allSatisfy(s -> assertThat(s.network())
+        assertThat(NamingSchemes.all()).hasSize(17).allSatisfy(s -> assertThat(s.network())
                 .isNotEmpty());
         assertThat(NamingSchemes.of(weights("a", dims(1)))).isEmpty();
     }
