@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             SwapCommand.class,
             TableCommand.class,
+            AnonymizeCommand.class,
+            CertificateCommand.class,
             InterpolateCommand.class,
             GenerateCommand.class,
             RenderHeadsCommand.class,
