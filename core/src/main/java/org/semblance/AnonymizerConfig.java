@@ -6,7 +6,7 @@ package org.semblance;
  * @param candidates new identities that are drawn and measured together, at least 1
  * @param corrections how often the best candidate is drawn again, asking for what it misses, at least 0
  * @param correction how much of what it misses is asked for, 0 to 1
- * @param truncation how near new faces stay to the generator's mean, above 0 to 1
+ * @param truncation of the generator's people, above 0 to 1: less makes new faces look more like each other
  * @param comfort similarity, as a share of the threshold, up to which candidates are ranked by what they keep alone
  */
 public record AnonymizerConfig(
@@ -24,8 +24,8 @@ public record AnonymizerConfig(
         }
     }
 
-    /** Four candidates, two corrections by half, truncation 0.7, comfort 0.5. */
+    /** Four candidates, two corrections by half, no truncation, comfort 0.5. */
     public static AnonymizerConfig standard() {
-        return new AnonymizerConfig(4, 2, 0.5, 0.7, 0.5);
+        return new AnonymizerConfig(4, 2, 0.5, 1, 0.5);
     }
 }

@@ -12,6 +12,7 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.semblance.DeidentificationPictures.Kind;
 import org.semblance.array.HostArray;
 import org.semblance.image.Image;
@@ -28,6 +29,7 @@ import org.semblance.metrics.Interval;
 import org.semblance.metrics.Landmarks;
 import org.semblance.metrics.MeasuringNetworks;
 import org.semblance.metrics.Verification;
+import org.semblance.privacy.Codes;
 import org.semblance.privacy.OperatingPoint;
 
 /**
@@ -40,16 +42,22 @@ public final class Deidentification {
     private final MeasuringNetworks networks;
     private final Anonymizer anonymizer;
     private final DeidentificationPictures drawn;
+    private final List<Image> bystanders;
     private final int count;
     private final long seed;
     private final List<EvaluationReport.Section> sections = new ArrayList<>();
 
     private Deidentification(
-            MeasuringNetworks networks, Anonymizer anonymizer, DeidentificationPictures drawn, int count, long seed) {
+            MeasuringNetworks networks,
+            Anonymizer anonymizer,
+            DeidentificationPictures drawn,
+            List<Image> bystanders,
+            long seed) {
         this.networks = networks;
         this.anonymizer = anonymizer;
         this.drawn = drawn;
-        this.count = count;
+        this.bystanders = bystanders;
+        count = drawn.heads().size();
         this.seed = seed;
     }
 
@@ -57,19 +65,23 @@ public final class Deidentification {
      * Measures on this many people, two pictures each.
      *
      * @param people at least 2
+     * @param gallery people in the gallery in which each is looked for, at least as many
      * @param seed which heads, and which new faces
      * @param progress hears how many more people are done
      */
     public static EvaluationReport run(
-            Disentangler model, Evaluator evaluator, int people, long seed, IntConsumer progress) throws IOException {
-        if (people < 2) {
-            throw new IllegalArgumentException("de-identification: at least 2 people are needed, got " + people);
+            Disentangler model, Evaluator evaluator, int people, int gallery, long seed, IntConsumer progress)
+            throws IOException {
+        if (people < 2 || gallery < people) {
+            throw new IllegalArgumentException("de-identification: at least 2 people and as many in the gallery are"
+                    + " needed, got " + people + " and " + gallery);
         }
         Anonymizer anonymizer = Anonymizer.of(model, evaluator);
         DeidentificationPictures drawn =
                 new DeidentificationPictures(model, anonymizer, Anonymizer.of(model, evaluator), seed);
         drawn.draw(people, seed, progress);
-        return new Deidentification(evaluator.networks(), anonymizer, drawn, people, seed).report();
+        List<Image> bystanders = DeidentificationPictures.others(people, gallery, anonymizer.resolution(), seed);
+        return new Deidentification(evaluator.networks(), anonymizer, drawn, bystanders, seed).report();
     }
 
     private EvaluationReport report() {
@@ -82,6 +94,7 @@ public final class Deidentification {
         about.put("data", count + " rendered heads, two pictures each, seed " + seed);
         about.put("pairs", count);
         about.put("people", count);
+        about.put("gallery", count + bystanders.size());
         about.put("resolution", anonymizer.resolution());
         about.put("resamples", Bootstrap.RESAMPLES);
         about.put("seed", seed);
@@ -126,6 +139,7 @@ public final class Deidentification {
         private final Map<Kind, HostArray> rows = new EnumMap<>(Kind.class);
         private final int[] delivered = rows(i -> has(i, Kind.RANDOM));
         private final int[] paired = rows(i -> has(i, Kind.PSEUDONYM, Kind.PSEUDONYM_OTHER, Kind.OTHER_KEY));
+        private final @Nullable HostArray strangers;
         private final List<Figure> figures = new ArrayList<>();
 
         OfRecogniser(OperatingPoint point) {
@@ -137,6 +151,9 @@ public final class Deidentification {
                     rows.put(kind, point.recogniser().features().ofScaled(pictures(kind, people)));
                 }
             }
+            strangers = bystanders.isEmpty()
+                    ? null
+                    : point.recogniser().features().ofScaled(bystanders);
         }
 
         void add() {
@@ -190,17 +207,19 @@ public final class Deidentification {
             }
         }
 
-        /** Among all people, whether something of them was delivered or not. */
+        /** Among all people, whether something of them was delivered or not, and the bystanders. */
         private int[] ranks(HostArray queries, HostArray gallery, int[] people) {
+            HostArray all = strangers == null ? gallery : Batches.joined(List.of(gallery, strangers));
+            List<float[]> known = IntStream.range(0, all.shape().dim(0))
+                    .mapToObj(g -> Codes.row(all, g))
+                    .toList();
             int[] ranks = new int[people.length];
             for (int q = 0; q < people.length; q++) {
-                float[] query = Batches.rows(queries, q, q + 1).data();
-                double own = IdEncoder.cosine(query, Batches.rows(gallery, people[q], people[q] + 1).data());
-                for (int g = 0; g < count; g++) {
-                    boolean nearer = g != people[q]
-                            && IdEncoder.cosine(query, Batches.rows(gallery, g, g + 1).data()) > own;
-                    ranks[q] += nearer ? 1 : 0;
-                }
+                float[] query = Codes.row(queries, q);
+                double own = IdEncoder.cosine(query, known.get(people[q]));
+                ranks[q] = (int) known.stream()
+                        .filter(k -> IdEncoder.cosine(query, k) > own)
+                        .count();
             }
             return ranks;
         }

@@ -105,6 +105,16 @@ final class DeidentificationPictures {
         pictures.get(kind).add(anonymizer.anonymize(picture, mode).picture());
     }
 
+    /** One picture each of the people from {@code first} to {@code end - 1}, who are not among those drawn. */
+    static List<Image> others(int first, int end, int resolution, long seed) {
+        RenderedPairs pairs = new RenderedPairs(end, resolution, seed);
+        List<Image> all = new ArrayList<>();
+        for (int i = first; i < end; i += BATCH) {
+            all.addAll(pairs.draw(i, Math.min(BATCH, end - i)).identities());
+        }
+        return all;
+    }
+
     /** Of each person, in order. */
     List<Optional<Image>> of(Kind kind) {
         return pictures.get(kind);

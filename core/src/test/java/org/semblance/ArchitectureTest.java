@@ -47,6 +47,7 @@ class ArchitectureTest {
             Map.entry("image", Set.of("array")),
             Map.entry("heads", Set.of("array", "json")),
             Map.entry("metrics", Set.of("ops", "tensor", "backend", "array", "json", "image", "heads")),
+            Map.entry("privacy", Set.of("metrics", "image", "weights", "json", "array")),
             Map.entry(
                     "training",
                     Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads")),
@@ -81,6 +82,7 @@ class ArchitectureTest {
             Map.entry("image", 8),
             Map.entry("heads", 25),
             Map.entry("metrics", 15),
+            Map.entry("privacy", 10),
             Map.entry("training", 25),
             Map.entry("onnx", 25),
             Map.entry("verify", 15));

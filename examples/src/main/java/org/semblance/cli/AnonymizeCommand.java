@@ -64,7 +64,16 @@ final class AnonymizeCommand extends Verb {
             description = "In place of pictures: measures on N rendered people, two pictures each.")
     private @Nullable Integer evaluate;
 
-    @Option(names = "--json", paramLabel = "FILE", order = 31, description = "With --evaluate: also writes JSON.")
+    @Option(
+            names = "--gallery",
+            paramLabel = "N",
+            order = 31,
+            defaultValue = "1000",
+            description = "With --evaluate: people among whom each is looked for (default: ${DEFAULT-VALUE}, or as many"
+                    + " as are measured).")
+    private int gallery;
+
+    @Option(names = "--json", paramLabel = "FILE", order = 32, description = "With --evaluate: also writes JSON.")
     private @Nullable Path json;
 
     @Option(
@@ -176,7 +185,8 @@ final class AnonymizeCommand extends Verb {
         long start = System.nanoTime();
         EvaluationReport report;
         try (Progress progress = progress(people)) {
-            report = Deidentification.run(pipeline, evaluator, people, 0, progress::step);
+            report = Deidentification.run(
+                    pipeline, evaluator, people, Math.max(people, gallery), 0, progress::step);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         out().print(new EvaluationTable(report).text(pipeline.model().name(), seconds));
