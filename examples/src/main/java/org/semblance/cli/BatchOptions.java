@@ -87,13 +87,17 @@ final class BatchOptions {
         return Json.of(about);
     }
 
-    /** Works on items whose results go into one file, which cannot be resumed. */
+    /** Works on items whose results go elsewhere than into files of their own. */
     <I, D, R> BatchReport together(
             Verb verb, BatchConfig config, BatchWork<I, D, R> work, Collection<I> items, Map<String, Object> settings) {
+        return run(verb, Batch.of(work, config).about(about(verb, settings)), items);
+    }
+
+    /** For results of one file. */
+    void refuseResume(Verb verb) {
         if (resume) {
             throw verb.wrong("--resume goes with folders of results; one file is made anew");
         }
-        return run(verb, Batch.of(work, config).about(about(verb, settings)), items);
     }
 
     /** Tells what failed and how it ended; the exit code. */
