@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             SwapCommand.class,
+            PairsCommand.class,
             TableCommand.class,
             AnonymizeCommand.class,
             CertificateCommand.class,
