@@ -3,9 +3,7 @@ package org.semblance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
@@ -167,7 +165,20 @@ public final class Disentangler implements AutoCloseable {
         return generator.synthesise(codes(identityImages, attributeImages));
     }
 
-    /** The style codes that {@link #swap} draws, {@code [N, wDim]}. */
+    /**
+     * Heads with identities that are known as embeddings already, such as an {@link IdentityTemplate}, and everything else
+     * of pictures.
+     *
+     * @param identities {@code [N, D]} for N pictures, or {@code [1, D]} for one identity in all of them
+     */
+    public List<Image> swap(HostArray identities, List<Image> attributeImages) {
+        HostArray attrs = attributes.encode(attributeImages);
+        boolean isOne = identities.shape().dim(0) == 1;
+        HostArray ids = isOne ? Batches.joined(Collections.nCopies(attributeImages.size(), identities)) : identities;
+        return generator.synthesise(mapper.map(ids, attrs));
+    }
+
+    /** The style codes that {@link #swap(List, List)} draws, {@code [N, wDim]}. */
     public HostArray codes(List<Image> identityImages, List<Image> attributeImages) {
         if (identityImages.size() != attributeImages.size()) {
             throw new IllegalArgumentException("swap: as many identity as attribute images are needed, got "
@@ -198,23 +209,32 @@ public final class Disentangler implements AutoCloseable {
     }
 
     /**
-     * From one identity to another with everything else kept.
+     * From one identity to another with everything else kept, straight.
      *
      * @param fractions positions between the two: 0 gives exactly the swap with {@code from}, 1 exactly that with
      *     {@code to}, others outside [0, 1] extrapolate
      */
     public List<Image> interpolateIdentity(
             Image from, Image to, Image attributeImage, Space space, double... fractions) {
-        float[] keep = attributes.encode(attributeImage);
-        return interpolate(joined(identity.embed(from), keep), joined(identity.embed(to), keep), space, fractions);
+        return identityPath(from, to, attributeImage, space, Curve.LINEAR).draw(fractions);
     }
 
     /** From the attributes of one picture to those of another with one identity; as {@link #interpolateIdentity}. */
     public List<Image> interpolateAttributes(
             Image identityImage, Image from, Image to, Space space, double... fractions) {
+        return attributePath(identityImage, from, to, space, Curve.LINEAR).draw(fractions);
+    }
+
+    /** The way from one identity to another with everything else kept. */
+    public LatentPath identityPath(Image from, Image to, Image attributeImage, Space space, Curve curve) {
+        float[] keep = attributes.encode(attributeImage);
+        return LatentPath.ofIdentities(this, identity.embed(from), identity.embed(to), keep, space, curve);
+    }
+
+    /** The way from the attributes of one picture to those of another with one identity. */
+    public LatentPath attributePath(Image identityImage, Image from, Image to, Space space, Curve curve) {
         float[] keep = identity.embed(identityImage);
-        return interpolate(
-                joined(keep, attributes.encode(from)), joined(keep, attributes.encode(to)), space, fractions);
+        return LatentPath.ofAttributes(this, keep, attributes.encode(from), attributes.encode(to), space, curve);
     }
 
     /** Equally spaced fractions from 0 to 1, both included. */
@@ -227,53 +247,6 @@ public final class Disentangler implements AutoCloseable {
             fractions[i] = i == count - 1 ? 1 : (double) i / (count - 1);
         }
         return fractions;
-    }
-
-    private static HostArray joined(float[] id, float[] attr) {
-        return LatentMapper.joined(Batches.row(id), Batches.row(attr));
-    }
-
-    /** The ends go through the networks alone, as a swap does: together with others they may round differently. */
-    private List<Image> interpolate(HostArray from, HostArray to, Space space, double[] fractions) {
-        requireFractions(fractions);
-        HostArray first = space == Space.Z ? from : mapper.map(from);
-        HostArray last = space == Space.Z ? to : mapper.map(to);
-        double[] inner = Arrays.stream(fractions).filter(t -> t != 0 && t != 1).toArray();
-        List<Image> between = inner.length == 0 ? List.of() : drawn(mixed(first, last, inner), space);
-        Iterator<Image> inOrder = between.iterator();
-        List<Image> all = new ArrayList<>();
-        for (double t : fractions) {
-            boolean isEnd = t == 0 || t == 1;
-            all.add(isEnd ? drawn(t == 0 ? first : last, space).get(0) : inOrder.next());
-        }
-        return all;
-    }
-
-    private List<Image> drawn(HostArray codes, Space space) {
-        return generator.synthesise(space == Space.Z ? mapper.map(codes) : codes);
-    }
-
-    private static void requireFractions(double[] fractions) {
-        if (fractions.length == 0) {
-            throw new IllegalArgumentException("interpolate: at least one fraction is needed, got none");
-        }
-        for (double t : fractions) {
-            if (!Double.isFinite(t)) {
-                throw new IllegalArgumentException("interpolate: fractions must be finite, got " + t);
-            }
-        }
-    }
-
-    private static HostArray mixed(HostArray from, HostArray to, double[] fractions) {
-        List<HostArray> rows = new ArrayList<>();
-        for (double t : fractions) {
-            float[] row = new float[from.data().length];
-            for (int i = 0; i < row.length; i++) {
-                row[i] = (float) ((1 - t) * from.data()[i] + t * to.data()[i]);
-            }
-            rows.add(Batches.row(row));
-        }
-        return Batches.joined(rows);
     }
 
     @Override

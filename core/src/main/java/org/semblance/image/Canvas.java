@@ -26,6 +26,13 @@ final class Canvas {
         }
     }
 
+    /** Pastes an image if all of it lies inside. */
+    void pasteInside(Image image, int x, int y) {
+        if (x >= 0 && y >= 0 && x + image.width() <= width && y + image.height() <= rgb.length / 3 / width) {
+            paste(image, x, y);
+        }
+    }
+
     Image toImage() {
         return new Image(width, rgb.length / 3 / width, rgb.clone());
     }

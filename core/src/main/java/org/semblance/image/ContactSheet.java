@@ -78,6 +78,17 @@ public final class ContactSheet {
         return sheet.toImage();
     }
 
+    /** An image with a line of text below it, in the default style; cut off where it is too long. */
+    public static Image captioned(Image image, String caption) {
+        int scale = Label.scale(image.width());
+        int height = Label.height(1, scale);
+        Canvas canvas = new Canvas(image.width(), image.height() + height, Style.DEFAULT.background());
+        canvas.paste(image, 0, 0);
+        canvas.paste(
+                Label.draw(caption, image.width(), height, scale, Style.DEFAULT.background()), 0, image.height());
+        return canvas.toImage();
+    }
+
     private static List<Image> allOf(List<Image> rows, List<Image> columns, List<List<Image>> cells) {
         List<Image> all = new ArrayList<>(rows);
         all.addAll(columns);

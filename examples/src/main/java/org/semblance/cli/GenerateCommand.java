@@ -3,10 +3,13 @@ package org.semblance.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Generator;
 import org.semblance.array.HostArray;
+import org.semblance.batch.BatchWork;
 import org.semblance.image.Image;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.Noise;
@@ -24,8 +27,6 @@ import picocli.CommandLine.Option;
                 + " StyleGAN's own scripts.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GenerateCommand extends Verb {
-    private static final int BATCH = 8;
-
     @Option(
             names = "--seeds",
             required = true,
@@ -78,23 +79,71 @@ final class GenerateCommand extends Verb {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private BatchOptions batch;
+
     @Override
     int run() throws IOException {
         check();
-        Files.createDirectories(out);
-        try (Generator generator = open();
-                Progress progress = progress(seeds.values().size())) {
+        try (Generator generator = open()) {
             checkLabel(generator.cDim());
-            int batch = noise == Noise.Mode.RANDOM ? 1 : BATCH;
-            List<Long> all = seeds.values();
-            for (int i = 0; i < all.size(); i += batch) {
-                List<Long> some = all.subList(i, Math.min(all.size(), i + batch));
-                write(some, draw(generator, some));
-                progress.step(some.size());
-            }
+            int code = batch.into(out, this, new Drawing(generator), seeds.values(), settings());
+            out().println(out);
+            return code;
         }
-        out().println(out);
-        return 0;
+    }
+
+    /** A seed is drawn; there is nothing to read. */
+    private final class Drawing implements BatchWork<Long, Long, Image> {
+        private final Generator generator;
+
+        Drawing(Generator generator) {
+            this.generator = generator;
+        }
+
+        @Override
+        public Long decode(Long seed) {
+            return seed;
+        }
+
+        /** Random noise comes from the seed of the one picture of its batch, so that neighbours change nothing. */
+        @Override
+        public List<Image> compute(List<Long> some) {
+            if (noise != Noise.Mode.RANDOM) {
+                return draw(generator, some);
+            }
+            return some.stream().map(seed -> draw(generator, List.of(seed)).get(0)).toList();
+        }
+
+        @Override
+        public void encode(Long seed, Image image) throws IOException {
+            image.writePng(file(seed));
+        }
+
+        @Override
+        public List<Path> outputs(Long seed) {
+            return List.of(file(seed));
+        }
+
+        private Path file(Long seed) {
+            return out.resolve(String.format("seed%04d.png", seed));
+        }
+    }
+
+    private Map<String, Object> settings() throws IOException {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("psi", psi);
+        settings.put("cutoff", cutoff);
+        settings.put("noise", noise.name());
+        settings.put("label", label);
+        settings.put("clamp", clamp);
+        if (weights == null) {
+            settings.putAll(ModelOptions.settings(model.open()));
+        } else {
+            settings.put("weights", weights.toAbsolutePath().toString());
+            settings.put("weightsBytes", Files.size(weights));
+        }
+        return settings;
     }
 
     private void check() {
@@ -134,7 +183,6 @@ final class GenerateCommand extends Verb {
         }
     }
 
-    /** Random noise comes from the seed of the one picture of its batch, so that neighbours change nothing. */
     private List<Image> draw(Generator generator, List<Long> some) {
         HostArray z = generator.z(some.stream().mapToLong(Long::longValue).toArray());
         Truncation truncation = new Truncation(psi, cutoff);
@@ -158,11 +206,5 @@ final class GenerateCommand extends Verb {
             rows[i * classes + chosen] = 1;
         }
         return HostArray.of(rows, count, classes);
-    }
-
-    private void write(List<Long> some, List<Image> images) throws IOException {
-        for (int i = 0; i < some.size(); i++) {
-            images.get(i).writePng(out.resolve(String.format("seed%04d.png", some.get(i))));
-        }
     }
 }

@@ -2,15 +2,19 @@ package org.semblance.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.semblance.Curve;
 import org.semblance.Disentangler;
 import org.semblance.Disentangler.Space;
-import org.semblance.image.ContactSheet;
+import org.semblance.LatentPath;
+import org.semblance.batch.BatchReport;
+import org.semblance.batch.DraftFile;
+import org.semblance.image.Animation;
 import org.semblance.image.Image;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -24,9 +28,6 @@ import picocli.CommandLine.Option;
                 + " attributes of one picture to those of another with the identity kept (--to-attributes).")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class InterpolateCommand extends Verb {
-    /** Pictures between two steps of the bar. */
-    private static final int CHUNK = 32;
-
     private static final int MOST_STEPS = 10_000;
 
     @Option(names = "--identity", required = true, paramLabel = "FILE", description = "Who it is, at first.")
@@ -62,6 +63,13 @@ final class InterpolateCommand extends Verb {
     private Space space;
 
     @Option(
+            names = "--curve",
+            defaultValue = "linear",
+            paramLabel = "linear|spherical",
+            description = "The way between the codes: straight, or along the sphere (default: ${DEFAULT-VALUE}).")
+    private Curve curve;
+
+    @Option(
             names = "--steps",
             defaultValue = "8",
             paramLabel = "N",
@@ -86,8 +94,19 @@ final class InterpolateCommand extends Verb {
             names = "--out",
             required = true,
             paramLabel = "PATH",
-            description = "name.png for one strip, any other name for a folder of frames.")
+            description = "name.png for one strip, name.gif or name.apng for an animation, any other name for a folder of"
+                    + " frames.")
     private Path out;
+
+    @Option(
+            names = "--delay",
+            defaultValue = "80",
+            paramLabel = "MS",
+            description = "Time that an animation shows each picture (default: ${DEFAULT-VALUE}).")
+    private int delay;
+
+    @Option(names = "--labels", description = "Write the position below each picture of a strip.")
+    private boolean labels;
 
     @Mixin
     private PictureOptions pictures;
@@ -95,69 +114,87 @@ final class InterpolateCommand extends Verb {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private BatchOptions batch;
+
     @Override
     int run() throws IOException {
+        check();
+        FrameFile.Kind kind = FrameFile.Kind.of(out);
+        List<FrameFile> frames = frames(kind);
+        for (FrameFile frame : frames) {
+            new PngFile(frame.place()).apartFrom(identity, attributes, target.path());
+        }
+        try (Disentangler pipeline = model.pipeline()) {
+            int code = kind == FrameFile.Kind.FOLDER
+                    ? batch.into(out, this, new PathFrames(path(pipeline), null), frames, settings(pipeline))
+                    : oneFile(kind, frames, path(pipeline), settings(pipeline));
+            out().println(out);
+            return code;
+        }
+    }
+
+    private void check() {
         if (steps < 2 || steps > MOST_STEPS) {
             throw wrong("--steps must be 2 to " + MOST_STEPS + ", got " + steps);
         }
         if (!Double.isFinite(from) || !Double.isFinite(to)) {
             throw wrong("--from and --to must be finite, got " + from + " and " + to);
         }
-        List<PngFile> files = files();
-        for (PngFile file : files) {
-            file.apartFrom(identity, attributes, target.path());
+        if (delay < 10 || delay > 60_000) {
+            throw wrong("--delay must be 10 to 60000, got " + delay);
         }
-        try (Disentangler pipeline = model.pipeline()) {
-            write(files, frames(pipeline));
-        }
-        out().println(out);
-        return 0;
     }
 
-    private List<PngFile> files() {
-        if (PngFile.isPng(out)) {
-            return List.of(new PngFile(out));
-        }
-        return Stream.iterate(0, i -> i + 1)
-                .limit(steps)
-                .map(i -> new PngFile(out.resolve(String.format("frame%04d.png", i))))
+    /** Equally spaced, both ends exact. */
+    private List<FrameFile> frames(FrameFile.Kind kind) {
+        double[] fractions = Disentangler.fractions(steps);
+        return IntStream.range(0, steps)
+                .mapToObj(i -> new FrameFile(
+                        fractions[i] == 1 ? to : from + fractions[i] * (to - from),
+                        kind == FrameFile.Kind.FOLDER ? out.resolve(String.format("frame%04d.png", i)) : out))
                 .toList();
     }
 
-    private static void write(List<PngFile> files, List<Image> frames) throws IOException {
-        if (files.size() == 1) {
-            files.get(0).write(ContactSheet.grid(frames, frames.size()));
-            return;
-        }
-        for (int i = 0; i < frames.size(); i++) {
-            files.get(i).write(frames.get(i));
-        }
-    }
-
-    private List<Image> frames(Disentangler pipeline) throws IOException {
+    private LatentPath path(Disentangler pipeline) throws IOException {
         int size = pipeline.resolution();
         Image who = pictures.read(identity, size);
         Image how = pictures.read(attributes, size);
         Image end = pictures.read(target.path(), size);
-        double[] all = fractions();
-        List<Image> frames = new ArrayList<>();
-        try (Progress progress = progress(steps)) {
-            for (int i = 0; i < steps; i += CHUNK) {
-                double[] some = Arrays.copyOfRange(all, i, Math.min(steps, i + CHUNK));
-                frames.addAll(
-                        target.identity != null
-                                ? pipeline.interpolateIdentity(who, end, how, space, some)
-                                : pipeline.interpolateAttributes(who, how, end, space, some));
-                progress.step(some.length);
-            }
-        }
-        return frames;
+        return target.identity != null
+                ? pipeline.identityPath(who, end, how, space, curve)
+                : pipeline.attributePath(who, how, end, space, curve);
     }
 
-    /** Equally spaced, both ends exact. */
-    private double[] fractions() {
-        return Arrays.stream(Disentangler.fractions(steps))
-                .map(t -> t == 1 ? to : from + t * (to - from))
-                .toArray();
+    private Map<String, Object> settings(Disentangler pipeline) throws IOException {
+        Map<String, Object> settings = new TreeMap<>(ModelOptions.settings(pipeline.model()));
+        settings.put("identity", Hashes.sha256(identity));
+        settings.put("attributes", Hashes.sha256(attributes));
+        settings.put(target.identity != null ? "toIdentity" : "toAttributes", Hashes.sha256(target.path()));
+        settings.put("space", space.name());
+        settings.put("curve", curve.name());
+        settings.put("steps", steps);
+        settings.put("from", from);
+        settings.put("to", to);
+        return settings;
+    }
+
+    private int oneFile(
+            FrameFile.Kind kind, List<FrameFile> frames, LatentPath path, Map<String, Object> settings)
+            throws IOException {
+        batch.refuseResume(this);
+        List<String> captions =
+                labels ? frames.stream().map(FrameFile::caption).toList() : List.of();
+        Animation.Timing timing = new Animation.Timing(steps, delay, 0);
+        try (DraftFile draft = DraftFile.of(out);
+                Animation animation = kind.together(draft.out(), timing, captions)) {
+            PathFrames work = new PathFrames(path, animation);
+            BatchReport report = batch.together(this, batch.config().inOrder(), work, frames, settings);
+            if (report.isSuccess()) {
+                animation.finish();
+                draft.commit();
+            }
+            return batch.finish(this, report);
+        }
     }
 }

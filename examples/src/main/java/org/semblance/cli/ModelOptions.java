@@ -3,6 +3,7 @@ package org.semblance.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
 import org.semblance.backend.Device;
@@ -49,6 +50,11 @@ final class ModelOptions {
             throw new IOException("no such model folder: " + folder);
         }
         return ModelFolder.open(folder);
+    }
+
+    /** What tells one model from another: its name and a hash of its description, which has those of its files. */
+    static Map<String, Object> settings(ModelFolder folder) {
+        return Map.of("model", folder.name(), "modelSha256", Hashes.sha256(folder.description().compact()));
     }
 
     /** The whole pipeline. */

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.semblance.PictureReader;
 import org.semblance.image.Image;
 import picocli.CommandLine.Option;
 
@@ -42,6 +45,29 @@ final class PictureOptions {
             images.add(read(path, resolution));
         }
         return images;
+    }
+
+    /** Reads pictures of this size. */
+    PictureReader reader(int resolution) {
+        return path -> read(path, resolution);
+    }
+
+    /** Name of a picture without its ending. */
+    static String stem(Path picture) {
+        return String.valueOf(picture.getFileName()).replaceFirst("\\.[^.]*$", "");
+    }
+
+    /** The pictures of a folder by their stems, in the order of names. @throws IOException if two have the same */
+    static Map<String, Path> byStem(Path folder) throws IOException {
+        Map<String, Path> found = new LinkedHashMap<>();
+        for (Path picture : in(folder)) {
+            Path other = found.put(stem(picture), picture);
+            if (other != null) {
+                throw new IOException("pictures of a folder must differ in more than the ending of their names, got "
+                        + other + " and " + picture.getFileName());
+            }
+        }
+        return found;
     }
 
     /** The pictures in a folder by name. @throws IOException if there is none */

@@ -56,6 +56,7 @@ final class Progress implements AutoCloseable {
                     .setTaskName(task)
                     .setInitialMax(steps)
                     .setStyle(ProgressBarStyle.ASCII)
+                    .showSpeed()
                     .setUpdateIntervalMillis(200)
                     .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
                     .startsFrom(done, WAIT)

@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             SwapCommand.class,
+            PairsCommand.class,
             TableCommand.class,
+            AnonymizeCommand.class,
+            CertificateCommand.class,
             InterpolateCommand.class,
             GenerateCommand.class,
             RenderHeadsCommand.class,

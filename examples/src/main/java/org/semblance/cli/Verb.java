@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.semblance.batch.Cancellation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,12 +31,19 @@ abstract class Verb implements Callable<Integer> {
     @Option(names = "--verbose", description = "Log, and show where in the program an error arose.", order = 90)
     private boolean verbose;
 
+    private @Nullable Stop stop;
+
     @Override
     public final Integer call() throws IOException {
         LIBRARY.setLevel(verbose ? Level.ALL : Level.WARNING);
-        int code = run();
-        out().flush();
-        return code;
+        try {
+            return run();
+        } finally {
+            out().flush();
+            if (stop != null) {
+                stop.close();
+            }
+        }
     }
 
     /** Does the work and returns the exit code. */
@@ -52,6 +61,19 @@ abstract class Verb implements Callable<Integer> {
     /** Where remarks are told. */
     final PrintWriter err() {
         return spec.commandLine().getErr();
+    }
+
+    /** What users call it. */
+    final String name() {
+        return spec.name();
+    }
+
+    /** Cancelled by Ctrl-C, upon which the process waits for this verb to end by itself. */
+    final Cancellation cancellation() {
+        if (stop == null) {
+            stop = Stop.of();
+        }
+        return stop.cancellation();
     }
 
     /** A bar for work of this many steps. */

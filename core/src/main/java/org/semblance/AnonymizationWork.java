@@ -1,0 +1,180 @@
+package org.semblance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.semblance.batch.BatchFailure;
+import org.semblance.batch.BatchWork;
+import org.semblance.image.FaceFrame;
+import org.semblance.image.Image;
+import org.semblance.image.Photo;
+import org.semblance.image.SoftMask;
+import org.semblance.privacy.AnonymityMode;
+import org.semblance.privacy.AnonymizationSummary;
+import org.semblance.privacy.Certificate;
+
+/**
+ * Files without their identities, for {@link org.semblance.batch.Batch}: of {@code a.jpg} it leaves {@code a.png} and
+ * the certificate {@code a.json} in a folder, of a refused one {@code a.json} alone. A picture is read back after it was
+ * written: what the certificate measured is what the file holds.
+ *
+ * <pre>{@code
+ * AnonymizationWork work = AnonymizationWork.ofAligned(anonymizer, out, file -> AnonymityMode.random());
+ * BatchReport report = Batch.of(work, BatchConfig.of(1)).run(files);
+ * work.summary(files, report.failures()).json();
+ * }</pre>
+ *
+ * <p>The modes should be the same in every run that resumes another one.
+ */
+public final class AnonymizationWork implements BatchWork<Path, AnonymizationWork.Job, Anonymized> {
+    /** Name of the summary in the folder. */
+    public static final String SUMMARY = "summary.json";
+
+    private final Path folder;
+    private final Function<Path, AnonymityMode> modes;
+    private final Way way;
+
+    private AnonymizationWork(Path folder, Function<Path, AnonymityMode> modes, Way way) {
+        this.folder = folder;
+        this.modes = modes;
+        this.way = way;
+    }
+
+    private interface Way {
+        Anonymized of(Image picture, AnonymityMode mode);
+    }
+
+    /** Aligned pictures of the model's size. @param modes of each file */
+    public static AnonymizationWork ofAligned(
+            Anonymizer anonymizer, Path folder, Function<Path, AnonymityMode> modes) {
+        return new AnonymizationWork(folder, modes, anonymizer::anonymize);
+    }
+
+    /**
+     * Photographs: every face that is found is replaced, all of one file in the same mode. One without faces fails.
+     *
+     * @param faces finds them
+     * @param score least confidence of a face
+     * @param mask how much of a new face goes back
+     */
+    public static AnonymizationWork ofPhotographs(
+            Anonymizer anonymizer,
+            FaceFinder faces,
+            double score,
+            SoftMask mask,
+            Path folder,
+            Function<Path, AnonymityMode> modes) {
+        return new AnonymizationWork(folder, modes, (photo, mode) -> {
+            List<FaceFrame> frames = faces.find(photo, score).stream()
+                    .map(f -> FaceFrame.of(f.landmarks()))
+                    .toList();
+            if (frames.isEmpty()) {
+                throw new IllegalArgumentException("no face of at least " + score + " was found");
+            }
+            return anonymizer.anonymize(photo, frames, mask, Collections.nCopies(frames.size(), mode));
+        });
+    }
+
+    /**
+     * A picture to work on.
+     *
+     * @param picture over white, if some of it is transparent
+     * @param mode of its faces
+     */
+    public record Job(Image picture, AnonymityMode mode) {}
+
+    @Override
+    public Job decode(Path file) throws IOException {
+        return new Job(Photo.read(file).overWhite(), modes.apply(file));
+    }
+
+    @Override
+    public List<Anonymized> compute(List<Job> jobs) {
+        return jobs.stream().map(j -> way.of(j.picture, j.mode)).toList();
+    }
+
+    /** The certificate is written last, so that where it is, all is. */
+    @Override
+    public void encode(Path file, Anonymized result) throws IOException {
+        Path picture = picture(file);
+        if (result.picture().isPresent()) {
+            result.picture().get().writePng(picture);
+            String written = Certificate.hash(Image.read(picture));
+            if (!written.equals(result.certificate().sha256())) {
+                throw new IOException("the file must hold the picture that was measured, got SHA-256 " + written);
+            }
+        } else {
+            Files.deleteIfExists(picture);
+        }
+        result.certificate().write(certificate(file));
+    }
+
+    @Override
+    public String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    @Override
+    public List<Path> outputs(Path file) {
+        return List.of(certificate(file));
+    }
+
+    /** Where the picture of a file goes. */
+    public Path picture(Path file) {
+        return folder.resolve(stem(file) + ".png");
+    }
+
+    /** Where the certificate of a file goes. */
+    public Path certificate(Path file) {
+        return folder.resolve(stem(file) + ".json");
+    }
+
+    private static String stem(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
+    }
+
+    /** Refuses early what would overwrite: two files for one result, or a result that is one of the files. */
+    public void requireApart(List<Path> files) {
+        Map<Path, Path> results = new HashMap<>();
+        for (Path file : files) {
+            Path other = results.put(certificate(file).toAbsolutePath().normalize(), file);
+            boolean isSummary = certificate(file).getFileName().toString().equals(SUMMARY);
+            if (other != null || isSummary) {
+                throw new IllegalArgumentException("anonymizer: pictures must have different names, got "
+                        + (isSummary ? "the summary's" : other) + " and " + file);
+            }
+        }
+        for (Path file : files) {
+            Path parent = file.toAbsolutePath().normalize().getParent();
+            if (folder.toAbsolutePath().normalize().equals(parent)) {
+                throw new IllegalArgumentException(
+                        "anonymizer: results must go to another folder than the pictures', got " + folder);
+            }
+        }
+    }
+
+    /**
+     * What became of these files, in this run or an earlier one, by the certificates in the folder.
+     *
+     * @param failures of the run
+     */
+    public AnonymizationSummary summary(List<Path> files, List<BatchFailure> failures) throws IOException {
+        AnonymizationSummary summary = new AnonymizationSummary();
+        Map<String, String> reasons = new HashMap<>();
+        failures.forEach(f -> reasons.put(f.item(), f.reason()));
+        for (Path file : files) {
+            String reason = reasons.get(name(file));
+            if (reason != null) {
+                summary.failed(name(file), reason);
+            } else if (Files.exists(certificate(file))) {
+                summary.add(name(file), Certificate.read(certificate(file)));
+            }
+        }
+        return summary;
+    }
+}

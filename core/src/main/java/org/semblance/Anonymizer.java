@@ -1,0 +1,281 @@
+package org.semblance;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.semblance.image.AlignedFace;
+import org.semblance.image.FaceAligner;
+import org.semblance.image.FaceFrame;
+import org.semblance.image.Image;
+import org.semblance.image.SoftMask;
+import org.semblance.json.Json;
+import org.semblance.metrics.ImageFeatures;
+import org.semblance.metrics.MeasuringNetworks;
+import org.semblance.privacy.AnonymityMode;
+import org.semblance.privacy.Certificate;
+import org.semblance.privacy.FaceRecord;
+import org.semblance.privacy.KSameGroups;
+import org.semblance.privacy.OperatingPoint;
+
+/**
+ * Replaces the identity of a face and keeps everything else, until no given recogniser takes the result for the
+ * original: the cosine of their embeddings, measured on the 8-bit picture that is delivered, is below the threshold of
+ * each. A face for which no candidate is found is refused, with the figures.
+ *
+ * <pre>{@code
+ * try (Disentangler model = Disentangler.embedded(); Evaluator networks = Evaluator.of(model)) {
+ *     Anonymizer anonymizer = Anonymizer.of(model, networks);
+ *     Anonymized result = anonymizer.anonymize(Image.read(Path.of("a.png")), AnonymityMode.random());
+ *     result.certificate().write(Path.of("a.json"));
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Closes nothing. {@code docs/anonymisation.md} says what is promised and what is not.
+ */
+public final class Anonymizer {
+    /** Within how much of a recorded figure a recomputed one must lie: other devices and batches round differently. */
+    public static final double TOLERANCE = 2e-3;
+
+    private static final int FEWEST = 2;
+
+    private final Disentangler model;
+    private final AnonymizerConfig config;
+    private final List<OperatingPoint> points;
+    private final FaceJudge judge;
+    private final NewIdentities identities;
+    private final FaceAligner aligner;
+
+    private Anonymizer(
+            Disentangler model, List<OperatingPoint> points, ImageFeatures landmarks, AnonymizerConfig config) {
+        this.model = model;
+        this.config = config;
+        this.points = List.copyOf(points);
+        judge = new FaceJudge(model, this.points, landmarks);
+        identities = new NewIdentities(model, judge, config);
+        aligner = new FaceAligner(model.resolution());
+    }
+
+    /** With all recognisers of these networks at the thresholds that their makers state, and the usual search. */
+    public static Anonymizer of(Disentangler model, Evaluator networks) {
+        MeasuringNetworks all = networks.networks();
+        List<OperatingPoint> points =
+                all.recognisers().stream().map(OperatingPoint::stated).toList();
+        if (all.landmarks() == null) {
+            throw new IllegalArgumentException("anonymizer: a network of landmarks is needed, got none");
+        }
+        return of(model, points, all.landmarks(), AnonymizerConfig.standard());
+    }
+
+    /**
+     * With these recognisers.
+     *
+     * @param points at least two, one of them independent of the model's training
+     * @param landmarks 68 points as {@code [N, 136]} fractions of the picture's sides
+     */
+    public static Anonymizer of(
+            Disentangler model, List<OperatingPoint> points, ImageFeatures landmarks, AnonymizerConfig config) {
+        long independent =
+                points.stream().filter(p -> p.recogniser().independent()).count();
+        if (points.size() < FEWEST || independent == 0) {
+            throw new IllegalArgumentException("anonymizer: at least two recognisers are needed, one of them never used"
+                    + " in training, got " + points.size() + " with " + independent + " independent");
+        }
+        return new Anonymizer(model, points, landmarks, config);
+    }
+
+    /** The recognisers and their thresholds. */
+    public List<OperatingPoint> points() {
+        return points;
+    }
+
+    /** Pixels per side of aligned pictures. */
+    public int resolution() {
+        return model.resolution();
+    }
+
+    /**
+     * The groups of {@link AnonymityMode.KSame} for a closed set of people.
+     *
+     * @param people aligned pictures, one of each person, at least 2k
+     */
+    public KSameGroups groups(List<Image> people, int k) {
+        return KSameGroups.of(model.identity().embed(people), k);
+    }
+
+    /**
+     * An aligned picture.
+     *
+     * @param face of {@link #resolution} pixels per side
+     */
+    public Anonymized anonymize(Image face, AnonymityMode mode) {
+        Sought found = search(face, mode, UnaryOperator.identity(), null);
+        return result(found.best.holds() ? found.best.drawn() : null, mode, List.of(found.record(judge)));
+    }
+
+    /**
+     * The faces of a photograph, each put back where it was; what is measured is cut from the finished photograph. If
+     * one face is refused, the photograph is.
+     *
+     * @param frames where the faces are, at least one
+     * @param mask how much of a new face goes back
+     * @param modes one for each face
+     */
+    public Anonymized anonymize(Image photo, List<FaceFrame> frames, SoftMask mask, List<AnonymityMode> modes) {
+        if (frames.isEmpty() || frames.size() != modes.size()) {
+            throw new IllegalArgumentException("anonymizer: at least one face and a mode for each are needed, got "
+                    + frames.size() + " faces and " + modes.size() + " modes");
+        }
+        Image current = photo;
+        boolean isDelivered = true;
+        List<Sought> faces = new ArrayList<>();
+        for (int i = 0; i < frames.size(); i++) {
+            Image before = current;
+            AlignedFace aligned = aligner.align(photo, frames.get(i));
+            Sought face = search(
+                    aligned.image(),
+                    modes.get(i),
+                    drawn -> aligner.align(aligned.pasteInto(before, drawn, mask), aligned.frame())
+                            .image(),
+                    frames.get(i));
+            faces.add(face);
+            isDelivered &= face.best.holds();
+            current = aligned.pasteInto(current, face.best.drawn(), mask);
+        }
+        Image made = current;
+        List<FaceRecord> records = faces.stream()
+                .map(f -> f.record(judge, judge.read(cut(made, f.frame))))
+                .toList();
+        isDelivered &= records.stream().allMatch(FaceRecord::holds);
+        return result(isDelivered ? made : null, modes.get(0), records);
+    }
+
+    private record Sought(
+            @Nullable FaceFrame frame,
+            AnonymityMode mode,
+            FaceJudge.Reading original,
+            double[] before,
+            FaceSearch.Candidate best,
+            int tried) {
+        FaceRecord record(FaceJudge judge) {
+            return record(judge, best.read());
+        }
+
+        FaceRecord record(FaceJudge judge, FaceJudge.Reading made) {
+            return new FaceRecord(
+                    frame,
+                    Json.of(mode.parameters()),
+                    tried,
+                    judge.similarities(before, judge.cosines(original, made)),
+                    judge.preservation(original, made));
+        }
+    }
+
+    private Sought search(Image face, AnonymityMode mode, UnaryOperator<Image> delivered, @Nullable FaceFrame frame) {
+        FaceJudge.Reading original = judge.read(face);
+        FaceSearch search = new FaceSearch(model, judge, config, original, delivered);
+        FaceSearch.Candidate best = search.run(identities.of(mode, face, original.identity()));
+        double[] before = judge.cosines(original, search.reconstruction());
+        return new Sought(frame, mode, original, before, best, search.tried());
+    }
+
+    private Anonymized result(@Nullable Image picture, AnonymityMode mode, List<FaceRecord> faces) {
+        String hash = picture == null ? "" : Certificate.hash(picture);
+        return new Anonymized(
+                Optional.ofNullable(picture), new Certificate(hash, mode.name(), faces, versions()));
+    }
+
+    private Json versions() {
+        Map<String, Object> networks = new LinkedHashMap<>();
+        for (String role : model.model().roles()) {
+            networks.put(role, model.model().network(role).sha256());
+        }
+        String own = Anonymizer.class.getPackage().getImplementationVersion();
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("semblance", own == null ? "not packed" : own);
+        all.put("java", Runtime.version().toString());
+        all.put("device", model.generator().device().name());
+        all.put("model", model.model().name());
+        all.put("networks", networks);
+        return Json.of(all);
+    }
+
+    /**
+     * Recomputes what a certificate says.
+     *
+     * @param delivered the picture as it was read from its file
+     * @param original the picture that it was made from, or null if it is not at hand; then the hash and the recorded
+     *     figures alone are checked
+     * @return what is wrong; empty if the certificate holds
+     */
+    public List<String> check(Certificate certificate, Image delivered, @Nullable Image original) {
+        List<String> wrong = new ArrayList<>();
+        String hash = Certificate.hash(delivered);
+        if (!hash.equals(certificate.sha256())) {
+            wrong.add("the picture must have SHA-256 "
+                    + (certificate.sha256().isEmpty() ? "none, it was refused" : certificate.sha256()) + ", got "
+                    + hash);
+        }
+        for (int i = 0; i < certificate.faces().size(); i++) {
+            check(certificate.faces().get(i), "face " + (i + 1), delivered, original, wrong);
+        }
+        return List.copyOf(wrong);
+    }
+
+    private void check(FaceRecord face, String name, Image delivered, @Nullable Image original, List<String> wrong) {
+        double[] read = null;
+        if (original != null) {
+            FaceJudge.Reading old = judge.read(cut(original, face.frame()));
+            FaceJudge.Reading made = judge.read(cut(delivered, face.frame()));
+            read = judge.cosines(old, made);
+            near(
+                    name + " landmarks",
+                    face.preservation().landmarkMean(),
+                    judge.preservation(old, made).landmarkMean(),
+                    wrong);
+        }
+        for (int r = 0; r < points.size(); r++) {
+            new PointCheck(points.get(r), face, name, wrong).run(read == null ? Double.NaN : read[r]);
+        }
+    }
+
+    private static void near(String what, double recorded, double read, List<String> wrong) {
+        if (!(Math.abs(recorded - read) <= TOLERANCE)) {
+            wrong.add(what + " must be " + recorded + " as recorded, got " + read);
+        }
+    }
+
+    /** One recogniser on one face. */
+    private record PointCheck(OperatingPoint point, FaceRecord face, String name, List<String> wrong) {
+        void run(double read) {
+            String who = name + " by " + point.recogniser().key();
+            face.similarities().stream()
+                    .filter(s -> s.sha256().equals(point.recogniser().checksum()))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            s -> {
+                                near(who + ": threshold", s.threshold(), point.threshold(), wrong);
+                                below(who + " (recorded)", s.after());
+                                if (!Double.isNaN(read)) {
+                                    near(who, s.after(), read, wrong);
+                                    below(who, read);
+                                }
+                            },
+                            () -> wrong.add(who + ": the certificate does not name a recogniser with SHA-256 "
+                                    + point.recogniser().checksum()));
+        }
+
+        private void below(String who, double cosine) {
+            if (!(cosine < point.threshold())) {
+                wrong.add(who + ": the similarity must be below " + point.threshold() + ", got " + cosine);
+            }
+        }
+    }
+
+    private Image cut(Image picture, @Nullable FaceFrame frame) {
+        return frame == null ? picture : aligner.align(picture, frame).image();
+    }
+}

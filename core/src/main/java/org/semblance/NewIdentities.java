@@ -1,0 +1,104 @@
+package org.semblance;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.semblance.array.HostArray;
+import org.semblance.image.Image;
+import org.semblance.privacy.AnonymityMode;
+import org.semblance.privacy.Certificate;
+import org.semblance.privacy.Codes;
+import org.semblance.privacy.SecretSource;
+
+/*
+ * New identities are those of people whom the generator draws, not arbitrary points of the sphere of embeddings: the
+ * mapper has learnt those alone. A portrait is drawn and read by itself, since the same face among others may round
+ * differently, and a pseudonym must have the same code in every run.
+ */
+/** The identities to try for a face, round by round. */
+final class NewIdentities {
+    private static final int REMEMBERED = 1024;
+    /** How far past the new identity, away from the old one, the last rounds go. */
+    private static final List<Double> PUSHES = List.of(1.2, 1.4);
+
+    private final Disentangler model;
+    private final FaceJudge judge;
+    private final AnonymizerConfig config;
+    private final Map<String, FaceSearch.Target> pseudonyms =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, FaceSearch.Target> eldest) {
+                    return size() > REMEMBERED;
+                }
+            });
+
+    NewIdentities(Disentangler model, FaceJudge judge, AnonymizerConfig config) {
+        this.model = model;
+        this.judge = judge;
+        this.config = config;
+    }
+
+    /** For this face. */
+    Iterable<List<FaceSearch.Target>> of(AnonymityMode mode, Image face, float[] old) {
+        if (mode instanceof AnonymityMode.RandomIdentity random) {
+            return random(random, Certificate.hash(face), old);
+        }
+        if (mode instanceof AnonymityMode.Pseudonym pseudonym) {
+            return List.of(List.of(of(pseudonym)));
+        }
+        AnonymityMode.KSame same = (AnonymityMode.KSame) mode;
+        float[] code = same.groups().replacement(same.groups().groupOf(old));
+        return List.of(List.of(new FaceSearch.Target(code, null)));
+    }
+
+    /** Fresh people in every round; each is drawn when its round comes. */
+    private Iterable<List<FaceSearch.Target>> random(AnonymityMode.RandomIdentity mode, String picture, float[] old) {
+        List<Double> strengths = new ArrayList<>(List.of(mode.strength()));
+        if (mode.strength() < 1) {
+            strengths.add((1 + mode.strength()) / 2);
+            strengths.add(1.0);
+        }
+        strengths.addAll(PUSHES);
+        return () -> strengths.stream()
+                .map(s -> round(mode.source(), picture, strengths.indexOf(s), old, s))
+                .iterator();
+    }
+
+    private List<FaceSearch.Target> round(
+            SecretSource source, String picture, int round, float[] old, double strength) {
+        List<HostArray> z = new ArrayList<>();
+        for (int c = 0; c < config.candidates(); c++) {
+            z.add(noise(source, "random", picture + "/" + (round * config.candidates() + c)));
+        }
+        HostArray codes = model.identity().embed(portraits(Batches.joined(z)));
+        List<FaceSearch.Target> targets = new ArrayList<>();
+        for (int c = 0; c < config.candidates(); c++) {
+            targets.add(new FaceSearch.Target(Codes.between(old, Codes.row(codes, c), strength), null));
+        }
+        return targets;
+    }
+
+    private HostArray noise(SecretSource source, String purpose, String subject) {
+        int count = model.generator().config().zDim();
+        return Batches.row(source.normal(purpose, subject, count));
+    }
+
+    private List<Image> portraits(HostArray z) {
+        return model.generator().synthesise(model.generator().map(z, (float) config.truncation()));
+    }
+
+    private FaceSearch.Target of(AnonymityMode.Pseudonym mode) {
+        String name = mode.secret().tag(mode.subject()) + "/" + mode.epoch();
+        FaceSearch.Target known = pseudonyms.get(name);
+        if (known != null) {
+            return known;
+        }
+        HostArray z = noise(mode.secret(), "pseudonym " + mode.epoch(), mode.subject());
+        FaceJudge.Reading portrait = judge.read(portraits(z).get(0));
+        FaceSearch.Target target = new FaceSearch.Target(portrait.identity(), portrait);
+        pseudonyms.put(name, target);
+        return target;
+    }
+}

@@ -1,0 +1,150 @@
+package org.semblance.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.semblance.batch.Batch;
+import org.semblance.batch.BatchConfig;
+import org.semblance.batch.BatchFailure;
+import org.semblance.batch.BatchListener;
+import org.semblance.batch.BatchProgress;
+import org.semblance.batch.BatchReport;
+import org.semblance.batch.BatchWork;
+import org.semblance.batch.DraftFile;
+import org.semblance.batch.Journal;
+import org.semblance.json.Json;
+import picocli.CommandLine.Option;
+
+/** How verbs work on many items. */
+final class BatchOptions {
+    /** The journal in a folder of results. */
+    static final String JOURNAL = ".semblance.journal";
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            order = 80,
+            defaultValue = "8",
+            description = "Items that are computed together (default: ${DEFAULT-VALUE}).")
+    private int size;
+
+    @Option(
+            names = "--resume",
+            order = 81,
+            description = "Go on where an earlier run with the same settings was cut off (see .semblance.journal in the"
+                    + " folder of results).")
+    private boolean resume;
+
+    @Option(names = "--fail-fast", order = 82, description = "End at the first failed item (default: leave it out).")
+    private boolean failFast;
+
+    @Option(
+            names = "--durable",
+            order = 83,
+            description = "Wait until each result is on the disk before it counts as finished.")
+    private boolean durable;
+
+    @Option(
+            names = "--report",
+            paramLabel = "JSON",
+            order = 84,
+            description = "Write counts, times, versions and failures with their reasons.")
+    private @Nullable Path report;
+
+    /** How the engine is to run. */
+    BatchConfig config() {
+        return BatchConfig.of(size).withFailFast(failFast).withDurable(durable);
+    }
+
+    /**
+     * Works on items whose results are files in a folder, with a journal in it.
+     *
+     * @param settings whatever determines the results
+     * @return the exit code
+     */
+    <I, D, R> int into(
+            Path folder, Verb verb, BatchWork<I, D, R> work, Collection<I> items, Map<String, Object> settings)
+            throws IOException {
+        Files.createDirectories(folder);
+        if (resume) {
+            DraftFile.sweep(folder);
+        }
+        Json about = about(verb, settings);
+        try (Journal journal = Journal.open(folder.resolve(JOURNAL), about, resume)) {
+            BatchReport done = run(verb, Batch.of(work, config()).about(about).journal(journal), items);
+            return finish(verb, done);
+        }
+    }
+
+    private static Json about(Verb verb, Map<String, Object> settings) {
+        Map<String, Object> about = new LinkedHashMap<>(Map.of("verb", verb.name()));
+        about.putAll(settings);
+        return Json.of(about);
+    }
+
+    /** Works on items whose results go elsewhere than into files of their own. */
+    <I, D, R> BatchReport together(
+            Verb verb, BatchConfig config, BatchWork<I, D, R> work, Collection<I> items, Map<String, Object> settings) {
+        return run(verb, Batch.of(work, config).about(about(verb, settings)), items);
+    }
+
+    /** For results of one file. */
+    void refuseResume(Verb verb) {
+        if (resume) {
+            throw verb.wrong("--resume goes with folders of results; one file is made anew");
+        }
+    }
+
+    /** Tells what failed and how it ended; the exit code. */
+    int finish(Verb verb, BatchReport done) throws IOException {
+        if (report != null) {
+            done.write(report);
+        }
+        BatchProgress end = done.progress();
+        String skipped = end.skipped() == 0 ? "" : ", " + end.skipped() + " were done before";
+        verb.out()
+                .println(String.format(
+                        Locale.ROOT, "%d done, %d failed%s; %.1f per second%s", end.done(), end.failed(), skipped,
+                        end.rate(), done.ending() == BatchReport.Ending.COMPLETE ? "" : "; ended early"));
+        return done.isSuccess() ? 0 : 1;
+    }
+
+    private static <I, D, R> BatchReport run(Verb verb, Batch<I, D, R> batch, Collection<I> items) {
+        try (Progress bar = verb.progress(items.size())) {
+            return batch.cancellation(verb.cancellation())
+                    .listener(new Watcher(verb, bar))
+                    .run(items);
+        }
+    }
+
+    /** Moves the bar and tells failures as they come. */
+    private static final class Watcher implements BatchListener {
+        private final Verb verb;
+        private final Progress bar;
+        private long before;
+
+        Watcher(Verb verb, Progress bar) {
+            this.verb = verb;
+            this.bar = bar;
+        }
+
+        @Override
+        public void progress(BatchProgress progress) {
+            long now = progress.done() + progress.failed() + progress.skipped();
+            bar.step(now - before);
+            before = now;
+        }
+
+        @Override
+        public void failed(BatchFailure failure) {
+            verb.err().println("semblance: " + verb.name() + ": " + failure.item() + ": "
+                    + ErrorLines.message(failure.cause()));
+            verb.err().flush();
+        }
+    }
+}
