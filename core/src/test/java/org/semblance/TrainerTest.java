@@ -285,8 +285,7 @@ class TrainerTest {
 
     @Test
     void aTestIsNotTakenAgainByARunThatGoesOn() throws IOException {
-        TrainerConfig config =
-                with(TinyTraining.config(4), "{\"run\": {\"testEvery\": 2, \"saveEvery\": 0}}");
+        TrainerConfig config = with(TinyTraining.config(4), "{\"run\": {\"testEvery\": 2, \"saveEvery\": 0}}");
         List<Long> steps = new ArrayList<>();
         TrainingTest test = (snapshot, step) -> {
             steps.add(step);
@@ -297,11 +296,13 @@ class TrainerTest {
             trainer.run(run);
         }
         assertThat(steps).containsExactly(0L, 2L, 4L);
-        try (Trainer trainer = Trainer.resume(run.resolve(Trainer.BEST_IDENTITY), base, device).test(test)) {
+        try (Trainer trainer =
+                Trainer.resume(run.resolve(Trainer.BEST_IDENTITY), base, device).test(test)) {
             assertThat(trainer.step()).isEqualTo(4);
             trainer.run(folder.resolve("again"));
         }
-        try (Trainer trainer = Trainer.resume(run.resolve(Trainer.LAST), base, device).test(test)) {
+        try (Trainer trainer =
+                Trainer.resume(run.resolve(Trainer.LAST), base, device).test(test)) {
             trainer.run(run);
             trainer.export(folder.resolve("model"), "tested", DType.F32);
         }

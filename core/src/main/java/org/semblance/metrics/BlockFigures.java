@@ -37,7 +37,8 @@ final class BlockFigures {
             invariance();
         }
         if (probes.isEmpty()) {
-            figures.add(Figure.missing("leak", "what probes read in the codes", "no factors, or too few pairs or people"));
+            figures.add(
+                    Figure.missing("leak", "what probes read in the codes", "no factors, or too few pairs or people"));
         } else {
             leaks();
         }

@@ -15,7 +15,10 @@ import org.semblance.image.Image;
  * @param table a picture of what the model makes of some identities and attributes, or null
  */
 public record TestScores(
-        double identity, double landmarks, Map<String, Double> all, @Nullable Image table) {
+        double identity,
+        double landmarks,
+        Map<String, Double> all,
+        @Nullable Image table) {
 
     /** Scores without a picture. */
     public TestScores(double identity, double landmarks, Map<String, Double> all) {

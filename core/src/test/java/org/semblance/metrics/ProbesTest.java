@@ -63,7 +63,8 @@ class ProbesTest {
         assertThat(new RidgeProbe(codes, 1).determination(target)).isGreaterThan(0.8);
         RidgeProbe probe = new RidgeProbe(codes, persons, 1);
         assertThat(probe.determination(target)).isLessThan(0.2);
-        assertThat(Arrays.stream(probe.heldOut()).map(i -> persons[i]).distinct()).hasSize(people / 2);
+        assertThat(Arrays.stream(probe.heldOut()).map(i -> persons[i]).distinct())
+                .hasSize(people / 2);
     }
 
     @Test

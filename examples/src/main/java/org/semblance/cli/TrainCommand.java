@@ -25,7 +25,11 @@ import picocli.CommandLine.Option;
                         + " Ctrl-C writes a checkpoint first; semblance resume goes on from it.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainCommand extends Verb {
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for checkpoints, settings and TensorBoard's files.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for checkpoints, settings and TensorBoard's files.")
     private Path out;
 
     @Option(
@@ -79,7 +83,10 @@ final class TrainCommand extends Verb {
     static int train(Verb verb, Trainer trainer, Path folder) throws IOException {
         try (Progress bar = verb.progress(trainer.config().schedule().steps());
                 TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), trainer.step())) {
-            board.text("settings", trainer.step(), "```\n" + trainer.config().json().pretty() + "\n```");
+            board.text(
+                    "settings",
+                    trainer.step(),
+                    "```\n" + trainer.config().json().pretty() + "\n```");
             trainer.listen(board);
             Trainer.Result result = new TrainingRun(verb.out(), bar, trainer.step()).run(trainer, folder);
             verb.out()
