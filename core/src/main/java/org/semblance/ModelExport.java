@@ -8,15 +8,28 @@ import java.util.Map;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
 import org.semblance.json.Json;
+import org.semblance.training.TrainingState;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelFolderWriter;
 import org.semblance.weights.ModelNetwork;
 
-/** Writes a model folder: the base model with what was trained in place of what it had. */
-record ModelExport(ModelFolder base, String name, String training, DType dtype) {
+/**
+ * Writes a model folder: the base model with what was trained in place of what it had.
+ *
+ * @param card facts of the run, by name
+ * @param test the newest test of the run
+ */
+record ModelExport(
+        ModelFolder base,
+        String name,
+        String training,
+        DType dtype,
+        Map<String, Object> card,
+        TrainingState.Test test) {
     private static final List<String> REPLACED =
             List.of(ModelNetwork.ATTRIBUTES, ModelNetwork.MAPPER, ModelNetwork.LATENT_DISCRIMINATOR);
-    private static final List<String> OWN = List.of("schema", "name", "licence", "networks", "training", "metrics");
+    private static final List<String> OWN =
+            List.of("schema", "name", "licence", "networks", "training", "metrics", "run");
 
     void write(TrainedParts parts, Path folder) throws IOException {
         ModelFolderWriter writer = new ModelFolderWriter(name, base.licence());
@@ -26,6 +39,10 @@ record ModelExport(ModelFolder base, String name, String training, DType dtype) 
             }
         }
         writer.describe("training", training);
+        writer.describe("run", card);
+        if (test.step() >= 0) {
+            writer.describe("metrics", test.json());
+        }
         for (String role : base.roles()) {
             if (!REPLACED.contains(role)) {
                 copy(writer, role);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
@@ -66,7 +67,6 @@ public final class Trainer implements AutoCloseable {
     private final List<TrainingListener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable TrainingTest test;
     private volatile boolean cancelled;
-    private long tested = -1;
 
     /**
      * How a run ended.
@@ -86,11 +86,11 @@ public final class Trainer implements AutoCloseable {
         this.parts = parts;
         sources = SampleSources.of(config.data(), config.seed(), generator(base));
         requireSources(checkpoint);
-        networks = new TrainedNetworks(base, parts, device);
-        step = made(checkpoint);
         TrainingState state = checkpoint == null
                 ? TrainingState.first(config.data().sources().size())
                 : TrainingState.of(checkpoint.state().get("progress"));
+        networks = new TrainedNetworks(base, parts, device);
+        step = orClosed(networks, made -> device.call(() -> step(checkpoint)));
         loop = new TrainingLoop(step, config.schedule(), config.run(), config.batch(), state, listeners);
     }
 
@@ -112,37 +112,42 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    /** Nothing leaks if a checkpoint does not fit. */
-    private TrainingStep made(@Nullable Checkpoint checkpoint) {
-        try {
-            return device.call(() -> {
-                TrainingStep made = makeStep();
-                if (checkpoint != null) {
-                    restore(checkpoint, made);
-                }
-                return made;
-            });
-        } catch (RuntimeException e) {
-            networks.close();
-            throw e;
-        }
+    private TrainingStep step(@Nullable Checkpoint checkpoint) {
+        return orClosed(updates(), updates -> {
+            if (checkpoint != null) {
+                TrainingState.restore(checkpoint, updates);
+            }
+            return step(updates);
+        });
     }
 
-    private static void restore(Checkpoint checkpoint, TrainingStep made) {
-        try {
-            TrainingState.restore(checkpoint, made.updates());
-        } catch (RuntimeException e) {
-            made.close();
-            throw e;
-        }
-    }
-
-    private TrainingStep makeStep() {
-        Updates updates = new Updates(
-                config.optimisers(),
+    private Updates updates() {
+        return orClosed(
                 new ParameterSet(device, networks.model()),
-                new ParameterSet(device, networks.discriminator()),
-                device);
+                model -> orClosed(
+                        new ParameterSet(device, networks.discriminator()),
+                        judge -> new Updates(config.optimisers(), model, judge, device)));
+    }
+
+    /** What is made of a part; the part is closed if that fails, so that nothing leaks. */
+    private static <T extends AutoCloseable, R> R orClosed(T part, Function<T, R> rest) {
+        try {
+            return rest.apply(part);
+        } catch (RuntimeException | Error e) {
+            close(part, e);
+            throw e;
+        }
+    }
+
+    private static void close(AutoCloseable part, Throwable cause) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private TrainingStep step(Updates updates) {
         return new TrainingStep(
                 device,
                 new TrainingStep.Model(networks.generator(), networks.functions()),
@@ -292,10 +297,10 @@ public final class Trainer implements AutoCloseable {
     private void testIfDue(Path folder) throws IOException {
         int every = config.run().testEvery();
         TrainingTest measure = test;
-        if (measure == null || every == 0 || step() % every != 0 || tested == step()) {
+        boolean known = loop.state().test().step() == step();
+        if (measure == null || every == 0 || step() % every != 0 || known) {
             return;
         }
-        tested = step();
         TrainingState before = loop.state();
         loop.tested(scores(measure));
         if (loop.state().bestLandmarks() < before.bestLandmarks()) {
@@ -369,7 +374,20 @@ public final class Trainer implements AutoCloseable {
     public void export(Path folder, String name, DType dtype) throws IOException {
         TrainedParts now = Objects.requireNonNull(device.call(() -> present(true)));
         String training = "Semblance " + step() + " steps of " + config.batch() + ", seed " + config.seed() + ".";
-        new ModelExport(base, name, training, dtype).write(now, folder);
+        new ModelExport(base, name, training, dtype, card(), loop.state().test()).write(now, folder);
+    }
+
+    /** What a reader of the model wants to know of the run. */
+    private Map<String, Object> card() {
+        Map<String, Object> card = new LinkedHashMap<>();
+        card.put("steps", step());
+        card.put("seed", config.seed());
+        card.put("device", device.toString());
+        card.put("base", base.name());
+        card.put("frozen", TrainedNetworks.hashes(base));
+        card.put("data", sources.stream().map(SampleSource::description).toList());
+        card.put("config", config.json());
+        return card;
     }
 
     @Override

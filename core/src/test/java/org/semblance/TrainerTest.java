@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,6 +220,98 @@ class TrainerTest {
                 assertThat(weights(then, name)).isEqualTo(weights(first, name));
             }
         }
+    }
+
+    @Test
+    void stepsThatAreNotFiniteAreSeenBetweenReports() throws IOException {
+        TrainerConfig config = with(
+                TinyTraining.config(5000),
+                "{\"losses\": {\"landmarks\": 1e38}, \"run\": {\"nonFiniteLimit\": 4, \"reportEvery\": 5000,"
+                        + " \"saveEvery\": 0}}");
+        try (Trainer trainer = Trainer.start(base, config, device)) {
+            assertThatThrownBy(() -> trainer.run(folder.resolve("run")))
+                    .isInstanceOf(NonFiniteLossException.class)
+                    .hasMessageContaining("last 4 steps up to step 4 ");
+        }
+    }
+
+    /** The first average moves by 0.9 of the way from the first values, which is as far as a good step moved it. */
+    @Test
+    void averagesStandStillInStepsThatAreNotFinite() throws IOException {
+        TrainerConfig good = with(TinyTraining.config(1), "{\"schedule\": {\"warmUp\": 0}}");
+        Path last = trained(good, "good");
+        Checkpoint one = Checkpoint.read(last);
+        Json config = one.state().get("config");
+        Json bad = config.with("losses", config.get("losses").with("landmarks", 1e38))
+                .with("schedule", config.get("schedule").with("steps", 4));
+        Path changed = folder.resolve("changed");
+        new Checkpoint(one.state().with("config", bad), one.tensors()).write(changed);
+        Path run = folder.resolve("bad");
+        try (Trainer trainer = Trainer.resume(changed, base, device)) {
+            assertThat(trainer.run(run).step()).isEqualTo(4);
+        }
+        String name = "average.mapper.linear1.weight";
+        assertThat(weights(last, name)).isNotEqualTo(weights(last, "all.mapper.linear1.weight"));
+        assertThat(weights(run.resolve(Trainer.LAST), name)).isEqualTo(weights(last, name));
+    }
+
+    /** Also whatever was made before leaves no tensor behind: see {@link NoLeaks}. */
+    @Test
+    void whatCannotBeMadeLeavesNothing() throws IOException {
+        TrainerConfig coarse = with(
+                TinyTraining.config(1), "{\"losses\": {\"similarity\": {\"powers\": [0.2, 0.2, 0.2], \"window\": 5}}}");
+        assertThatThrownBy(() -> Trainer.start(base, coarse, device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("3 scales at 8 pixels");
+        Checkpoint good = Checkpoint.read(trained(TinyTraining.config(1), "run"));
+        Json progress = good.state().get("progress");
+        resumedWith(good.state().with("progress", Map.of("step", 1)), good.tensors(), "'positions'");
+        resumedWith(good.state().with("progress", progress.with("updates", List.of(1))), good.tensors(), "element 1");
+        for (String name : List.of("model.v.mapper.linear1.bias", "discriminator.m.discriminator.linear1.weight")) {
+            Map<String, HostArray> tensors = new LinkedHashMap<>(good.tensors());
+            tensors.remove(name);
+            resumedWith(good.state(), tensors, name.substring(name.indexOf('.', name.indexOf('.') + 1) + 1));
+        }
+        Map<String, HostArray> short1 = new LinkedHashMap<>(good.tensors());
+        short1.remove("all.discriminator.linear2.bias");
+        resumedWith(good.state(), short1, "linear2.bias");
+    }
+
+    private void resumedWith(Json state, Map<String, HostArray> tensors, String why) throws IOException {
+        Path file = folder.resolve("changed");
+        new Checkpoint(state, tensors).write(file);
+        assertThatThrownBy(() -> Trainer.resume(file, base, device).close()).hasMessageContaining(why);
+    }
+
+    @Test
+    void aTestIsNotTakenAgainByARunThatGoesOn() throws IOException {
+        TrainerConfig config = with(TinyTraining.config(4), "{\"run\": {\"testEvery\": 2, \"saveEvery\": 0}}");
+        List<Long> steps = new ArrayList<>();
+        TrainingTest test = (snapshot, step) -> {
+            steps.add(step);
+            return new TestScores(step, 1, Map.of("identity", 0.1 * step, "psnr", Double.NaN));
+        };
+        Path run = folder.resolve("run");
+        try (Trainer trainer = Trainer.start(base, config, device).test(test)) {
+            trainer.run(run);
+        }
+        assertThat(steps).containsExactly(0L, 2L, 4L);
+        try (Trainer trainer =
+                Trainer.resume(run.resolve(Trainer.BEST_IDENTITY), base, device).test(test)) {
+            assertThat(trainer.step()).isEqualTo(4);
+            trainer.run(folder.resolve("again"));
+        }
+        try (Trainer trainer =
+                Trainer.resume(run.resolve(Trainer.LAST), base, device).test(test)) {
+            trainer.run(run);
+            trainer.export(folder.resolve("model"), "tested", DType.F32);
+        }
+        assertThat(steps).hasSize(3);
+        Json card = ModelFolder.open(folder.resolve("model")).description();
+        assertThat(card.get("metrics").compact()).isEqualTo("{\"step\":4,\"figures\":{\"identity\":0.4}}");
+        assertThat(card.get("run").get("seed").asLong()).isEqualTo(config.seed());
+        assertThat(card.get("run").get("config")).isEqualTo(config.json());
+        assertThat(card.get("run").get("steps").asLong()).isEqualTo(4);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.semblance.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.metrics.Measurements.Of;
@@ -36,7 +37,8 @@ final class BlockFigures {
             invariance();
         }
         if (probes.isEmpty()) {
-            figures.add(Figure.missing("leak", "what probes read in the codes", "no factors, or too few pairs"));
+            figures.add(
+                    Figure.missing("leak", "what probes read in the codes", "no factors, or too few pairs or people"));
         } else {
             leaks();
         }
@@ -128,12 +130,13 @@ final class BlockFigures {
                 .orElse(Double.NaN));
     }
 
-    /** The probes, or none where there are too few rows for the widest code. */
+    /** The probes, or none where there are too few rows for the widest code, or too few people. */
     static List<ProbeScore> probes(
             Measurements measured,
             @Nullable FactorLayout layout,
             @Nullable HostArray identities,
             @Nullable HostArray attributes,
+            int[] persons,
             long seed) {
         if (layout == null || identities == null || attributes == null) {
             return List.of();
@@ -143,8 +146,9 @@ final class BlockFigures {
         HostArray style = measured.rows(STYLE, Of.OUTPUT);
         int widest = Math.max(
                 id.shape().dim(1), Math.max(attr.shape().dim(1), style.shape().dim(1)));
-        return id.shape().dim(0) < 2 * widest
+        boolean few = IntStream.of(persons).distinct().count() < RidgeProbe.LEAST_GROUPS;
+        return few || id.shape().dim(0) < 2 * widest
                 ? List.of()
-                : new BlockProbes(id, attr, identities, style, identities, attributes).scores(layout, seed);
+                : new BlockProbes(id, attr, identities, style, identities, attributes, persons).scores(layout, seed);
     }
 }

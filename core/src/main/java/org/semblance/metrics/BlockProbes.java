@@ -15,6 +15,7 @@ import org.semblance.array.HostArray;
  * @param style style codes of the outputs
  * @param identities factors of the identity pictures of the outputs
  * @param others factors of the attribute pictures of the outputs
+ * @param persons who is in each of the pictures; nobody is in what probes are fitted on and in what they read
  */
 record BlockProbes(
         HostArray identity,
@@ -22,13 +23,14 @@ record BlockProbes(
         HostArray heads,
         HostArray style,
         HostArray identities,
-        HostArray others) {
+        HostArray others,
+        int[] persons) {
     private static final int BINS = 10;
 
     List<ProbeScore> scores(FactorLayout layout, long seed) {
-        RidgeProbe id = new RidgeProbe(identity, seed);
-        RidgeProbe attr = new RidgeProbe(attributes, seed);
-        RidgeProbe w = new RidgeProbe(style, seed);
+        RidgeProbe id = new RidgeProbe(identity, persons, seed);
+        RidgeProbe attr = new RidgeProbe(attributes, persons, seed);
+        RidgeProbe w = new RidgeProbe(style, persons, seed);
         List<ProbeScore> scores = new ArrayList<>();
         for (Factor factor : layout.factors()) {
             scores.add(

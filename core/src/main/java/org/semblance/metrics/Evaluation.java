@@ -174,18 +174,18 @@ public final class Evaluation {
         FactorReadings readings = FactorFigures.readings(measured, networks.layout());
         List<FactorScore> scores = readings == null ? List.of() : readings.scores(bootstrap);
         sections.add(new FactorFigures(scores).section(readings, bootstrap));
-        List<ProbeScore> probes = probes(readings);
+        List<ProbeScore> probes = probes(readings, who);
         int table = Math.min(firstIdentities.size(), firstAttributes.size());
         sections.add(new BlockFigures(measured, bootstrap, probes, table).section());
         sections.add(new RealismFigures(measured, networks.features(), config).section());
         return new EvaluationReport(about(pairs, bootstrap), sections, scores, probes);
     }
 
-    private List<ProbeScore> probes(@Nullable FactorReadings readings) {
+    private List<ProbeScore> probes(@Nullable FactorReadings readings, int[] who) {
         return readings == null
                 ? List.of()
                 : BlockFigures.probes(
-                        measured, readings.layout(), readings.identities(), readings.attributes(), config.seed());
+                        measured, readings.layout(), readings.identities(), readings.attributes(), who, config.seed());
     }
 
     private Map<String, Object> about(PairSource pairs, Bootstrap bootstrap) {

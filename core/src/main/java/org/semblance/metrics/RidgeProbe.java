@@ -1,6 +1,10 @@
 package org.semblance.metrics;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -8,11 +12,15 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.semblance.array.HostArray;
 
 /**
- * What a code tells linearly: ridge regression from standardised codes to targets, fitted on half of the rows and read
- * on the other half. The penalty is the one that reads a quarter of the fitted half best, per target, when fitted on
+ * What a code tells linearly: ridge regression from standardised codes to targets, fitted on half of the groups of rows
+ * and read on the other half. Rows of one group, such as pictures of one person, are never on both sides: a code that
+ * knew people by heart would else be read as one that tells their factors. The penalty is the one that reads a quarter of the fitted groups best, per target, when fitted on
  * its rest.
  */
 public final class RidgeProbe {
+    /** Groups of rows that a split needs. */
+    static final int LEAST_GROUPS = 16;
+
     private static final double[] PENALTIES = {1e-3, 1e-2, 1e-1, 1, 10};
 
     private final int[] fitted;
@@ -24,25 +32,62 @@ public final class RidgeProbe {
     private final int[] choosing;
 
     /**
-     * A probe of codes.
+     * A probe of codes whose rows are groups of their own.
      *
      * @param codes {@code [N, D]}, at least 16 rows
      * @param seed of the split
      */
     public RidgeProbe(HostArray codes, long seed) {
+        this(codes, Statistics.range(codes.shape().dim(0)), seed);
+    }
+
+    /**
+     * A probe of codes.
+     *
+     * @param codes {@code [N, D]}
+     * @param groups number of the group of each row, at least 16 different ones in all
+     * @param seed of the split
+     */
+    public RidgeProbe(HostArray codes, int[] groups, long seed) {
         Statistics.requireRows("probe", codes);
-        int n = codes.shape().dim(0);
-        if (n < 16) {
-            throw new IllegalArgumentException("probe: at least 16 rows are needed, got " + n);
+        if (groups.length != codes.shape().dim(0)) {
+            throw new IllegalArgumentException("probe: groups must be one per row, got " + groups.length + " for "
+                    + codes.shape().dim(0) + " rows");
+        }
+        int[] names = Arrays.stream(groups).distinct().toArray();
+        int n = names.length;
+        if (n < LEAST_GROUPS) {
+            throw new IllegalArgumentException("probe: at least " + LEAST_GROUPS + " groups are needed, got " + n);
         }
         int[] order = shuffled(n, seed);
-        fitted = Arrays.copyOf(order, n / 2);
-        held = Arrays.copyOfRange(order, n / 2, n);
-        partRows = Arrays.copyOf(fitted, fitted.length * 3 / 4);
-        choosing = Arrays.copyOfRange(fitted, partRows.length, fitted.length);
+        List<int[]> members = members(groups, names);
+        int part = n / 2 * 3 / 4;
+        partRows = members(members, order, 0, part);
+        choosing = members(members, order, part, n / 2);
+        fitted = members(members, order, 0, n / 2);
+        held = members(members, order, n / 2, n);
         x = standardised(codes);
         whole = new Solver(rows(x, fitted));
-        part = new Solver(rows(x, partRows));
+        this.part = new Solver(rows(x, partRows));
+    }
+
+    /** The rows of each group, in the order of their names. */
+    private static List<int[]> members(int[] groups, int[] names) {
+        Map<Integer, List<Integer>> rows = new HashMap<>();
+        for (int i = 0; i < groups.length; i++) {
+            rows.computeIfAbsent(groups[i], g -> new ArrayList<>()).add(i);
+        }
+        return Arrays.stream(names)
+                .mapToObj(g -> rows.getOrDefault(g, List.of()).stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray())
+                .toList();
+    }
+
+    private static int[] members(List<int[]> groups, int[] order, int from, int to) {
+        return Arrays.stream(order, from, to)
+                .flatMap(g -> Arrays.stream(groups.get(g)))
+                .toArray();
     }
 
     private static int[] shuffled(int n, long seed) {

@@ -61,7 +61,7 @@ public final class ConfigJson {
                 Arrays.stream(components).map(RecordComponent::getName).toList();
         for (String key : json.keys()) {
             if (!known.contains(key)) {
-                throw json.wrong("members of " + known, "'" + key + "'");
+                throw json.wrong("members of " + known, "'" + key + "'" + Nearest.hint(key, known));
             }
         }
         Object[] values = new Object[components.length];

@@ -3,13 +3,15 @@ package org.semblance.training;
 /**
  * When a run reports, tests, saves and stops.
  *
- * @param reportEvery steps between readings of losses; reading waits for the device
+ * @param reportEvery steps between reports of losses; reading them waits for the device
  * @param previewEvery steps between pictures for listeners, 0 for none
  * @param testEvery steps between tests, 0 for none; the first is before the first step
  * @param saveEvery steps between checkpoints, 0 for one at the end only
  * @param stopAfterTests tests in a row that may pass without a better identity or better landmarks before the run
  *     stops, 0 for no limit
- * @param nonFiniteLimit steps in a row whose losses or gradients are not finite before the run stops, at least 1
+ * @param nonFiniteLimit steps in a row whose losses or gradients are not finite before the run stops, at least 1.
+ *     They are counted on the device; the count is read with the losses and every {@code nonFiniteLimit} steps, so
+ *     that the run stops fewer than {@code 2 nonFiniteLimit} steps after the first of them
  */
 public record RunConfig(
         int reportEvery, int previewEvery, int testEvery, int saveEvery, int stopAfterTests, int nonFiniteLimit) {

@@ -61,11 +61,11 @@ public final class TrainingLoop {
         }
         long done = state.step() + 1;
         boolean last = schedule.steps() > 0 && done >= schedule.steps();
-        boolean read = done % run.reportEvery() == 0 || last;
-        StepLosses losses = step.run(next, read);
+        boolean reports = done % run.reportEvery() == 0 || last;
+        StepLosses losses = step.run(next, reports || done % run.nonFiniteLimit() == 0);
         state = state.stepped(next.positions());
         if (losses != null) {
-            report(losses);
+            read(losses, reports);
         }
         if (run.previewEvery() > 0 && done % run.previewEvery() == 0 && !listeners.isEmpty()) {
             TrainingPreview preview = step.preview(next, PREVIEW_ROWS);
@@ -73,8 +73,17 @@ public final class TrainingLoop {
         }
     }
 
-    private void report(StepLosses losses) {
+    private void read(StepLosses losses, boolean reports) {
         float[] counters = step.updates().counters();
+        if (reports) {
+            report(losses, (long) counters[0]);
+        }
+        if (counters[1] >= run.nonFiniteLimit()) {
+            throw new NonFiniteLossException(state.step(), (long) counters[1], losses);
+        }
+    }
+
+    private void report(StepLosses losses, long skipped) {
         long now = System.nanoTime();
         double seconds = Math.max(1e-9, (now - reportedTime) * 1e-9);
         double stepsPerSecond = (state.step() - reportedStep) / seconds;
@@ -85,13 +94,10 @@ public final class TrainingLoop {
                 schedule.steps(),
                 losses,
                 schedule.rate(state.step() - 1),
-                (long) counters[0],
+                skipped,
                 stepsPerSecond * batch,
                 remaining(stepsPerSecond));
         listeners.forEach(l -> l.progressed(progress));
-        if (counters[1] >= run.nonFiniteLimit()) {
-            throw new NonFiniteLossException(state.step(), (long) counters[1], losses);
-        }
     }
 
     private Duration remaining(double stepsPerSecond) {

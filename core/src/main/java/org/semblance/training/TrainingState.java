@@ -1,6 +1,7 @@
 package org.semblance.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,40 @@ import org.semblance.nn.Adam;
  * @param bestIdentity best identity score of a test so far, or minus infinity
  * @param bestLandmarks best landmark error of a test so far, or infinity
  * @param notImproved tests since one of these became better
+ * @param test the newest test
  */
 public record TrainingState(
-        long step, List<Long> positions, double bestIdentity, double bestLandmarks, int notImproved) {
+        long step, List<Long> positions, double bestIdentity, double bestLandmarks, int notImproved, Test test) {
     private static final List<String> OPTIMISERS = List.of("model", "adversarial", "discriminator");
     private static final double NONE = 1e300;
+
+    /**
+     * The result of a test.
+     *
+     * @param step steps done when it was taken, or -1 if none was yet
+     * @param figures every finite figure by name, in order
+     */
+    public record Test(long step, Map<String, Double> figures) {
+        static final Test NEVER = new Test(-1, Map.of());
+
+        public Test {
+            Map<String, Double> finite = new LinkedHashMap<>(figures);
+            finite.values().removeIf(value -> !Double.isFinite(value));
+            figures = Collections.unmodifiableMap(finite);
+        }
+
+        /** As JSON: {@code step} and {@code figures}. */
+        public Json json() {
+            return Json.of(Map.of("step", step)).with("figures", figures);
+        }
+
+        static Test of(Json json) {
+            Map<String, Double> figures = new LinkedHashMap<>();
+            Json saved = json.get("figures");
+            saved.keys().forEach(key -> figures.put(key, saved.get(key).asDouble()));
+            return new Test(json.get("step").asLong(), figures);
+        }
+    }
 
     public TrainingState {
         positions = List.copyOf(positions);
@@ -32,12 +62,12 @@ public record TrainingState(
         for (int i = 0; i < sources; i++) {
             positions.add(0L);
         }
-        return new TrainingState(0, positions, -NONE, NONE, 0);
+        return new TrainingState(0, positions, -NONE, NONE, 0, Test.NEVER);
     }
 
     /** After one more step. */
     public TrainingState stepped(List<Long> next) {
-        return new TrainingState(step + 1, next, bestIdentity, bestLandmarks, notImproved);
+        return new TrainingState(step + 1, next, bestIdentity, bestLandmarks, notImproved, test);
     }
 
     /** After a test; scores that are not numbers are no improvement. */
@@ -48,7 +78,8 @@ public record TrainingState(
                 positions,
                 scores.identity() > bestIdentity ? scores.identity() : bestIdentity,
                 scores.landmarks() < bestLandmarks ? scores.landmarks() : bestLandmarks,
-                better ? 0 : notImproved + 1);
+                better ? 0 : notImproved + 1,
+                new Test(step, scores.all()));
     }
 
     /** As JSON, with the counters of updates. */
@@ -59,6 +90,7 @@ public record TrainingState(
         json.put("best_identity", bestIdentity);
         json.put("best_landmarks", bestLandmarks);
         json.put("not_improved", notImproved);
+        json.put("test", test.json());
         float[] counters = updates.counters();
         json.put("skipped", counters[0]);
         json.put("skipped_in_row", counters[1]);
@@ -73,7 +105,8 @@ public record TrainingState(
                 json.get("positions").elements().stream().map(Json::asLong).toList(),
                 json.get("best_identity").asDouble(),
                 json.get("best_landmarks").asDouble(),
-                json.get("not_improved").asInt());
+                json.get("not_improved").asInt(),
+                Test.of(json.get("test")));
     }
 
     /** Averages and moments by name. */

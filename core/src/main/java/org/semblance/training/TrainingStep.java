@@ -43,7 +43,18 @@ public final class TrainingStep implements AutoCloseable {
                 seed, STATISTICS_STREAM, model.generator().zDim(), 0, STATISTICS);
         LatentStatistics[] known = new LatentStatistics[1];
         scope = Scope.owned("latent statistics", () -> known[0] = batches.statistics(z));
-        objective = new Objective(model.networks(), losses, model.generator().resolution(), device, known[0]);
+        objective = objective(model, losses, known[0]);
+    }
+
+    /** Nothing leaks if the losses do not suit the pictures. */
+    private Objective objective(Model model, LossConfig losses, LatentStatistics known) {
+        try {
+            return new Objective(
+                    model.networks(), losses, model.generator().resolution(), device, known);
+        } catch (RuntimeException | Error e) {
+            scope.close();
+            throw e;
+        }
     }
 
     /**

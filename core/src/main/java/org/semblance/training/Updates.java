@@ -93,7 +93,8 @@ public final class Updates implements AutoCloseable {
             model.publish();
             if (config.average() > 0) {
                 double decay = Math.min(config.average(), (1.0 + step) / (10.0 + step));
-                model.average(state[0], (float) (1 - decay));
+                Tensor share = Elementwise.scale(finite(guard), (float) (1 - decay));
+                model.average(state[0], share);
             }
             ParameterSet.overwrite(state[3], Elementwise.sqrt(square));
         }
@@ -117,10 +118,15 @@ public final class Updates implements AutoCloseable {
             sum = loss == null ? sum : Elementwise.add(sum, one(loss));
         }
         Tensor guard = Elementwise.scale(sum, 0);
-        Tensor bad = Elementwise.affine(Elementwise.inside(guard, -1, 1), -1, 1);
+        Tensor bad = Elementwise.affine(finite(guard), -1, 1);
         ParameterSet.overwrite(state[1], Elementwise.add(state[1], bad));
         ParameterSet.overwrite(state[2], Elementwise.mul(Elementwise.shift(state[2], 1), bad));
         return guard;
+    }
+
+    /** 1 where the guard says that everything is finite, else 0. */
+    private static Tensor finite(Tensor guard) {
+        return Elementwise.inside(guard, -1, 1);
     }
 
     private static Tensor one(Tensor scalar) {

@@ -1,9 +1,12 @@
 package org.semblance.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.semblance.array.HostArray;
 
@@ -42,6 +45,37 @@ class ProbesTest {
     void manyColumnsDoNotReadWhatIsNotThere() {
         RidgeProbe probe = new RidgeProbe(gaussians(280), 1);
         assertThat(probe.determination(random.doubles(N).toArray())).isBetween(-0.5, 0.15);
+    }
+
+    /* Codes know people by heart and people's numbers mean nothing: only rows of the same people could tell. */
+    @Test
+    void peopleAreNotInBothHalves() {
+        int people = 40;
+        HostArray codes = gaussians(60);
+        int[] persons = new int[N];
+        double[] target = new double[N];
+        double[] ofPerson = random.doubles(people).toArray();
+        for (int i = 0; i < N; i++) {
+            persons[i] = i % people;
+            target[i] = ofPerson[persons[i]];
+            codes.data()[60 * i + persons[i]] += 30;
+        }
+        assertThat(new RidgeProbe(codes, 1).determination(target)).isGreaterThan(0.8);
+        RidgeProbe probe = new RidgeProbe(codes, persons, 1);
+        assertThat(probe.determination(target)).isLessThan(0.2);
+        assertThat(Arrays.stream(probe.heldOut()).map(i -> persons[i]).distinct())
+                .hasSize(people / 2);
+    }
+
+    @Test
+    void tooFewPeopleAreRefused() {
+        int[] persons = IntStream.range(0, N).map(i -> i % 15).toArray();
+        assertThatThrownBy(() -> new RidgeProbe(gaussians(3), persons, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("probe: at least 16 groups are needed, got 15");
+        assertThatThrownBy(() -> new RidgeProbe(gaussians(3), new int[7], 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("probe: groups must be one per row, got 7 for 600 rows");
     }
 
     @Test

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.semblance.Trainer;
+import org.semblance.weights.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** A training run that goes on. */
@@ -18,12 +18,8 @@ final class ResumeCommand extends Verb {
     @Parameters(paramLabel = "DIR|FILE", description = "Folder of the run, or a checkpoint.")
     private Path place;
 
-    @Option(
-            names = "--test-pairs",
-            paramLabel = "N",
-            defaultValue = "64",
-            description = "Pairs of pictures in the tests during training, 0 for no tests (default: ${DEFAULT-VALUE}).")
-    private int testPairs;
+    @Mixin
+    private TestOptions tests;
 
     @Mixin
     private ModelOptions model;
@@ -35,8 +31,10 @@ final class ResumeCommand extends Verb {
     int run() throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve(Trainer.LAST) : place;
         Path folder = file.toAbsolutePath().resolveSibling("");
-        try (Trainer trainer = Trainer.resume(file, encoder.over(model.open()), model.device())) {
-            return TrainCommand.train(this, trainer, folder, testPairs);
+        ModelFolder base = encoder.over(model.open());
+        try (Trainer trainer = Trainer.resume(file, base, model.device())) {
+            tests.addTo(trainer, base);
+            return TrainCommand.train(this, trainer, folder);
         }
     }
 }

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.semblance.HeldOutTest;
 import org.semblance.Trainer;
 import org.semblance.TrainerConfig;
 import org.semblance.json.Json;
+import org.semblance.training.log.TensorBoardWriter;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import picocli.CommandLine.Command;
@@ -25,7 +25,11 @@ import picocli.CommandLine.Option;
                         + " Ctrl-C writes a checkpoint first; semblance resume goes on from it.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainCommand extends Verb {
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for checkpoints.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for checkpoints, settings and TensorBoard's files.")
     private Path out;
 
     @Option(
@@ -46,12 +50,8 @@ final class TrainCommand extends Verb {
             description = "One setting, such as schedule.steps=1000 or losses.pixel=0.5; may be given again.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(
-            names = "--test-pairs",
-            paramLabel = "N",
-            defaultValue = "64",
-            description = "Pairs of pictures in the tests during training, 0 for no tests (default: ${DEFAULT-VALUE}).")
-    private int testPairs;
+    @Mixin
+    private TestOptions tests;
 
     @Option(names = "--print-config", description = "Prints all settings as JSON and does nothing else.")
     private boolean printConfig;
@@ -77,16 +77,20 @@ final class TrainCommand extends Verb {
         Files.createDirectories(out);
         Files.writeString(out.resolve("config.json"), config.json().pretty(), StandardCharsets.UTF_8);
         try (Trainer trainer = Trainer.start(base, config, model.device())) {
-            return train(this, trainer, out, testPairs);
+            tests.addTo(trainer, base);
+            return train(this, trainer, out);
         }
     }
 
     /** What training and resuming share. */
-    static int train(Verb verb, Trainer trainer, Path folder, int testPairs) throws IOException {
-        if (testPairs > 0) {
-            trainer.test(new HeldOutTest(testPairs, trainer.config().data().psi()));
-        }
-        try (Progress bar = verb.progress(trainer.config().schedule().steps())) {
+    static int train(Verb verb, Trainer trainer, Path folder) throws IOException {
+        try (Progress bar = verb.progress(trainer.config().schedule().steps());
+                TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), trainer.step())) {
+            board.text(
+                    "settings",
+                    trainer.step(),
+                    "```\n" + trainer.config().json().pretty() + "\n```");
+            trainer.listen(board);
             Trainer.Result result = new TrainingRun(verb.out(), bar, trainer.step()).run(trainer, folder);
             verb.out()
                     .println(

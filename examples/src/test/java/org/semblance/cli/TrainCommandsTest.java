@@ -3,6 +3,7 @@ package org.semblance.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,10 +16,25 @@ class TrainCommandsTest {
     @Test
     void trainsResumesExportsAndSwaps() throws IOException {
         Path run = folder.resolve("run");
-        String[] small = {"--set", "batch=2", "--set", "schedule.steps=2", "--set", "run.reportEvery=1"};
         Run trained = Run.of(
-                "train", "--out", run, small[0], small[1], small[2], small[3], small[4], small[5], "--test-pairs", "0");
+                "train",
+                "--out",
+                run,
+                "--set",
+                "batch=2",
+                "--set",
+                "schedule.steps=2",
+                "--set",
+                "run={\"reportEvery\": 1, \"testEvery\": 2, \"previewEvery\": 1}",
+                "--test-pairs",
+                "3");
         trained.succeeds();
+        assertThat(trained.out())
+                .contains("test at step 0: identity_identity/id_to_output ")
+                .contains("test at step 2:", " identity_recogniser/separation ", " geometry/landmark_px ");
+        assertThat(run.resolve("best-identity.checkpoint")).isRegularFile();
+        assertThat(run.resolve("best-landmarks.checkpoint")).isRegularFile();
+        assertThat(board(run)).contains("mixing table", "preview", "loss/identity", "test/reconstruction/psnr");
         assertThat(trained.out()).contains("step 1 of 2: identity ").contains("images/s");
         assertThat(trained.lastLine()).startsWith("ended after 2 steps: all 2 steps are done");
         Run.of("train", "--out", run).fails(1, "train", "there is a run in", "semblance resume");
@@ -26,6 +42,7 @@ class TrainCommandsTest {
                 .startsWith("ended after 2 steps");
         Path model = folder.resolve("model");
         Run.of("export", run, "--out", model, "--half", "--name", "mine").succeeds();
+        assertThat(Files.readString(model.resolve("model.json"))).contains("\"metrics\"", "\"figures\"", "\"seed\": 1");
         Path a = Heads.write(folder.resolve("a.png"), 1, 1);
         Path out = folder.resolve("out.png");
         Run.of("swap", "--identity", a, "--attributes", a, "--out", out, "--model", model)
@@ -33,10 +50,21 @@ class TrainCommandsTest {
         assertThat(out).isNotEmptyFile();
     }
 
+    /** All bytes of TensorBoard's files as characters. */
+    private static String board(Path run) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (var files = Files.list(run.resolve("tensorboard"))) {
+            for (Path file : files.toList()) {
+                text.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return text.toString();
+    }
+
     @Test
     void wrongSettingsAreNamed() throws IOException {
         Run.of("train", "--out", folder.resolve("x"), "--set", "losses.pixels=1")
-                .fails(1, "train", "losses", "'pixels'");
+                .fails(1, "train", "losses", "'pixels'; did you mean 'pixel'?");
         Run.of("train", "--out", folder.resolve("x"), "--set", "batch=0").fails(1, "train", "batch must be at least 1");
         Path file = Files.writeString(folder.resolve("not.checkpoint"), "no");
         Run.of("resume", file).fails(1, "resume", "must start with SMBCKPT1");

@@ -22,6 +22,7 @@ class TrainingTestByProtocolTest {
                 .containsEntry("geometry/landmark_px", scores.landmarks())
                 .containsKeys("identity_identity/id_to_output", "reconstruction/psnr", "agreement/background")
                 .doesNotContainKey("realism/fid");
+        assertThat(scores.table()).isNotNull();
         assertThat(scores.identity()).isBetween(0.5, 1.3);
         assertThat(scores.landmarks()).isBetween(0.8, 2.5);
     }

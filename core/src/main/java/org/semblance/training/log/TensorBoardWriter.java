@@ -17,8 +17,8 @@ import org.semblance.training.TrainingPreview;
 import org.semblance.training.TrainingProgress;
 
 /**
- * Writes a run as TensorBoard reads it: losses, speed and learning rate as scalars, the figures of tests, pictures, and
- * the settings as text. One event file per start of a run, all in one folder; a resumed run tells TensorBoard to forget
+ * Writes a run as TensorBoard reads it: losses, speed and learning rate as scalars, the figures of tests with their mixing
+ * tables, pictures, and the settings as text. One event file per start of a run, all in one folder; a resumed run tells TensorBoard to forget
  * what lay beyond the step it goes on from.
  *
  * <pre>{@code
@@ -141,6 +141,9 @@ public final class TensorBoardWriter implements TrainingListener, AutoCloseable 
             values.add(value("test/" + score.getKey(), score.getValue().floatValue()));
         }
         write(step, values);
+        if (scores.table() != null) {
+            image("mixing table", step, scores.table());
+        }
     }
 
     private static ProtoBuffer value(String tag, float number) {
