@@ -72,11 +72,14 @@ final class Driver {
     <T extends @Nullable Object> T locked(Supplier<T> work) {
         enter();
         Queue queue = queue();
-        if (!lock.isHeldByCurrentThread()) {
-            queue.pace();
+        if (lock.isHeldByCurrentThread()) {
+            queue.next();
+            return work.get();
         }
+        queue.pace();
         lock.lock();
         try {
+            queue.mark();
             queue.next();
             return work.get();
         } finally {
