@@ -10,8 +10,8 @@ final class SynthesisConvs {
     static ConvPlan plan(Cudnn cudnn, ConvKey key, ConvPlan.Format format) {
         long most = Math.max(key.x().count(), key.y().count());
         if (most > Integer.MAX_VALUE) {
-            throw new BackendException("cuda: cuDNN: arrays have at most " + Integer.MAX_VALUE + " elements, got " + most
-                    + " in " + key + "; use smaller batches");
+            throw new BackendException("cuda: cuDNN: arrays have at most " + Integer.MAX_VALUE + " elements, got "
+                    + most + " in " + key + "; use smaller batches");
         }
         ConvPlan plan = new ConvPlan(cudnn, key, format);
         if (!plan.isSupported()) {
