@@ -7,8 +7,8 @@ import org.semblance.array.NdArray;
 
 /**
  * Page-locked memory that the host arrays of one stream pass through in pieces, which the device copies at full speed.
- * Two blocks take turns, so that the copy of one piece overlaps the filling of the next; an upload returns once its
- * last piece is queued. No lock of the driver's is held while something is waited for or copied on the host.
+ * Two blocks take turns, so that the copy of one piece overlaps the filling of the next; an upload returns once its last
+ * piece is queued. No lock of the driver's is held while something is waited for or copied on the host.
  */
 final class Staging {
     private static final int PIECE = 1 << 20;
