@@ -24,7 +24,7 @@ final class Capture {
         return cudnn;
     }
 
-    /** Runs the work once as it stands, so that libraries load what they need, and waits for it, also where it fails. */
+    /** Runs the work once as it stands, so that libraries load what they need, and waits, also if it fails. */
     void rehearse(Runnable work) {
         int code;
         try {

@@ -14,8 +14,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.semblance.backend.BackendException;
 
 /**
- * cuDNN, with a handle for each stream that it is used on. Its statuses from 3000 to 3999 say that an algorithm does not
- * take a geometry.
+ * cuDNN, with a handle for each stream that it is used on. Its statuses from 3000 to 3999 say that an algorithm does
+ * not take a geometry.
  */
 final class Cudnn {
     private final Supplier<Stream> stream;

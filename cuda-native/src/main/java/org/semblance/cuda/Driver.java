@@ -13,8 +13,8 @@ import org.semblance.backend.BackendException;
 
 /**
  * One device through CUDA's driver interface: its primary context, which the kernels' runtime, cuBLAS and cuDNN share,
- * and a stream for each thread of use. Work is queued under one lock, by {@link #run} and {@link #locked}, which is held
- * while nothing is waited for but in the rare calls of {@link #awaitAll}.
+ * and a stream for each thread of use. Work is queued under one lock, by {@link #run} and {@link #locked}; nobody who
+ * holds it waits for the device, but in the rare calls of {@link #awaitAll}.
  */
 final class Driver {
     private final int index;
@@ -72,11 +72,14 @@ final class Driver {
     <T extends @Nullable Object> T locked(Supplier<T> work) {
         enter();
         Queue queue = queue();
-        if (!lock.isHeldByCurrentThread()) {
-            queue.pace();
+        if (lock.isHeldByCurrentThread()) {
+            queue.next();
+            return work.get();
         }
+        queue.pace();
         lock.lock();
         try {
+            queue.mark();
             queue.next();
             return work.get();
         } finally {

@@ -8,8 +8,8 @@ import org.semblance.backend.BackendException;
 
 /**
  * Page-locked buffers that 8-bit pictures leave the device through, one per call at a time. A few unused ones are kept
- * for the next call. Behind the pixels, at the next address that four divides, stands a flag that is not 0 if a value was
- * not finite.
+ * for the next call. Behind the pixels, at the next address that four divides, stands a flag that is not 0 if a value
+ * was not finite.
  */
 final class PinnedBytes {
     private static final int KEPT = 4;

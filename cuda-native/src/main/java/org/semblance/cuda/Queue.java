@@ -37,10 +37,20 @@ final class Queue extends Timeline {
      * lock: a stream that is full would make it wait in the midst of a call, and all other threads with it.
      */
     void pace() {
-        if (position() - marked >= PACE) {
+        if (isMarkDue()) {
             Driver.check("cuEventSynchronize", JCudaDriver.cuEventSynchronize(mark));
+        }
+    }
+
+    /** Notes now and then how far work has been queued, for {@link #pace}. */
+    void mark() {
+        if (isMarkDue()) {
             Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(mark, stream));
             marked = position();
         }
+    }
+
+    private boolean isMarkDue() {
+        return position() - marked >= PACE;
     }
 }

@@ -8,6 +8,11 @@ final class SynthesisConvs {
 
     /** @throws BackendException if cuDNN does not take the geometry */
     static ConvPlan plan(Cudnn cudnn, ConvKey key, ConvPlan.Format format) {
+        long most = Math.max(key.x().count(), key.y().count());
+        if (most > Integer.MAX_VALUE) {
+            throw new BackendException("cuda: cuDNN: arrays have at most " + Integer.MAX_VALUE + " elements, got "
+                    + most + " in " + key + "; use smaller batches");
+        }
         ConvPlan plan = new ConvPlan(cudnn, key, format);
         if (!plan.isSupported()) {
             plan.close();

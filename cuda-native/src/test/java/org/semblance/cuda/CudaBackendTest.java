@@ -84,7 +84,7 @@ class CudaBackendTest {
 
     /** The last two are beyond what is computed in double precision. */
     @ParameterizedTest
-    @CsvSource({"1, 1, 0", "64, 64, 64", "3, 5, 31", "64, 64, 65", "65, 7, 40"})
+    @CsvSource({"1, 1, 1", "64, 64, 64", "3, 5, 31", "64, 64, 65", "65, 7, 40"})
     void productsAreThoseOfPlainLoops(int m, int n, int k) {
         for (int transposes = 0; transposes < 4; transposes++) {
             boolean left = transposes % 2 == 1;
@@ -114,6 +114,18 @@ class CudaBackendTest {
             y[i] = (float) sum;
         }
         return y;
+    }
+
+    @Test
+    void productsOfNoTermsAreZero() {
+        for (int rows : new int[] {2, 100}) {
+            NdArray a = cuda.allocate(Shape.of(rows, 0), DType.F32, Layout.PLAIN);
+            NdArray b = cuda.allocate(Shape.of(0, 3), DType.F32, Layout.PLAIN);
+            NdArray y = array(random(rows * 3), rows, 3);
+            cuda.matmul(a, false, b, false, y);
+            assertThat(host(y)).containsOnly(0);
+            List.of(a, b, y).forEach(x -> x.memory().release());
+        }
     }
 
     /** A batch is cut in other ways by other callers, who want the same of it. */

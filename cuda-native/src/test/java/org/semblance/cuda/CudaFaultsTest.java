@@ -56,7 +56,8 @@ class CudaFaultsTest {
         assertThatThrownBy(() ->
                         Kernels.check("smb_pack_weights", SemblanceKernels.smb_pack_weights(0, 0, 0, 1, 0, 0, 0, 0, 0)))
                 .isInstanceOf(BackendException.class)
-                .hasMessageContaining("smb_pack_weights failed with 9 (invalid configuration argument)");
+                .hasMessageContaining("smb_pack_weights failed with ")
+                .hasMessageContaining("invalid");
         NdArray x = cuda.allocate(Shape.of(4), DType.F32, Layout.PLAIN);
         cuda.fill(x, 3);
         float[] values = new float[4];
