@@ -21,7 +21,7 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 3
+#define SMB_ABI_VERSION 4
 
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */
@@ -147,9 +147,10 @@ SMB_API int smb_conv2d_weight_grad(void *stream, const int *geometry, const floa
 
 /* --- adam.cu ----------------------------------------------------------------------------------------------------- */
 
-/* m += (g - m) share1; v += (g^2 - v) share2; p -= rate m / (sqrt(v) + epsilon), for i < n. */
-SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, int64_t n, const float *g,
-                     float *p, float *m, float *v);
+/* m += (s g - m) share1; v += ((s g)^2 - v) share2; p -= rate m / (sqrt(v) + epsilon), for i < n, in double. s is 1 or
+ * *scale, and nothing changes if that is not finite; *device_rate, unless null, takes the place of rate. */
+SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, const float *device_rate,
+                     const float *scale, int64_t n, const float *g, float *p, float *m, float *v);
 
 /* --- pixels.cu --------------------------------------------------------------------------------------------------- */
 

@@ -86,7 +86,7 @@ public final class Trainer implements AutoCloseable {
         this.parts = parts;
         sources = SampleSources.of(config.data(), config.seed(), generator(base));
         requireSources(checkpoint);
-        networks = new TrainedNetworks(base, parts, device);
+        networks = new TrainedNetworks(base, parts, device, config.run().precision());
         step = made(checkpoint);
         TrainingState state = checkpoint == null
                 ? TrainingState.first(config.data().sources().size())
@@ -149,6 +149,7 @@ public final class Trainer implements AutoCloseable {
                 config.losses(),
                 config.schedule(),
                 config.data(),
+                config.run().precision(),
                 config.seed(),
                 updates);
     }

@@ -88,10 +88,14 @@ public final class ParameterSet implements AutoCloseable {
         }
     }
 
-    /** Moves an average of these values, {@code [size]}, towards them: {@code average += (values - average) share}. */
-    public void average(Tensor average, float share) {
+    /**
+     * Moves an average of these values, {@code [size]}, towards them: {@code average += (values - average) share}.
+     *
+     * @param share one element
+     */
+    public void average(Tensor average, Tensor share) {
         try (Scope scratch = Scope.open("average")) {
-            Tensor way = Elementwise.scale(Elementwise.sub(own[0], average), share);
+            Tensor way = Elementwise.mul(Elementwise.sub(own[0], average), share);
             overwrite(average, Elementwise.add(average, way));
         }
     }

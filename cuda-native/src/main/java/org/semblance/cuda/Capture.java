@@ -20,6 +20,11 @@ final class Capture {
         return stream.handle();
     }
 
+    /** Puts work on the stream as a part of what is being recorded on the backend's. */
+    void join(Recording recording, Runnable work) {
+        recording.branch(stream, work);
+    }
+
     Cudnn cudnn() {
         return cudnn;
     }
@@ -32,6 +37,11 @@ final class Capture {
 
     /** The work as a graph; nothing runs. */
     Graph record(Runnable work) {
+        return record(stream, work);
+    }
+
+    /** The work that is put on a stream as a graph; nothing runs. */
+    static Graph record(Stream stream, Runnable work) {
         CUgraph graph = new CUgraph();
         Driver.check(
                 "cuStreamBeginCapture",

@@ -22,7 +22,7 @@ final class Convolutions {
     private final Cudnn cudnn;
     private final DevicePool pool;
     private final Kernels kernels;
-    private final Map<ConvKey, ConvPlan> plans = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<Wanted, ConvPlan> plans = new LinkedHashMap<>(64, 0.75f, true);
     private long calls;
     private long created;
 
@@ -118,8 +118,13 @@ final class Convolutions {
         }
     }
 
+    /** A convolution and what multiplies. */
+    private record Wanted(ConvKey key, ConvPlan.Format format) {}
+
     private ConvPlan plan(ConvKey key) {
-        ConvPlan known = plans.get(key);
+        ConvPlan.Format format = Rounding.isAllowed() ? ConvPlan.Format.TF32 : ConvPlan.Format.FLOAT32;
+        Wanted wanted = new Wanted(key, format);
+        ConvPlan known = plans.get(wanted);
         if (known != null) {
             return known;
         }
@@ -128,9 +133,9 @@ final class Convolutions {
             eldest.next().getValue().close();
             eldest.remove();
         }
-        ConvPlan plan = new ConvPlan(cudnn, key, ConvPlan.Format.FLOAT32);
+        ConvPlan plan = new ConvPlan(cudnn, key, format);
         created++;
-        plans.put(key, plan);
+        plans.put(wanted, plan);
         return plan;
     }
 

@@ -18,6 +18,7 @@ import org.semblance.backend.Counters;
 import org.semblance.backend.Fir;
 import org.semblance.backend.PoolSpec;
 import org.semblance.backend.Precision;
+import org.semblance.backend.Recorder;
 import org.semblance.backend.Resample;
 import org.semblance.backend.SynthesisPlan;
 import org.semblance.backend.SynthesisSpec;
@@ -47,7 +48,7 @@ final class CudaBackend implements Backend {
         staging = new Staging(driver);
         pinned = new PinnedBytes(driver);
         kernels = new Kernels(driver, pool);
-        products = new Products(driver, kernels);
+        products = new Products(driver, pool, kernels);
         convolutions = new Convolutions(new Cudnn(driver.stream()), pool, kernels);
     }
 
@@ -123,7 +124,12 @@ final class CudaBackend implements Backend {
 
     @Override
     public void upload(float[] source, NdArray target) {
-        run(() -> staging.upload(source, target));
+        Recording recording = Recording.current();
+        if (recording == null) {
+            run(() -> staging.upload(source, target));
+        } else {
+            recording.constant(source, target);
+        }
     }
 
     @Override
@@ -283,6 +289,21 @@ final class CudaBackend implements Backend {
 
     @Override
     public void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v) {
-        run(() -> kernels.adam(spec, g, p, m, v));
+        run(() -> kernels.adam(spec, null, null, g, p, m, v));
+    }
+
+    @Override
+    public void adamScaled(AdamSpec spec, NdArray rate, NdArray scale, NdArray g, NdArray p, NdArray m, NdArray v) {
+        run(() -> kernels.adam(spec, rate, scale, g, p, m, v));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T rounding(Precision precision, Supplier<T> work) {
+        return Rounding.in(precision, work);
+    }
+
+    @Override
+    public Recorder recorder() {
+        return new Recording(driver, pool, this::locked);
     }
 }

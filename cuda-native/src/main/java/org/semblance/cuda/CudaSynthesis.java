@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.Layout;
+import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Precision;
@@ -69,6 +70,12 @@ final class CudaSynthesis implements SynthesisPlan {
 
     @Override
     public void image(NdArray ws, SynthesisNoise noise, NdArray image) {
+        if (Recording.current() != null) {
+            NdArray tape = tape(ws.shape().dim(0));
+            record(ws, noise, tape, image);
+            tape.memory().release();
+            return;
+        }
         this.<@Nullable Object>locked(() -> {
             tally.call();
             long[] values = Replays.image(ws.address(), noise, image.address());
@@ -139,15 +146,24 @@ final class CudaSynthesis implements SynthesisPlan {
     @Override
     public NdArray tape(int n) {
         SynthesisTape tape = locked(() -> withRoom(() -> idleTape(n)));
-        return new NdArray(Shape.of(1), DType.F32, Layout.PLAIN, new SynthesisTape.Holder(tape, this::takeBack));
+        Memory holder = new SynthesisTape.Holder(tape, this::takeBack);
+        Recording recording = Recording.current();
+        if (recording != null) {
+            recording.keep(holder);
+        }
+        return new NdArray(Shape.of(1), DType.F32, Layout.PLAIN, holder);
     }
 
+    /** One that nobody uses; while work is recorded one that is ready, which stays with the recording. */
     private SynthesisTape idleTape(int n) {
         for (SynthesisTape tape : idle) {
             if (tape.batch() == n) {
                 idle.remove(tape);
                 return tape;
             }
+        }
+        if (Recording.current() != null) {
+            throw new IllegalStateException("synthesis: work must be done once before it is recorded");
         }
         tally.made();
         return new SynthesisTape(weights, driver, capture, pool, n);

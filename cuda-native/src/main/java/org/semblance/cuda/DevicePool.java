@@ -22,6 +22,10 @@ final class DevicePool {
 
     /** A block of device memory; the caller holds the backend's lock and has entered the context. */
     Memory allocate(long bytes) {
+        Recording recording = Recording.current();
+        if (recording != null) {
+            return recording.allocate(bytes);
+        }
         DevicePointer pointer = new DevicePointer();
         if (!tryAllocate(pointer, bytes)) {
             driver.await();
@@ -32,7 +36,42 @@ final class DevicePool {
             }
         }
         count(bytes);
-        return new Block(pointer, bytes);
+        return new Block(pointer, bytes, () -> free(pointer, bytes));
+    }
+
+    private void free(DevicePointer pointer, long bytes) {
+        forget(bytes);
+        driver.enter();
+        Driver.check("cuMemFreeAsync", JCudaDriver.cuMemFreeAsync(pointer, driver.stream()));
+    }
+
+    /** Memory for recorded work, outside the stream's order; the caller frees it. */
+    DevicePointer chunk(long bytes) {
+        DevicePointer pointer = reserve(bytes);
+        count(bytes);
+        return pointer;
+    }
+
+    /** Memory outside the stream's order that is not counted, since it holds no array. */
+    DevicePointer reserve(long bytes) {
+        DevicePointer pointer = new DevicePointer();
+        int code = JCudaDriver.cuMemAlloc(pointer, bytes);
+        if (code == CUDA_ERROR_OUT_OF_MEMORY) {
+            throw new OutOfMemory("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
+                    + " bytes live; use smaller batches");
+        }
+        Driver.check("cuMemAlloc", code);
+        return pointer;
+    }
+
+    /** Frees what {@link #chunk} gave; the caller forgets its bytes. */
+    void free(DevicePointer chunk) {
+        Driver.check("cuMemFree", JCudaDriver.cuMemFree(chunk));
+    }
+
+    /** A block in memory of somebody else's, who hears when it is given back. */
+    Memory lent(DevicePointer pointer, long bytes, Runnable back) {
+        return new Block(pointer, bytes, back);
     }
 
     private boolean tryAllocate(DevicePointer pointer, long bytes) {
@@ -50,7 +89,7 @@ final class DevicePool {
         peak = Math.max(peak, live);
     }
 
-    private synchronized void forget(long bytes) {
+    synchronized void forget(long bytes) {
         live -= bytes;
     }
 
@@ -70,14 +109,16 @@ final class DevicePool {
         peak = live;
     }
 
-    /** A block of the pool; may be given back from any thread. */
-    private final class Block extends Memory {
+    /** A block of device memory; may be given back from any thread. */
+    private static final class Block extends Memory {
         private final DevicePointer pointer;
         private final long bytes;
+        private final Runnable back;
 
-        Block(DevicePointer pointer, long bytes) {
+        Block(DevicePointer pointer, long bytes, Runnable back) {
             this.pointer = pointer;
             this.bytes = bytes;
+            this.back = back;
         }
 
         @Override
@@ -92,9 +133,7 @@ final class DevicePool {
 
         @Override
         protected void free() {
-            forget(bytes);
-            driver.enter();
-            Driver.check("cuMemFreeAsync", JCudaDriver.cuMemFreeAsync(pointer, driver.stream()));
+            back.run();
         }
     }
 

@@ -265,7 +265,18 @@ final class Kernels {
         launched("smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream, key.geometry(), x, dy, dw));
     }
 
-    void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v) {
+    /**
+     * @param rate in place of the spec's, or null
+     * @param scale of the gradient, or null for 1
+     */
+    void adam(
+            AdamSpec spec,
+            @Nullable NdArray rate,
+            @Nullable NdArray scale,
+            NdArray g,
+            NdArray p,
+            NdArray m,
+            NdArray v) {
         launched(
                 "smb_adam",
                 SemblanceKernels.smb_adam(
@@ -274,6 +285,8 @@ final class Kernels {
                         spec.share1(),
                         spec.share2(),
                         spec.epsilon(),
+                        rate == null ? 0 : rate.address(),
+                        scale == null ? 0 : scale.address(),
                         p.shape().count(),
                         g.address(),
                         p.address(),

@@ -9,20 +9,35 @@ import jcuda.runtime.cudaStream_t;
 import org.semblance.array.NdArray;
 import org.semblance.backend.BackendException;
 
-/** Matrix products by cuBLAS in plain float32: no TF32, and the same result every time. */
+/** Matrix products by cuBLAS, the same result every time; in float32, or in TF32 where factors may be rounded. */
 final class Products {
     private static final Pointer ONE = Pointer.to(new float[] {1});
     private static final Pointer ZERO = Pointer.to(new float[] {0});
 
+    /** Bytes that cuBLAS may keep sums in, as many as it takes by itself on this generation. */
+    private static final long WORKSPACE = 32L << 20;
+
     private final Kernels kernels;
     private final cublasHandle handle = new cublasHandle();
+    private boolean rounds;
     private long calls;
 
-    Products(Driver driver, Kernels kernels) {
+    Products(Driver driver, DevicePool pool, Kernels kernels) {
         this.kernels = kernels;
         check("cublasCreate", JCublas2.cublasCreate(handle));
         check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(driver.stream())));
         check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, cublasMath.CUBLAS_PEDANTIC_MATH));
+        DevicePointer workspace = pool.reserve(WORKSPACE);
+        check("cublasSetWorkspace", JCublas2.cublasSetWorkspace(handle, workspace, WORKSPACE));
+    }
+
+    /** Float32 factors as they are, or rounded to TF32. */
+    private void round(boolean wanted) {
+        if (rounds != wanted) {
+            int mode = wanted ? cublasMath.CUBLAS_TF32_TENSOR_OP_MATH : cublasMath.CUBLAS_PEDANTIC_MATH;
+            check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, mode));
+            rounds = wanted;
+        }
     }
 
     long calls() {
@@ -38,6 +53,7 @@ final class Products {
             kernels.fill(y, 0);
         } else if (m > 0 && n > 0) {
             calls++;
+            round(Rounding.isAllowed());
             check(
                     "cublasSgemm",
                     JCublas2.cublasSgemm(

@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.annotation.Platform;
         library = "jnisemblance_kernels")
 final class SemblanceKernels {
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 3;
+    static final int ABI_VERSION = 4;
 
     static {
         Loader.load();
@@ -210,6 +210,8 @@ final class SemblanceKernels {
             float share1,
             float share2,
             float epsilon,
+            @Cast("const float*") long deviceRate,
+            @Cast("const float*") long scale,
             @Cast("int64_t") long n,
             @Cast("const float*") long g,
             @Cast("float*") long p,

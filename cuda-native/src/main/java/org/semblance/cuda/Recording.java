@@ -1,0 +1,145 @@
+package org.semblance.cuda;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUstream;
+import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
+import org.semblance.array.Memory;
+import org.semblance.array.NdArray;
+import org.semblance.backend.Recorder;
+
+/**
+ * Records work on this backend's stream as graphs. What the work allocates comes from an arena that all of a recorder's
+ * graphs share, since one runs at a time and leaves nothing there; freed blocks go to the next request of their size.
+ */
+final class Recording implements Recorder {
+    private static final ThreadLocal<@Nullable Recording> CURRENT = new ThreadLocal<>();
+
+    private final Driver driver;
+    private final DevicePool pool;
+    private final Locked lock;
+    private final Map<Long, Deque<DevicePointer>> idle = new HashMap<>();
+    private final List<DevicePointer> chunks = new ArrayList<>();
+    private final List<Memory> kept = new ArrayList<>();
+    private final List<Graph> graphs = new ArrayList<>();
+    private long bytes;
+
+    /** Runs work as the backend does its operations: one thread at a time, with the context current. */
+    interface Locked {
+        <T extends @Nullable Object> T call(Supplier<T> work);
+    }
+
+    Recording(Driver driver, DevicePool pool, Locked lock) {
+        this.driver = driver;
+        this.pool = pool;
+        this.lock = lock;
+    }
+
+    /** What records the work of this thread now, or null. */
+    static @Nullable Recording current() {
+        return CURRENT.get();
+    }
+
+    @Override
+    public Runnable record(Runnable work) {
+        return lock.call(() -> {
+            CURRENT.set(this);
+            Graph graph;
+            try {
+                graph = Capture.record(driver.stream(), work);
+            } finally {
+                CURRENT.remove();
+            }
+            graphs.add(graph);
+            return () -> launch(graph);
+        });
+    }
+
+    private void launch(Graph graph) {
+        lock.<@Nullable Void>call(() -> {
+            graph.launch(driver.stream());
+            return null;
+        });
+    }
+
+    /** A block for the work that is being recorded; it goes back to this recorder. */
+    Memory allocate(long wanted) {
+        long size = rounded(wanted);
+        DevicePointer known = idle.computeIfAbsent(size, s -> new ArrayDeque<>()).poll();
+        DevicePointer pointer = known == null ? chunk(size) : known;
+        return pool.lent(pointer, wanted, () -> idle.get(size).push(pointer));
+    }
+
+    /** To 256 bytes, and above that to an eighth of the next lower power of two. */
+    private static long rounded(long bytes) {
+        long step = Math.max(256, Long.highestOneBit(Math.max(1, bytes)) / 8);
+        return (Math.max(1, bytes) + step - 1) / step * step;
+    }
+
+    private DevicePointer chunk(long size) {
+        DevicePointer pointer = pool.chunk(size);
+        chunks.add(pointer);
+        bytes += size;
+        return pointer;
+    }
+
+    /** Keeps a block that the recorded work uses from being given back before this is closed. */
+    void keep(Memory used) {
+        kept.add(used.retain());
+    }
+
+    /** What is uploaded while recording is a constant: it is copied now, and from there whenever the work is done. */
+    void constant(float[] source, NdArray target) {
+        long size = (long) source.length * Float.BYTES;
+        DevicePointer constant = chunk(rounded(size));
+        Driver.check("cuMemcpyHtoD", JCudaDriver.cuMemcpyHtoD(constant, jcuda.Pointer.to(source), size));
+        Driver.check(
+                "cuMemcpyDtoDAsync",
+                JCudaDriver.cuMemcpyDtoDAsync(
+                        DevicePool.pointer(target.memory()), constant, size, driver.stream()));
+    }
+
+    /** Records work that is queued on another stream as a part of what is being recorded, in its place. */
+    void branch(CUstream other, Runnable work) {
+        order(driver.stream(), other);
+        work.run();
+        order(other, driver.stream());
+    }
+
+    private static void order(CUstream before, CUstream after) {
+        CUevent event = new CUevent();
+        Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING));
+        try {
+            Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(event, before));
+            Driver.check("cuStreamWaitEvent", JCudaDriver.cuStreamWaitEvent(after, event, 0));
+        } finally {
+            Driver.check("cuEventDestroy", JCudaDriver.cuEventDestroy(event));
+        }
+    }
+
+    /** Waits for what is queued. */
+    @Override
+    public void close() {
+        lock.<@Nullable Void>call(() -> {
+            driver.await();
+            graphs.forEach(Graph::close);
+            graphs.clear();
+            kept.forEach(Memory::release);
+            kept.clear();
+            chunks.forEach(pool::free);
+            chunks.clear();
+            idle.clear();
+            pool.forget(bytes);
+            bytes = 0;
+            return null;
+        });
+    }
+}
