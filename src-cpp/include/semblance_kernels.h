@@ -80,6 +80,13 @@ SMB_API int64_t smb_sum_scratch(int64_t kept, int64_t reduced);
 SMB_API int smb_sum(void *stream, int kept_rank, const int64_t *kept, int reduced_rank, const int64_t *reduced,
                     const float *x, float *y, float *scratch);
 
+/* --- products.cu ------------------------------------------------------------------------------------------------- */
+
+/* y [m, n] = op(a) op(b), sums in double; a [m, k] ([k, m] if transposed), b [k, n] ([n, k] if transposed). For small
+ * factors: nothing is kept in shared memory. A row of y does not depend on m. */
+SMB_API int smb_small_product(void *stream, int m, int n, int k, int transpose_a, int transpose_b, const float *a,
+                              const float *b, float *y);
+
 /* --- upfirdn2d.cu ------------------------------------------------------------------------------------------------ */
 
 /* Zero insertion, padding or cropping, correlation with taps (host, [fh, fw]) and decimation of x [planes, h, w] into
@@ -220,15 +227,18 @@ SMB_API int smb_thin_layer(void *stream, int dtype, const int *sizes, const floa
                            const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
                            const float *before, float *image, const void *call);
 
-/* --- synthesis_grad.cu: the backward pass to the codes ------------------------------------------------------------ */
+/* --- synthesis_grad.cu, synthesis_style_grads.cu: the backward pass to the codes ---------------------------------- */
 /* sizes and scalars as above. */
+
+/* Sums over pixels that smb_layer_grad makes for each channel. */
+#define SMB_GRAD_SUMS 5
 
 /* Rows of partial sums that smb_layer_grad writes for each sample. */
 SMB_API int smb_layer_grad_blocks(int n, int h, int w, int c);
 
 /* dacc [n, h, w, c], the gradient of acc in smb_layer_rgb or of the filtered t in smb_up_layer, from that of its result
  * (dys, may be null), the result itself (ys), and, where rgb_weights is not null, that of the picture [n, 3, h, w]
- * (image_grad, or, if that is null, where the call says); partial [n, blocks, 5, c]. */
+ * (image_grad, or, if that is null, where the call says); partial [n, blocks, SMB_GRAD_SUMS, c]. */
 SMB_API int smb_layer_grad(void *stream, int dtype, const int *sizes, const float *scalars, const void *dys,
                            const void *ys, const float *factor, const float *bias, const float *noise,
                            const float *next, const float *rgb_weights, const float *image_grad, const void *call,
@@ -242,8 +252,8 @@ SMB_API int smb_filter_grad(void *stream, int dtype, const int *sizes, const flo
 SMB_API int smb_picture_grad(void *stream, int planes, int h, int w, const float *taps, const float *from,
                              const void *call, float *to);
 
-/* to = the call's gradient of count elements times a power of two that brings its largest magnitude to [1, 2);
- * *scale = the inverse, followed by scratch, SMB_SCALE_FLOATS together. */
+/* to = the call's gradient of count elements times a power of two that brings its largest magnitude to [1, 2), if that
+ * is a normal number; *scale = the inverse, followed by scratch, SMB_SCALE_FLOATS together. */
 #define SMB_SCALE_FLOATS 257
 SMB_API int smb_rescale_grad(void *stream, int64_t count, const void *call, float *to, float *scale);
 

@@ -16,13 +16,18 @@ import org.semblance.backend.View;
 
 /** Takes arrays apart into addresses and extents for our own kernels, and checks what each launch says. */
 final class Kernels {
+    private final Driver driver;
     private final DevicePool pool;
-    private final long stream;
     private long launches;
 
     Kernels(Driver driver, DevicePool pool) {
+        this.driver = driver;
         this.pool = pool;
-        stream = driver.stream().handle();
+    }
+
+    /** What the calling thread queues on. */
+    private long stream() {
+        return driver.stream().handle();
     }
 
     /** Calls so far. */
@@ -44,24 +49,24 @@ final class Kernels {
     }
 
     void fill(NdArray y, float value) {
-        launched("smb_fill", SemblanceKernels.smb_fill(stream, y.shape().count(), value, y.address()));
+        launched("smb_fill", SemblanceKernels.smb_fill(stream(), y.shape().count(), value, y.address()));
     }
 
     /** Planes {@code [N, 3, H, W]} to pixels, and behind them a flag that is set if a value is not finite. */
     void pixels(NdArray image, Memory rgb, int length) {
         int size = image.shape().dim(2) * image.shape().dim(3);
-        long bad = rgb.address() + length;
-        launched("smb_fill", SemblanceKernels.smb_fill(stream, 1, 0, bad));
+        long bad = rgb.address() + PinnedBytes.flagAt(length);
+        launched("smb_fill", SemblanceKernels.smb_fill(stream(), 1, 0, bad));
         launched(
                 "smb_pixels",
-                SemblanceKernels.smb_pixels(stream, image.shape().dim(0), size, image.address(), rgb.address(), bad));
+                SemblanceKernels.smb_pixels(stream(), image.shape().dim(0), size, image.address(), rgb.address(), bad));
     }
 
     void unary(Unary f, NdArray x, NdArray y) {
         launched(
                 "smb_unary",
                 SemblanceKernels.smb_unary(
-                        stream, f.kind().ordinal(), f.a(), f.b(), y.shape().count(), x.address(), y.address()));
+                        stream(), f.kind().ordinal(), f.a(), f.b(), y.shape().count(), x.address(), y.address()));
     }
 
     void binary(Binary f, NdArray a, NdArray b, NdArray y) {
@@ -69,7 +74,7 @@ final class Kernels {
         launched(
                 "smb_binary",
                 SemblanceKernels.smb_binary(
-                        stream, f.ordinal(), walk.rank(), walk.packed(), a.address(), b.address(), y.address()));
+                        stream(), f.ordinal(), walk.rank(), walk.packed(), a.address(), b.address(), y.address()));
     }
 
     void gather(NdArray x, View view, NdArray y) {
@@ -83,7 +88,7 @@ final class Kernels {
     }
 
     private void copy(Walk walk, long x, long xOffset, long y, long yOffset) {
-        launched("smb_copy", SemblanceKernels.smb_copy(stream, walk.rank(), walk.packed(), x, xOffset, y, yOffset));
+        launched("smb_copy", SemblanceKernels.smb_copy(stream(), walk.rank(), walk.packed(), x, xOffset, y, yOffset));
     }
 
     void sum(NdArray x, NdArray y) {
@@ -96,7 +101,7 @@ final class Kernels {
             launched(
                     "smb_sum",
                     SemblanceKernels.smb_sum(
-                            stream,
+                            stream(),
                             kept.rank(),
                             kept.packed(),
                             reduced.rank(),
@@ -111,11 +116,27 @@ final class Kernels {
         }
     }
 
+    /** {@code y = op(a) op(b)} with k terms each, added in double precision. */
+    void smallProduct(NdArray a, boolean transposeA, NdArray b, boolean transposeB, int k, NdArray y) {
+        launched(
+                "smb_small_product",
+                SemblanceKernels.smb_small_product(
+                        stream(),
+                        y.shape().dim(0),
+                        y.shape().dim(1),
+                        k,
+                        transposeA ? 1 : 0,
+                        transposeB ? 1 : 0,
+                        a.address(),
+                        b.address(),
+                        y.address()));
+    }
+
     void upfirdn2d(Resample spec, Fir filter, NdArray x, NdArray y) {
         launched(
                 "smb_upfirdn2d",
                 SemblanceKernels.smb_upfirdn2d(
-                        stream,
+                        stream(),
                         planes(x.shape()),
                         x.shape().dim(2),
                         x.shape().dim(3),
@@ -138,7 +159,7 @@ final class Kernels {
         launched(
                 "smb_bias_act",
                 SemblanceKernels.smb_bias_act(
-                        stream,
+                        stream(),
                         act.kind().ordinal(),
                         act.alpha(),
                         act.gain(),
@@ -163,7 +184,7 @@ final class Kernels {
         launched(
                 "smb_bias_act_grad",
                 SemblanceKernels.smb_bias_act_grad(
-                        stream,
+                        stream(),
                         act.kind().ordinal(),
                         act.alpha(),
                         act.gain(),
@@ -188,31 +209,31 @@ final class Kernels {
     }
 
     void maxPool(PoolSpec spec, NdArray x, NdArray y) {
-        launched("smb_max_pool", SemblanceKernels.smb_max_pool(stream, geometry(spec, x, y), x.address(), y.address()));
+        launched("smb_max_pool", SemblanceKernels.smb_max_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
     }
 
     void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
         launched(
                 "smb_max_pool_scatter",
                 SemblanceKernels.smb_max_pool_scatter(
-                        stream, geometry(spec, x, dy), x.address(), dy.address(), dx.address()));
+                        stream(), geometry(spec, x, dy), x.address(), dy.address(), dx.address()));
     }
 
     void maxPoolGather(PoolSpec spec, NdArray x, NdArray g, NdArray y) {
         launched(
                 "smb_max_pool_gather",
                 SemblanceKernels.smb_max_pool_gather(
-                        stream, geometry(spec, x, y), x.address(), g.address(), y.address()));
+                        stream(), geometry(spec, x, y), x.address(), g.address(), y.address()));
     }
 
     void avgPool(PoolSpec spec, NdArray x, NdArray y) {
-        launched("smb_avg_pool", SemblanceKernels.smb_avg_pool(stream, geometry(spec, x, y), x.address(), y.address()));
+        launched("smb_avg_pool", SemblanceKernels.smb_avg_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
     }
 
     void avgPoolGrad(PoolSpec spec, NdArray dy, NdArray dx) {
         launched(
                 "smb_avg_pool_grad",
-                SemblanceKernels.smb_avg_pool_grad(stream, geometry(spec, dx, dy), dy.address(), dx.address()));
+                SemblanceKernels.smb_avg_pool_grad(stream(), geometry(spec, dx, dy), dy.address(), dx.address()));
     }
 
     /** The order that {@code SMB_POOL_GEOMETRY} documents. */
@@ -241,7 +262,7 @@ final class Kernels {
         launched(
                 "smb_resize_bilinear",
                 SemblanceKernels.smb_resize_bilinear(
-                        stream, planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), x.address(), y.address()));
+                        stream(), planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), x.address(), y.address()));
     }
 
     void resizeBilinearGrad(NdArray dy, NdArray dx) {
@@ -250,19 +271,19 @@ final class Kernels {
         launched(
                 "smb_resize_bilinear_grad",
                 SemblanceKernels.smb_resize_bilinear_grad(
-                        stream, planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), dy.address(), dx.address()));
+                        stream(), planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), dy.address(), dx.address()));
     }
 
     void conv2d(ConvKey key, long x, long w, long y) {
-        launched("smb_conv2d", SemblanceKernels.smb_conv2d(stream, key.geometry(), x, w, y));
+        launched("smb_conv2d", SemblanceKernels.smb_conv2d(stream(), key.geometry(), x, w, y));
     }
 
     void conv2dDataGrad(ConvKey key, long dy, long w, long dx) {
-        launched("smb_conv2d_data_grad", SemblanceKernels.smb_conv2d_data_grad(stream, key.geometry(), dy, w, dx));
+        launched("smb_conv2d_data_grad", SemblanceKernels.smb_conv2d_data_grad(stream(), key.geometry(), dy, w, dx));
     }
 
     void conv2dWeightGrad(ConvKey key, long x, long dy, long dw) {
-        launched("smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream, key.geometry(), x, dy, dw));
+        launched("smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream(), key.geometry(), x, dy, dw));
     }
 
     /**
@@ -280,7 +301,7 @@ final class Kernels {
         launched(
                 "smb_adam",
                 SemblanceKernels.smb_adam(
-                        stream,
+                        stream(),
                         spec.rate(),
                         spec.share1(),
                         spec.share2(),

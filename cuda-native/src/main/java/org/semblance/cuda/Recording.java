@@ -4,9 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Set;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUstream;
@@ -17,7 +18,7 @@ import org.semblance.array.NdArray;
 import org.semblance.backend.Recorder;
 
 /**
- * Records work on this backend's stream as graphs. What the work allocates comes from an arena that all of a recorder's
+ * Records work on a thread's stream as graphs. What the work allocates comes from an arena that all of a recorder's
  * graphs share, since one runs at a time and leaves nothing there; freed blocks go to the next request of their size.
  */
 final class Recording implements Recorder {
@@ -25,22 +26,28 @@ final class Recording implements Recorder {
 
     private final Driver driver;
     private final DevicePool pool;
-    private final Locked lock;
     private final Map<Long, Deque<DevicePointer>> idle = new HashMap<>();
     private final List<DevicePointer> chunks = new ArrayList<>();
     private final List<Memory> kept = new ArrayList<>();
     private final List<Graph> graphs = new ArrayList<>();
+    private Work work = new Work();
     private long bytes;
 
-    /** Runs work as the backend does its operations: one thread at a time, with the context current. */
-    interface Locked {
-        <T extends @Nullable Object> T call(Supplier<T> work);
+    /** What a graph reads and writes of memory that is not the arena's. */
+    private static final class Work {
+        private final Set<Uses> reads = new LinkedHashSet<>();
+        private final Set<Uses> writes = new LinkedHashSet<>();
+
+        /** Puts what this queue does next, which is all of the work, behind whatever it must not overtake. */
+        void next(Queue queue) {
+            reads.forEach(uses -> uses.read(queue));
+            writes.forEach(uses -> uses.write(queue));
+        }
     }
 
-    Recording(Driver driver, DevicePool pool, Locked lock) {
+    Recording(Driver driver, DevicePool pool) {
         this.driver = driver;
         this.pool = pool;
-        this.lock = lock;
     }
 
     /** What records the work of this thread now, or null. */
@@ -49,25 +56,37 @@ final class Recording implements Recorder {
     }
 
     @Override
-    public Runnable record(Runnable work) {
-        return lock.call(() -> {
+    public Runnable record(Runnable queued) {
+        return driver.locked(() -> {
+            work = new Work();
             CURRENT.set(this);
             Graph graph;
             try {
-                graph = Capture.record(driver.stream(), work);
+                graph = Capture.record(driver.stream(), queued);
             } finally {
                 CURRENT.remove();
             }
             graphs.add(graph);
-            return () -> launch(graph);
+            Work recorded = work;
+            return () -> launch(graph, recorded);
         });
     }
 
-    private void launch(Graph graph) {
-        lock.<@Nullable Void>call(() -> {
+    private void launch(Graph graph, Work recorded) {
+        driver.run(() -> {
+            recorded.next(driver.queue());
             graph.launch(driver.stream());
-            return null;
         });
+    }
+
+    /** Notes that the work which is being recorded reads memory of the backend's. */
+    void reads(Uses uses) {
+        work.reads.add(uses);
+    }
+
+    /** Notes that the work which is being recorded writes memory of the backend's. */
+    void writes(Uses uses) {
+        work.writes.add(uses);
     }
 
     /** A block for the work that is being recorded; it goes back to this recorder. */
@@ -75,7 +94,7 @@ final class Recording implements Recorder {
         long size = rounded(wanted);
         DevicePointer known = idle.computeIfAbsent(size, s -> new ArrayDeque<>()).poll();
         DevicePointer pointer = known == null ? chunk(size) : known;
-        return pool.lent(pointer, wanted, () -> idle.get(size).push(pointer));
+        return DevicePool.lent(pointer, wanted, () -> idle.get(size).push(pointer));
     }
 
     /** To 256 bytes, and above that to an eighth of the next lower power of two. */
@@ -98,6 +117,7 @@ final class Recording implements Recorder {
 
     /** What is uploaded while recording is a constant: it is copied now, and from there whenever the work is done. */
     void constant(float[] source, NdArray target) {
+        pool.write(target);
         long size = (long) source.length * Float.BYTES;
         DevicePointer constant = chunk(rounded(size));
         Driver.check("cuMemcpyHtoD", JCudaDriver.cuMemcpyHtoD(constant, jcuda.Pointer.to(source), size));
@@ -128,8 +148,8 @@ final class Recording implements Recorder {
     /** Waits for what is queued. */
     @Override
     public void close() {
-        lock.<@Nullable Void>call(() -> {
-            driver.await();
+        driver.run(() -> {
+            driver.awaitAll();
             graphs.forEach(Graph::close);
             graphs.clear();
             kept.forEach(Memory::release);
@@ -139,7 +159,6 @@ final class Recording implements Recorder {
             idle.clear();
             pool.forget(bytes);
             bytes = 0;
-            return null;
         });
     }
 }

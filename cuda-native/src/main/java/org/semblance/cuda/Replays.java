@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisNoise.Kind;
 
-/** One pass as graphs, one per kind of noise, captured when first used and replayed on the backend's stream. */
+/** One pass as graphs, one per kind of noise, captured when first used and replayed on any stream, one at a time. */
 final class Replays implements AutoCloseable {
     private static final int WS = 0;
     private static final int IMAGE = 1;
@@ -61,7 +61,10 @@ final class Replays implements AutoCloseable {
         return values;
     }
 
-    /** Queues the pass on the backend's stream: one native call. While that is recorded, the pass becomes a part of it. */
+    /**
+     * Queues the pass on the calling thread's stream: one native call. While that is recorded, the pass becomes a part of
+     * it.
+     */
     void launch(Kind noise, long[] values) {
         Recording recording = Recording.current();
         if (recording != null) {
@@ -78,7 +81,7 @@ final class Replays implements AutoCloseable {
     }
 
     private Graph captured(Kind noise, long[] values) {
-        driver.await();
+        driver.awaitAll();
         capture.rehearse(() -> queue(noise, values));
         return capture.record(() -> queue.accept(noise));
     }

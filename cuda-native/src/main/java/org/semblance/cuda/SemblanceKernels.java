@@ -83,6 +83,17 @@ final class SemblanceKernels {
             @Cast("float*") long y,
             @Cast("float*") long scratch);
 
+    static native int smb_small_product(
+            @Cast("void*") long stream,
+            int m,
+            int n,
+            int k,
+            int transposeA,
+            int transposeB,
+            @Cast("const float*") long a,
+            @Cast("const float*") long b,
+            @Cast("float*") long y);
+
     static native int smb_upfirdn2d(
             @Cast("void*") long stream,
             int planes,
