@@ -159,6 +159,15 @@ SMB_API int smb_conv2d_weight_grad(void *stream, const int *geometry, const floa
 SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, const float *device_rate,
                      const float *scale, int64_t n, const float *g, float *p, float *m, float *v);
 
+/* --- halves.cu: between planes in float32 and channels-last in 16 bits; dtype: 0 half, 1 bfloat16 ----------------- */
+
+/* y [n, size, c] = x [n, c, size]; at most 65535 samples. */
+SMB_API int smb_to_halves(void *stream, int dtype, int n, int c, int size, const float *x, void *y);
+
+/* y [n, c, size] = act(x [n, size, c] + bias), bias [c] or null for 0; act multiplies what is below 0 by slope. */
+SMB_API int smb_from_halves(void *stream, int dtype, int n, int c, int size, const void *x, const float *bias,
+                            float slope, float *y);
+
 /* --- pixels.cu --------------------------------------------------------------------------------------------------- */
 
 /* rgb [n, size, 3] = floor(127.5 x + 128) within [0, 255] of x [n, 3, size]; *bad = 1 if a value is not finite. */

@@ -205,6 +205,11 @@ final class CudaBackend implements Backend {
     }
 
     @Override
+    public void conv2dBiasAct(ConvSpec spec, Activation act, NdArray x, NdArray w, NdArray b, NdArray y) {
+        run(() -> convolutions.forward(spec, x, w, y, new Convolutions.Epilogue(act, b)), y, x, w, b);
+    }
+
+    @Override
     public void conv2dDataGrad(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {
         run(() -> convolutions.data(spec, dy, w, dx), dx, dy, w);
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUstream;
@@ -28,7 +29,8 @@ final class Recording implements Recorder {
     private final DevicePool pool;
     private final Map<Long, Deque<DevicePointer>> idle = new HashMap<>();
     private final List<DevicePointer> chunks = new ArrayList<>();
-    private final List<Memory> kept = new ArrayList<>();
+    private final List<Tape> tapes = new ArrayList<>();
+    private final Set<SynthesisTape> free = new LinkedHashSet<>();
     private final List<Graph> graphs = new ArrayList<>();
     private Work work = new Work();
     private long bytes;
@@ -110,9 +112,28 @@ final class Recording implements Recorder {
         return pointer;
     }
 
-    /** Keeps a block that the recorded work uses from being given back before this is closed. */
-    void keep(Memory used) {
-        kept.add(used.retain());
+    /** A plan's tape that this recorder's graphs use, one at a time, and how the plan gets it back. */
+    private record Tape(CudaSynthesis plan, SynthesisTape tape, Consumer<SynthesisTape> back) {}
+
+    /** A tape of this plan and batch size that no pass of the recorded work uses now, or null if there is none yet. */
+    @Nullable
+    SynthesisTape tape(CudaSynthesis plan, int n) {
+        for (Tape known : tapes) {
+            if (known.plan == plan && known.tape.batch() == n && free.remove(known.tape)) {
+                return known.tape;
+            }
+        }
+        return null;
+    }
+
+    /** Keeps a tape until this is closed. */
+    void keep(CudaSynthesis plan, SynthesisTape tape, Consumer<SynthesisTape> back) {
+        tapes.add(new Tape(plan, tape, back));
+    }
+
+    /** Takes back a tape that recorded work has done with. */
+    void takeBack(SynthesisTape tape) {
+        free.add(tape);
     }
 
     /** What is uploaded while recording is a constant: it is copied now, and from there whenever the work is done. */
@@ -152,8 +173,9 @@ final class Recording implements Recorder {
             driver.awaitAll();
             graphs.forEach(Graph::close);
             graphs.clear();
-            kept.forEach(Memory::release);
-            kept.clear();
+            tapes.forEach(t -> t.back.accept(t.tape));
+            tapes.clear();
+            free.clear();
             chunks.forEach(pool::free);
             chunks.clear();
             idle.clear();

@@ -229,6 +229,26 @@ final class SemblanceKernels {
             @Cast("float*") long m,
             @Cast("float*") long v);
 
+    static native int smb_to_halves(
+            @Cast("void*") long stream,
+            int dtype,
+            int n,
+            int c,
+            int size,
+            @Cast("const float*") long x,
+            @Cast("void*") long y);
+
+    static native int smb_from_halves(
+            @Cast("void*") long stream,
+            int dtype,
+            int n,
+            int c,
+            int size,
+            @Cast("const void*") long x,
+            @Cast("const float*") long bias,
+            float slope,
+            @Cast("float*") long y);
+
     static native int smb_pixels(
             @Cast("void*") long stream,
             @Cast("int64_t") long n,
