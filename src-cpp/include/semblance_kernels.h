@@ -26,6 +26,8 @@
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */
 #define SMB_MAX_TAPS 1024
+/* Most arrays of one smb_join. */
+#define SMB_MAX_PARTS 128
 
 #ifdef __cplusplus
 extern "C" {
@@ -167,6 +169,12 @@ SMB_API int smb_to_halves(void *stream, int dtype, int n, int c, int size, const
 /* y [n, c, size] = act(x [n, size, c] + bias), bias [c] or null for 0; act multiplies what is below 0 by slope. */
 SMB_API int smb_from_halves(void *stream, int dtype, int n, int c, int size, const void *x, const float *bias,
                             float slope, float *y);
+
+/* --- join.cu ----------------------------------------------------------------------------------------------------- */
+
+/* all = the arrays at the addresses parts [count] (host) of sizes [count] elements (host), end to end; if split, the
+ * arrays = what all holds of each. At most SMB_MAX_PARTS. */
+SMB_API int smb_join(void *stream, int count, const int64_t *parts, const int64_t *sizes, int split, float *all);
 
 /* --- pixels.cu --------------------------------------------------------------------------------------------------- */
 

@@ -28,6 +28,17 @@ __global__ void to_halves_kernel(int c, int size, const float *x, T *y) {
   }
 }
 
+// The same for few pixels, as weights have: each thread takes one element of y; reads stay within cached lines.
+template <typename T>
+__global__ void to_few_halves_kernel(int64_t total, int c, int size, const float *x, T *y) {
+  const int64_t step = int64_t{gridDim.x} * BLOCK;
+  for (int64_t i = int64_t{blockIdx.x} * BLOCK + threadIdx.x; i < total; i += step) {
+    const int64_t row = i / c;
+    const int channel = static_cast<int>(i - row * c), pixel = static_cast<int>(row % size);
+    y[i] = static_cast<T>(x[(row / size * c + channel) * size + pixel]);
+  }
+}
+
 // x [n, size, c] to y [n, c, size], with a bias per channel and a slope below 0 where there are any.
 template <typename T>
 __global__ void from_halves_kernel(int c, int size, const T *x, const float *bias, float slope, float *y) {
@@ -63,6 +74,12 @@ int smb_to_halves(void *stream, int dtype, int n, int c, int size, const float *
   if (n <= 0 || c <= 0 || size <= 0) return smb::check(cudaSuccess);
   return smb::half_type(dtype, "smb_to_halves: dtype must be 0 or 1", [&](auto type) {
     using T = decltype(type);
+    if (size < smb::TILE) {
+      const int64_t total = int64_t{n} * c * size;
+      smb::to_few_halves_kernel<<<smb::blocks(total), smb::BLOCK, 0, smb::on(stream)>>>(total, c, size, x,
+                                                                                       static_cast<T *>(y));
+      return;
+    }
     smb::to_halves_kernel<<<smb::tiles(n, c, size), dim3(smb::TILE, smb::ROWS), 0, smb::on(stream)>>>(
         c, size, x, static_cast<T *>(y));
   });

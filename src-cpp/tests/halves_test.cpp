@@ -29,6 +29,7 @@ int main() {
     round_trip(dtype, 2, 8, 49);
     round_trip(dtype, 3, 40, 33);
     round_trip(dtype, 1, 256, 1);
+    round_trip(dtype, 64, 32, 9);
     round_trip(dtype, 64, 64, 1024);
   }
   const int n = 16, c = 64, size = 147 * 147;

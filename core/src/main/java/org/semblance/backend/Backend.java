@@ -1,5 +1,6 @@
 package org.semblance.backend;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,24 @@ public interface Backend {
 
     /** {@code y[view(i)] = x[i]} with {@code view.shape() = x.shape()}; other elements of y stay. */
     void scatter(NdArray x, View view, NdArray y);
+
+    /** Lays the elements of plain arrays end to end into a plain one, which they fill. */
+    default void join(List<NdArray> parts, NdArray all) {
+        long at = 0;
+        for (NdArray part : parts) {
+            scatter(part, new View(part.shape(), at, part.layout().strides(part.shape())), all);
+            at += part.shape().count();
+        }
+    }
+
+    /** The inverse of {@link #join}. */
+    default void split(NdArray all, List<NdArray> parts) {
+        long at = 0;
+        for (NdArray part : parts) {
+            gather(all, new View(part.shape(), at, part.layout().strides(part.shape())), part);
+            at += part.shape().count();
+        }
+    }
 
     // --- elementwise and reductions --------------------------------------------------------------------------------
 

@@ -94,7 +94,7 @@ final class Convolutions {
     private void run(ConvKey key, NdArray a, NdArray b, NdArray result, @Nullable Epilogue end) {
         if (key.isEmpty()) {
             kernels.fill(result, 0);
-        } else if (Rounding.isAllowed() && Rounding.HALVES && key.suitsHalves() && runInHalves(key, a, b, result, end)) {
+        } else if (Rounding.isAllowed() && key.suitsHalves() && runInHalves(key, a, b, result, end)) {
             return;
         } else {
             runInFloats(key, a, b, result);

@@ -180,6 +180,20 @@ final class CudaBackend implements Backend {
     }
 
     @Override
+    public void join(List<NdArray> parts, NdArray all) {
+        run(() -> kernels.join(parts, all, false), all, parts.toArray(NdArray[]::new));
+    }
+
+    @Override
+    public void split(NdArray all, List<NdArray> parts) {
+        driver.run(() -> {
+            pool.read(all);
+            parts.forEach(pool::write);
+            kernels.join(parts, all, true);
+        });
+    }
+
+    @Override
     public void unary(Unary f, NdArray x, NdArray y) {
         run(() -> kernels.unary(f, x, y), y, x);
     }

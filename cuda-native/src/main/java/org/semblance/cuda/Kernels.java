@@ -1,5 +1,7 @@
 package org.semblance.cuda;
 
+import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
@@ -274,6 +276,21 @@ final class Kernels {
                 "smb_resize_bilinear_grad",
                 SemblanceKernels.smb_resize_bilinear_grad(
                         stream(), planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), dy.address(), dx.address()));
+    }
+
+    /** Arrays end to end into one, or back. */
+    void join(List<NdArray> parts, NdArray all, boolean split) {
+        long at = all.address();
+        for (int first = 0; first < parts.size(); first += SemblanceKernels.MAX_PARTS) {
+            int last = Math.min(parts.size(), first + SemblanceKernels.MAX_PARTS);
+            List<NdArray> some = parts.subList(first, last);
+            long[] addresses = some.stream().mapToLong(NdArray::address).toArray();
+            long[] sizes = some.stream().mapToLong(p -> p.shape().count()).toArray();
+            launched(
+                    "smb_join",
+                    SemblanceKernels.smb_join(stream(), some.size(), addresses, sizes, split ? 1 : 0, at));
+            at += LongStream.of(sizes).sum() * Float.BYTES;
+        }
     }
 
     /** Planes to channels-last bfloat16. */

@@ -20,8 +20,6 @@ final class Rounding {
         }
     }
 
-    static final boolean HALVES = !Boolean.getBoolean("semblance.tf32");
-
     /** Whether factors may be rounded at all. */
     static boolean isAllowed() {
         return ALLOWED.get() != Precision.FLOAT32;

@@ -19,6 +19,9 @@ final class SemblanceKernels {
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
     static final int ABI_VERSION = 4;
 
+    /** {@code SMB_MAX_PARTS}. */
+    static final int MAX_PARTS = 128;
+
     static {
         Loader.load();
         if (smb_abi_version() != ABI_VERSION) {
@@ -248,6 +251,14 @@ final class SemblanceKernels {
             @Cast("const float*") long bias,
             float slope,
             @Cast("float*") long y);
+
+    static native int smb_join(
+            @Cast("void*") long stream,
+            int count,
+            @Cast("const int64_t*") long[] parts,
+            @Cast("const int64_t*") long[] sizes,
+            int split,
+            @Cast("float*") long all);
 
     static native int smb_pixels(
             @Cast("void*") long stream,

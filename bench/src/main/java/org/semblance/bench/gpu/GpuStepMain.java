@@ -92,7 +92,7 @@ public final class GpuStepMain {
             double millis = running.stop() / steps;
             Counters since = device.backend().counters().since(before);
             print(row, batch, millis, "host ms " + text(host / steps) + ", native calls " + since.nativeCalls() / steps
-                    + ", allocations " + since.allocations() / steps + ", loss " + step.total());
+                    + ", allocations " + since.allocations() / steps + ", loss " + step.losses().total());
         }
     }
 

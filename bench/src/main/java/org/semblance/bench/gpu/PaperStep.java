@@ -34,6 +34,7 @@ import org.semblance.training.ParameterSet;
 import org.semblance.training.RepeatedStep;
 import org.semblance.training.ScheduleConfig;
 import org.semblance.training.StepInput;
+import org.semblance.training.StepLosses;
 import org.semblance.training.StepNetworks;
 import org.semblance.training.Updates;
 
@@ -49,6 +50,7 @@ final class PaperStep implements AutoCloseable {
 
     private final List<AutoCloseable> made = new ArrayList<>();
     private final ScheduleConfig schedule = ScheduleConfig.paper();
+    private final Updates updates;
     private final RepeatedStep steps;
     private final int batch;
     private final Tensor[] inputs = new Tensor[3];
@@ -76,7 +78,7 @@ final class PaperStep implements AutoCloseable {
                 discriminator::apply);
         Map<String, Tensor> model = trained("attributes.", attributes.parameters());
         model.putAll(trained("mapper.", mapper.parameters()));
-        Updates updates = keep(new Updates(
+        updates = keep(new Updates(
                 OptimiserConfig.paper(RESOLUTION),
                 new ParameterSet(device, model),
                 new ParameterSet(device, trained("discriminator.", discriminator.parameters())),
@@ -146,9 +148,14 @@ final class PaperStep implements AutoCloseable {
         number++;
     }
 
-    /** Waits for the last step; the sum of its losses. */
-    float total() {
-        return steps.losses().total();
+    /** Waits for the last step and reads its losses. */
+    StepLosses losses() {
+        return steps.losses();
+    }
+
+    /** Waits for the last step; what is trained of encoder and mapper. */
+    float[] parameters() {
+        return updates.model().values().toHost().data();
     }
 
     @Override

@@ -24,6 +24,9 @@ final class ConvNorm {
     /** {@code 1 / sqrt(variance + eps)}, times gamma if that is not trained. */
     private final Tensor factor;
 
+    /** {@code mean * factor} where that is constant. */
+    private final Tensor centre;
+
     private final @Nullable Tensor foldedWeight;
     private final @Nullable Tensor foldedBias;
 
@@ -39,8 +42,9 @@ final class ConvNorm {
         variance = p.buffer(norm + ".running_var", out);
         boolean trained = p.isTrainable();
         factor = p.derived(() -> factor(trained ? null : gamma, eps));
+        centre = p.derived(() -> Elementwise.mul(mean, factor));
         foldedWeight = trained ? null : p.derived(() -> weight(factor));
-        foldedBias = trained ? null : p.derived(() -> bias(factor));
+        foldedBias = trained ? null : p.derived(() -> Elementwise.sub(beta, centre));
     }
 
     /** In double precision. */
@@ -58,16 +62,13 @@ final class ConvNorm {
         return Elementwise.mul(weight, Shapes.reshape(scale, weight.dim(0), 1, 1, 1));
     }
 
-    private Tensor bias(Tensor scale) {
-        return Elementwise.sub(beta, Elementwise.mul(mean, scale));
-    }
-
     /** {@code [N, in, H, W]} to {@code [N, out, H', W']}. */
     Tensor apply(Tensor x, ConvSpec spec, Activation act) {
         if (foldedWeight != null && foldedBias != null) {
             return Conv2d.biasAct(x, foldedWeight, foldedBias, act, spec);
         }
         Tensor scale = gamma == null ? factor : Elementwise.mul(gamma, factor);
-        return Conv2d.biasAct(x, weight(scale), bias(scale), act, spec);
+        Tensor shift = gamma == null ? centre : Elementwise.mul(gamma, centre);
+        return Conv2d.biasAct(x, weight(scale), Elementwise.sub(beta, shift), act, spec);
     }
 }
