@@ -11,7 +11,7 @@ losses, updates and master weights are float32. Ways to run it, the fastest coun
   graph      each kind of step as a CUDA graph
   compile    networks and losses under torch.compile, each kind of step as a CUDA graph
 
-  step_torch.py [--rows paper256-b6,paper256-b16,heads64-b64] [--modes graph,compile,eager] [--seconds S]
+  step_torch.py [--rows paper256-b6,paper256-b16,heads64-b64] [--modes graph,compile,eager] [--seconds S] [--limit S]
 """
 
 import argparse
@@ -395,7 +395,8 @@ def measure(row, mode, seconds):
     torch.cuda.synchronize()
     millis = start.elapsed_time(end) / count
     rate = 1000 * int(batch) / millis
-    print(json.dumps({"row": row, "mode": mode, "ms": round(millis, 3), "images/s": round(rate, 1), "ready_s": round(ready, 1)}), flush=True)
+    result = {"row": row, "mode": mode, "ms": round(millis, 3), "images/s": round(rate, 1), "ready_s": round(ready, 1)}
+    print(json.dumps(result), flush=True)
 
 
 def main():
@@ -403,13 +404,18 @@ def main():
     parser.add_argument("--rows", default="paper256-b6,paper256-b16,heads64-b64")
     parser.add_argument("--modes", default="graph,compile,eager")
     parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--limit", type=float, default=3600)
     options = parser.parse_args()
     print(json.dumps({"torch": torch.__version__, "device": torch.cuda.get_device_name()}))
+    end = time.time() + options.limit
     for mode in options.modes.split(","):
         for row in options.rows.split(","):
+            if time.time() > end:
+                print(json.dumps({"row": row, "mode": mode, "failed": "no time left"}), flush=True)
+                continue
             try:
                 measure(row, mode, options.seconds)
-            except (RuntimeError, torch._dynamo.exc.TorchDynamoException) as error:
+            except Exception as error:  # the other rows can still be measured
                 print(json.dumps({"row": row, "mode": mode, "failed": str(error)[:300]}), flush=True)
             torch.cuda.empty_cache()
 

@@ -20,17 +20,19 @@ import org.semblance.training.TrainingListener;
 import org.semblance.training.TrainingProgress;
 
 /**
- * Times training steps: heads64 as {@code semblance train} runs it with its settings, data and all, and the paper's step
- * at 256x256, each as it stands and recorded.
+ * Times training steps: heads64 as {@code semblance train} runs it, with its settings and data but fewer heads, so that
+ * drawing them is soon over; and the paper's step at 256x256. A row is NAME-bBATCH-PRECISION, with {@code -anew} behind
+ * it for steps that are not recorded. Ends with 1 if a row could not be measured.
  *
  * <pre>{@code
- * GpuStepMain [--rows heads64-b64-bf16,paper256-b6-bf16] [--config heads64.json] [--device cuda] [--seconds 10]
+ * GpuStepMain [--rows heads64-b64-bf16,paper256-b6-bf16-anew] [--config heads64.json] [--device cuda] [--seconds 10]
+ *     [--limit SECONDS]
  * }</pre>
  */
 public final class GpuStepMain {
-    private static final List<String> KNOWN = List.of("--rows", "--config", "--device", "--seconds");
-    private static final String ROWS = "heads64-b64-bf16,paper256-b6-bf16,paper256-b16-bf16,heads64-b64-fp32,"
-            + "paper256-b6-fp32,paper256-b6-bf16-anew,paper256-b6-fp32-anew";
+    private static final List<String> KNOWN = List.of("--rows", "--config", "--device", "--seconds", "--limit");
+    private static final String ROWS = "paper256-b6-bf16,paper256-b16-bf16,heads64-b64-bf16,heads64-b64-fp32,"
+            + "paper256-b6-fp32,paper256-b6-bf16-anew";
 
     private static final int HEADS = 1024;
 
@@ -50,8 +52,26 @@ public final class GpuStepMain {
     public static void main(String[] args) throws Exception {
         GpuStepMain main = new GpuStepMain(Options.of(KNOWN, args));
         System.out.println(main.device.backend().description());
+        long end = System.nanoTime() + (long) (1e9 * main.options.positive("--limit", 3600));
+        boolean failed = false;
         for (String row : main.options.list("--rows", ROWS)) {
-            main.row(row);
+            failed |= System.nanoTime() > end ? missed(row, "no time left") : main.measured(row);
+        }
+        System.exit(failed ? 1 : 0);
+    }
+
+    private static boolean missed(String row, String reason) {
+        System.out.println(row + ": not measured: " + reason);
+        return true;
+    }
+
+    /** Whether it failed. */
+    private boolean measured(String row) throws Exception {
+        try {
+            row(row);
+            return false;
+        } catch (RuntimeException | IOException e) {
+            return missed(row, e.toString());
         }
     }
 
