@@ -21,11 +21,13 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 3
+#define SMB_ABI_VERSION 4
 
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */
 #define SMB_MAX_TAPS 1024
+/* Most arrays of one smb_join. */
+#define SMB_MAX_PARTS 128
 
 #ifdef __cplusplus
 extern "C" {
@@ -154,9 +156,25 @@ SMB_API int smb_conv2d_weight_grad(void *stream, const int *geometry, const floa
 
 /* --- adam.cu ----------------------------------------------------------------------------------------------------- */
 
-/* m += (g - m) share1; v += (g^2 - v) share2; p -= rate m / (sqrt(v) + epsilon), for i < n. */
-SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, int64_t n, const float *g,
-                     float *p, float *m, float *v);
+/* m += (s g - m) share1; v += ((s g)^2 - v) share2; p -= rate m / (sqrt(v) + epsilon), for i < n, in double. s is 1 or
+ * *scale, and nothing changes if that is not finite; *device_rate, unless null, takes the place of rate. */
+SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, const float *device_rate,
+                     const float *scale, int64_t n, const float *g, float *p, float *m, float *v);
+
+/* --- halves.cu: between planes in float32 and channels-last in 16 bits; dtype: 0 half, 1 bfloat16 ----------------- */
+
+/* y [n, size, c] = x [n, c, size]; at most 65535 samples. */
+SMB_API int smb_to_halves(void *stream, int dtype, int n, int c, int size, const float *x, void *y);
+
+/* y [n, c, size] = act(x [n, size, c] + bias), bias [c] or null for 0; act multiplies what is below 0 by slope. */
+SMB_API int smb_from_halves(void *stream, int dtype, int n, int c, int size, const void *x, const float *bias,
+                            float slope, float *y);
+
+/* --- join.cu ----------------------------------------------------------------------------------------------------- */
+
+/* all = the arrays at the addresses parts [count] (host) of sizes [count] elements (host), end to end; if split, the
+ * arrays = what all holds of each. At most SMB_MAX_PARTS. */
+SMB_API int smb_join(void *stream, int count, const int64_t *parts, const int64_t *sizes, int split, float *all);
 
 /* --- pixels.cu --------------------------------------------------------------------------------------------------- */
 

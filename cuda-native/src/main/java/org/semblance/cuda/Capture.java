@@ -35,8 +35,18 @@ final class Capture {
         Driver.check("cuStreamSynchronize", code);
     }
 
+    /** Puts work on the stream as a part of what is being recorded on the calling thread's. */
+    void join(Recording recording, Runnable work) {
+        recording.branch(stream, work);
+    }
+
     /** The work as a graph; nothing runs. */
     Graph record(Runnable work) {
+        return record(stream, work);
+    }
+
+    /** The work that is put on a stream as a graph; nothing runs. */
+    static Graph record(Stream stream, Runnable work) {
         Driver.check(
                 "cuStreamBeginCapture",
                 JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED));

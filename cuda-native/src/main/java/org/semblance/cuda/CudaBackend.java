@@ -20,6 +20,7 @@ import org.semblance.backend.Counters;
 import org.semblance.backend.Fir;
 import org.semblance.backend.PoolSpec;
 import org.semblance.backend.Precision;
+import org.semblance.backend.Recorder;
 import org.semblance.backend.Resample;
 import org.semblance.backend.SynthesisPlan;
 import org.semblance.backend.SynthesisSpec;
@@ -47,7 +48,7 @@ final class CudaBackend implements Backend {
         pool = new DevicePool(driver, idleBytes());
         pinned = new PinnedBytes(driver);
         kernels = new Kernels(driver, pool);
-        products = new Products(driver, kernels);
+        products = new Products(driver, pool, kernels);
         convolutions = new Convolutions(new Cudnn(driver::stream), pool, kernels);
     }
 
@@ -118,7 +119,12 @@ final class CudaBackend implements Backend {
 
     @Override
     public void upload(float[] source, NdArray target) {
-        staging().upload(source, target);
+        Recording recording = Recording.current();
+        if (recording == null) {
+            staging().upload(source, target);
+        } else {
+            recording.constant(source, target);
+        }
     }
 
     @Override
@@ -174,6 +180,20 @@ final class CudaBackend implements Backend {
     }
 
     @Override
+    public void join(List<NdArray> parts, NdArray all) {
+        run(() -> kernels.join(parts, all, false), all, parts.toArray(NdArray[]::new));
+    }
+
+    @Override
+    public void split(NdArray all, List<NdArray> parts) {
+        driver.run(() -> {
+            pool.read(all);
+            parts.forEach(pool::write);
+            kernels.join(parts, all, true);
+        });
+    }
+
+    @Override
     public void unary(Unary f, NdArray x, NdArray y) {
         run(() -> kernels.unary(f, x, y), y, x);
     }
@@ -196,6 +216,11 @@ final class CudaBackend implements Backend {
     @Override
     public void conv2d(ConvSpec spec, NdArray x, NdArray w, NdArray y) {
         run(() -> convolutions.forward(spec, x, w, y), y, x, w);
+    }
+
+    @Override
+    public void conv2dBiasAct(ConvSpec spec, Activation act, NdArray x, NdArray w, NdArray b, NdArray y) {
+        run(() -> convolutions.forward(spec, x, w, y, new Convolutions.Epilogue(act, b)), y, x, w, b);
     }
 
     @Override
@@ -284,10 +309,36 @@ final class CudaBackend implements Backend {
 
     @Override
     public void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v) {
-        driver.run(() -> {
-            List.of(p, m, v).forEach(pool::write);
-            pool.read(g);
-            kernels.adam(spec, g, p, m, v);
-        });
+        update(spec, null, null, g, p, m, v);
+    }
+
+    @Override
+    public void adamScaled(AdamSpec spec, NdArray rate, NdArray scale, NdArray g, NdArray p, NdArray m, NdArray v) {
+        update(spec, rate, scale, g, p, m, v);
+    }
+
+    private void update(
+            AdamSpec spec,
+            @Nullable NdArray rate,
+            @Nullable NdArray scale,
+            NdArray g,
+            NdArray p,
+            NdArray m,
+            NdArray v) {
+        Runnable work = () -> {
+            List.of(m, v).forEach(pool::write);
+            kernels.adam(spec, rate, scale, g, p, m, v);
+        };
+        run(work, p, g, rate, scale);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T rounding(Precision precision, Supplier<T> work) {
+        return Rounding.in(precision, work);
+    }
+
+    @Override
+    public Recorder recorder() {
+        return new Recording(driver, pool);
     }
 }

@@ -4,10 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.Layout;
+import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Precision;
@@ -70,6 +72,12 @@ final class CudaSynthesis implements SynthesisPlan {
 
     @Override
     public void image(NdArray ws, SynthesisNoise noise, NdArray image) {
+        if (Recording.current() != null) {
+            NdArray tape = tape(ws.shape().dim(0));
+            record(ws, noise, tape, image);
+            tape.memory().release();
+            return;
+        }
         run(() -> {
             tally.call();
             pool.read(ws);
@@ -146,19 +154,48 @@ final class CudaSynthesis implements SynthesisPlan {
 
     @Override
     public NdArray tape(int n) {
-        SynthesisTape tape = locked(() -> withRoom(() -> idleTape(n)));
-        return new NdArray(Shape.of(1), DType.F32, Layout.PLAIN, new SynthesisTape.Holder(tape, this::takeBack));
+        Recording recording = Recording.current();
+        if (recording != null) {
+            return holder(recordedTape(recording, n), recording::takeBack);
+        }
+        return holder(locked(() -> withRoom(() -> freshTape(n))), this::takeBack);
     }
 
-    private SynthesisTape idleTape(int n) {
+    private static NdArray holder(SynthesisTape tape, Consumer<SynthesisTape> back) {
+        return new NdArray(Shape.of(1), DType.F32, Layout.PLAIN, new SynthesisTape.Holder(tape, back));
+    }
+
+    private SynthesisTape freshTape(int n) {
+        SynthesisTape idle = idleTape(n);
+        if (idle != null) {
+            return idle;
+        }
+        tally.made();
+        return new SynthesisTape(weights, driver, capture, pool, n);
+    }
+
+    /** Nothing can be made while work is recorded: the tape comes from when it was done, and stays with the recording. */
+    private SynthesisTape recordedTape(Recording recording, int n) {
+        SynthesisTape known = recording.tape(this, n);
+        if (known != null) {
+            return known;
+        }
+        SynthesisTape idle = idleTape(n);
+        if (idle == null) {
+            throw new IllegalStateException("synthesis: work must be done once before it is recorded");
+        }
+        recording.keep(this, idle, this::takeBack);
+        return idle;
+    }
+
+    private @Nullable SynthesisTape idleTape(int n) {
         for (SynthesisTape tape : idle) {
             if (tape.batch() == n) {
                 idle.remove(tape);
                 return tape;
             }
         }
-        tally.made();
-        return new SynthesisTape(weights, driver, capture, pool, n);
+        return null;
     }
 
     /** Keeps a tape for the next batch, or frees it. */

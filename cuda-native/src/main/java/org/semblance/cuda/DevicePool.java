@@ -23,6 +23,10 @@ final class DevicePool {
 
     /** A block of device memory, ready on the calling thread's stream; the driver's lock is held. */
     Memory allocate(long bytes) {
+        Recording recording = Recording.current();
+        if (recording != null) {
+            return recording.allocate(bytes);
+        }
         DevicePointer pointer = new DevicePointer();
         if (!tryAllocate(pointer, bytes)) {
             driver.awaitAll();
@@ -34,6 +38,35 @@ final class DevicePool {
         }
         count(bytes);
         return new Block(pointer, bytes, driver.queue());
+    }
+
+    /** Memory for recorded work, outside any stream's order; the caller frees it and forgets its bytes. */
+    DevicePointer chunk(long bytes) {
+        DevicePointer pointer = reserve(bytes);
+        count(bytes);
+        return pointer;
+    }
+
+    /** Memory outside any stream's order that is not counted, since it holds no array. */
+    DevicePointer reserve(long bytes) {
+        DevicePointer pointer = new DevicePointer();
+        int code = JCudaDriver.cuMemAlloc(pointer, bytes);
+        if (code == CUDA_ERROR_OUT_OF_MEMORY) {
+            throw new OutOfMemory("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
+                    + " bytes live; use smaller batches");
+        }
+        Driver.check("cuMemAlloc", code);
+        return pointer;
+    }
+
+    /** Frees what {@link #chunk} gave. */
+    void free(DevicePointer chunk) {
+        Driver.check("cuMemFree", JCudaDriver.cuMemFree(chunk));
+    }
+
+    /** A block in a recorder's memory, which hears when it is given back. */
+    static Memory lent(DevicePointer pointer, long bytes, Runnable back) {
+        return new Lent(pointer, bytes, back);
     }
 
     private boolean tryAllocate(DevicePointer pointer, long bytes) {
@@ -51,7 +84,7 @@ final class DevicePool {
         peak = Math.max(peak, live);
     }
 
-    private synchronized void forget(long bytes) {
+    synchronized void forget(long bytes) {
         live -= bytes;
     }
 
@@ -71,18 +104,14 @@ final class DevicePool {
         peak = live;
     }
 
-    /** A block of the pool; may be given back from any thread, and waits on the device for whoever uses it. */
-    private final class Block extends Memory {
-        private final DevicePointer pointer;
-        private final long bytes;
-        private final Queue home;
-        private final Uses uses;
+    /** Device memory by JCuda's pointer. */
+    private abstract static class Addressed extends Memory {
+        final DevicePointer pointer;
+        final long bytes;
 
-        Block(DevicePointer pointer, long bytes, Queue home) {
+        Addressed(DevicePointer pointer, long bytes) {
             this.pointer = pointer;
             this.bytes = bytes;
-            this.home = home;
-            uses = new Uses(home);
         }
 
         @Override
@@ -93,6 +122,33 @@ final class DevicePool {
         @Override
         public long bytes() {
             return bytes;
+        }
+    }
+
+    /** A block that only one recorded piece of work uses. */
+    private static final class Lent extends Addressed {
+        private final Runnable back;
+
+        Lent(DevicePointer pointer, long bytes, Runnable back) {
+            super(pointer, bytes);
+            this.back = back;
+        }
+
+        @Override
+        protected void free() {
+            back.run();
+        }
+    }
+
+    /** A block of the pool; may be given back from any thread, and waits on the device for whoever uses it. */
+    private final class Block extends Addressed {
+        private final Queue home;
+        private final Uses uses;
+
+        Block(DevicePointer pointer, long bytes, Queue home) {
+            super(pointer, bytes);
+            this.home = home;
+            uses = new Uses(home);
         }
 
         @Override
@@ -107,16 +163,28 @@ final class DevicePool {
 
     /** Puts what the calling thread queues next, which reads this array, behind what writes it. */
     void read(NdArray x) {
-        ((Block) x.memory()).uses.read(driver.queue());
+        if (x.memory() instanceof Block block) {
+            block.uses.read(driver.queue());
+            Recording recording = Recording.current();
+            if (recording != null) {
+                recording.reads(block.uses);
+            }
+        }
     }
 
     /** Puts what the calling thread queues next, which writes this array, behind all that uses it. */
     void write(NdArray y) {
-        ((Block) y.memory()).uses.write(driver.queue());
+        if (y.memory() instanceof Block block) {
+            block.uses.write(driver.queue());
+            Recording recording = Recording.current();
+            if (recording != null) {
+                recording.writes(block.uses);
+            }
+        }
     }
 
     /** What JCuda takes for an array of this backend. */
     static DevicePointer pointer(Memory memory) {
-        return ((Block) memory).pointer;
+        return ((Addressed) memory).pointer;
     }
 }

@@ -1,5 +1,7 @@
 package org.semblance.cuda;
 
+import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
@@ -16,6 +18,8 @@ import org.semblance.backend.View;
 
 /** Takes arrays apart into addresses and extents for our own kernels, and checks what each launch says. */
 final class Kernels {
+    private static final int BFLOAT16 = 1;
+
     private final Driver driver;
     private final DevicePool pool;
     private long launches;
@@ -285,6 +289,42 @@ final class Kernels {
                         dx.address()));
     }
 
+    /** Arrays end to end into one, or back. */
+    void join(List<NdArray> parts, NdArray all, boolean split) {
+        long at = all.address();
+        for (int first = 0; first < parts.size(); first += SemblanceKernels.MAX_PARTS) {
+            int last = Math.min(parts.size(), first + SemblanceKernels.MAX_PARTS);
+            List<NdArray> some = parts.subList(first, last);
+            long[] addresses = some.stream().mapToLong(NdArray::address).toArray();
+            long[] sizes = some.stream().mapToLong(p -> p.shape().count()).toArray();
+            launched(
+                    "smb_join",
+                    SemblanceKernels.smb_join(stream(), some.size(), addresses, sizes, split ? 1 : 0, at));
+            at += LongStream.of(sizes).sum() * Float.BYTES;
+        }
+    }
+
+    /** Planes to channels-last bfloat16. */
+    void toHalves(NdArray x, long y) {
+        Shape s = x.shape();
+        int size = s.dim(2) * s.dim(3);
+        launched(
+                "smb_to_halves",
+                SemblanceKernels.smb_to_halves(stream(), BFLOAT16, s.dim(0), s.dim(1), size, x.address(), y));
+    }
+
+    /** Channels-last bfloat16 to planes, and what comes behind. */
+    void fromHalves(long x, Convolutions.@Nullable Epilogue end, NdArray y) {
+        Shape s = y.shape();
+        int size = s.dim(2) * s.dim(3);
+        long bias = end == null ? 0 : end.bias().address();
+        float slope = end == null ? 1 : end.act().slope();
+        launched(
+                "smb_from_halves",
+                SemblanceKernels.smb_from_halves(
+                        stream(), BFLOAT16, s.dim(0), s.dim(1), size, x, bias, slope, y.address()));
+    }
+
     void conv2d(ConvKey key, long x, long w, long y) {
         launched("smb_conv2d", SemblanceKernels.smb_conv2d(stream(), key.geometry(), x, w, y));
     }
@@ -298,7 +338,18 @@ final class Kernels {
                 "smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream(), key.geometry(), x, dy, dw));
     }
 
-    void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v) {
+    /**
+     * @param rate in place of the spec's, or null
+     * @param scale of the gradient, or null for 1
+     */
+    void adam(
+            AdamSpec spec,
+            @Nullable NdArray rate,
+            @Nullable NdArray scale,
+            NdArray g,
+            NdArray p,
+            NdArray m,
+            NdArray v) {
         launched(
                 "smb_adam",
                 SemblanceKernels.smb_adam(
@@ -307,6 +358,8 @@ final class Kernels {
                         spec.share1(),
                         spec.share2(),
                         spec.epsilon(),
+                        rate == null ? 0 : rate.address(),
+                        scale == null ? 0 : scale.address(),
                         p.shape().count(),
                         g.address(),
                         p.address(),

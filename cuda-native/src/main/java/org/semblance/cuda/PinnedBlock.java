@@ -6,6 +6,7 @@ import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.semblance.backend.BackendException;
 
@@ -45,6 +46,16 @@ final class PinnedBlock {
     void copyFrom(CUdeviceptr from, long count, Stream stream) {
         Driver.check("cuMemcpyDtoHAsync", JCudaDriver.cuMemcpyDtoHAsync(pointer, from, count, stream));
         Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(copied, stream));
+    }
+
+    /** Whether the last copy is done. */
+    boolean isFree() {
+        int code = JCudaDriver.cuEventQuery(copied);
+        if (code == CUresult.CUDA_ERROR_NOT_READY) {
+            return false;
+        }
+        Driver.check("cuEventQuery", code);
+        return true;
     }
 
     /** Waits until the last copy is done; failures of kernels before it show here. */

@@ -12,8 +12,8 @@ import org.semblance.array.NdArray;
 import org.semblance.backend.BackendException;
 
 /**
- * Matrix products by cuBLAS in plain float32, no TF32, and small ones by our own kernel in double precision; the same
- * result every time.
+ * Matrix products by cuBLAS in float32, or in TF32 where factors may be rounded, and small ones by our own kernel in
+ * double precision; the same result every time.
  */
 final class Products {
     /**
@@ -24,30 +24,39 @@ final class Products {
 
     private static final int SMALL_ROWS = 64;
 
+    /** Bytes that cuBLAS may keep sums in, as many as it takes by itself on recent devices. */
+    private static final long WORKSPACE = 32L << 20;
+
     private static final Pointer ONE = Pointer.to(new float[] {1});
     private static final Pointer ZERO = Pointer.to(new float[] {0});
 
     private final Driver driver;
     private final Kernels kernels;
-    private final Map<Stream, cublasHandle> handles = new HashMap<>();
+    private final DevicePool pool;
+    private final Map<Stream, Map<Boolean, cublasHandle>> handles = new HashMap<>();
     private long calls;
 
-    Products(Driver driver, Kernels kernels) {
+    Products(Driver driver, DevicePool pool, Kernels kernels) {
         this.driver = driver;
+        this.pool = pool;
         this.kernels = kernels;
         handle();
     }
 
-    /** The handle of the calling thread's stream. */
+    /** The handle of the calling thread's stream, for float32 factors as they are or rounded to TF32. */
     private cublasHandle handle() {
-        return handles.computeIfAbsent(driver.stream(), Products::open);
+        return handles.computeIfAbsent(driver.stream(), s -> new HashMap<>(2))
+                .computeIfAbsent(Rounding.isAllowed(), this::open);
     }
 
-    private static cublasHandle open(Stream stream) {
+    /** Its workspace is given, so that it takes none of its own while work is recorded. */
+    private cublasHandle open(boolean rounds) {
         cublasHandle handle = new cublasHandle();
+        int mode = rounds ? cublasMath.CUBLAS_TF32_TENSOR_OP_MATH : cublasMath.CUBLAS_PEDANTIC_MATH;
         check("cublasCreate", JCublas2.cublasCreate(handle));
-        check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(stream)));
-        check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, cublasMath.CUBLAS_PEDANTIC_MATH));
+        check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(driver.stream())));
+        check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, mode));
+        check("cublasSetWorkspace", JCublas2.cublasSetWorkspace(handle, pool.reserve(WORKSPACE), WORKSPACE));
         return handle;
     }
 

@@ -60,8 +60,16 @@ final class Replays implements AutoCloseable {
         return values;
     }
 
-    /** Queues the pass on the calling thread's stream: one native call. */
+    /**
+     * Queues the pass on the calling thread's stream: one native call. While that is recorded, the pass becomes a part of
+     * it.
+     */
     void launch(Kind noise, long[] values) {
+        Recording recording = Recording.current();
+        if (recording != null) {
+            capture.join(recording, () -> queue(noise, values));
+            return;
+        }
         Graph graph = graphs.get(noise);
         if (graph == null) {
             graph = captured(noise, values);
@@ -73,11 +81,13 @@ final class Replays implements AutoCloseable {
 
     private Graph captured(Kind noise, long[] values) {
         driver.awaitAll();
-        capture.rehearse(() -> {
-            Kernels.check("smb_set_call", SemblanceKernels.smb_set_call(capture.stream(), values, call));
-            queue.accept(noise);
-        });
+        capture.rehearse(() -> queue(noise, values));
         return capture.record(() -> queue.accept(noise));
+    }
+
+    private void queue(Kind noise, long[] values) {
+        Kernels.check("smb_set_call", SemblanceKernels.smb_set_call(capture.stream(), values, call));
+        queue.accept(noise);
     }
 
     /** Nothing of it may be running. */

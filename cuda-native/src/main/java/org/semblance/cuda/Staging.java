@@ -1,34 +1,36 @@
 package org.semblance.cuda;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import jcuda.driver.CUdeviceptr;
-import org.jspecify.annotations.Nullable;
 import org.semblance.array.NdArray;
 
 /**
  * Page-locked memory that the host arrays of one stream pass through in pieces, which the device copies at full speed.
- * Two blocks take turns, so that the copy of one piece overlaps the filling of the next; an upload returns once its last
- * piece is queued. No lock of the driver's is held while something is waited for or copied on the host.
+ * Blocks take turns, and while all are in use there are more of them, up to a limit: an upload returns once its last
+ * piece is queued, and hardly ever waits for work that was queued before it. No lock of the driver's is held while something is waited for or copied on the host.
  */
 final class Staging {
-    private static final int PIECE = 1 << 20;
+    private static final int PIECE = 1 << 18;
+    private static final int MOST = 32;
 
     private final Driver driver;
     private final DevicePool pool;
-    private final @Nullable PinnedBlock[] blocks = new PinnedBlock[2];
-    private int turn;
+    private final Deque<PinnedBlock> blocks = new ArrayDeque<>();
 
     Staging(Driver driver, DevicePool pool) {
         this.driver = driver;
         this.pool = pool;
     }
 
-    /** The block whose turn it is, free for use. */
+    /** The block that was used longest ago, or a new one while that is in use; free for use. */
     private PinnedBlock next() {
-        turn = 1 - turn;
-        PinnedBlock known = blocks[turn];
-        PinnedBlock block = known == null ? new PinnedBlock((long) PIECE * Float.BYTES) : known;
-        blocks[turn] = block;
+        PinnedBlock oldest = blocks.peekFirst();
+        PinnedBlock block = oldest == null || (blocks.size() < MOST && !oldest.isFree())
+                ? new PinnedBlock((long) PIECE * Float.BYTES)
+                : blocks.removeFirst();
+        blocks.addLast(block);
         block.await();
         return block;
     }

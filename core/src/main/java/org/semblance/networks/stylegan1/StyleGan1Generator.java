@@ -212,17 +212,22 @@ public final class StyleGan1Generator implements StyleGenerator {
     }
 
     @Override
-    public byte[] pixels(Tensor ws, Noise noise, Precision precision) {
+    public Tensor synthesise(Tensor ws, Noise noise, Precision precision) {
         refusal(precision).ifPresent(reason -> {
             throw new UnsupportedOperationException("stylegan1: " + precision + " cannot be had: " + reason);
         });
+        return synthesise(ws, noise);
+    }
+
+    @Override
+    public byte[] pixels(Tensor ws, Noise noise, Precision precision) {
         if (config.imageChannels() != 3) {
             throw new IllegalArgumentException(
                     "image: a batch must be [N, 3, H, W], got " + config.imageChannels() + " channels");
         }
         byte[] rgb = new byte[Math.multiplyExact(3 * resolution() * resolution(), ws.dim(0))];
         try (Scope scope = Scope.open("pixels")) {
-            device().backend().pixels(Layouts.plain(synthesise(ws, noise)).array(), rgb);
+            device().backend().pixels(Layouts.plain(synthesise(ws, noise, precision)).array(), rgb);
         }
         return rgb;
     }

@@ -180,6 +180,7 @@ public final class StyleGan2Generator implements StyleGenerator {
      *
      * @throws UnsupportedOperationException with the reason, see {@link #refusal}
      */
+    @Override
     public Tensor synthesise(Tensor ws, Noise noise, Precision precision) {
         parameters.requireOpen();
         return precision == Precision.FLOAT32 ? synthesis.apply(ws, noise, null) : inPlan(ws, noise, precision);

@@ -43,6 +43,13 @@ public interface StyleGenerator extends AutoCloseable {
     Tensor synthesise(Tensor ws, Noise noise);
 
     /**
+     * As {@link #synthesise(Tensor, Noise)} in a precision.
+     *
+     * @throws UnsupportedOperationException with the reason, see {@link #refusal}
+     */
+    Tensor synthesise(Tensor ws, Noise noise, Precision precision);
+
+    /**
      * {@code [N, numWs, wDim]} to 8-bit pixels on the host, {@code [N, R, R, 3]}: {@code floor(127.5 x + 128)} within
      * [0, 255].
      *
