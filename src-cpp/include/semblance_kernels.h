@@ -219,6 +219,31 @@ SMB_API int smb_thin_layer(void *stream, int dtype, const int *sizes, const floa
                            const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
                            const float *before, float *image, const void *call);
 
+/* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
+
+/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the filter (taps as in scalars) in them:
+ * four 3x3 convolutions, folded [4, outs, 9, ins], one for each phase 2 (row % 2) + column % 2 of the output. */
+SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
+                             const float *norm, void *folded);
+
+/* --- tensor_maps.cu ----------------------------------------------------------------------------------------------- */
+
+/* 1 where the current device runs the kernels that need Hopper's tensor cores and the library holds them. */
+SMB_API int smb_has_warpgroups(void);
+
+/* --- synthesis_resident.cu: for devices of capability 9.0 ---------------------------------------------------------- */
+
+/* smb_thin_layer of 64 channels and any rows and columns. */
+SMB_API int smb_resident_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
+                               const void *weights, const float *factor, const float *bias, const float *noise,
+                               const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
+                               const float *before, float *image, const void *call);
+
+/* A whole enlarging layer of x [n, h / 2, w / 2, ins] with folded weights; ins is 64, c 32. */
+SMB_API int smb_resident_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins,
+                                  const void *x, const void *folded, const float *factor, const float *bias,
+                                  const float *noise, const float *next, void *y);
+
 /* --- synthesis_grad.cu: the backward pass to the codes ------------------------------------------------------------ */
 /* sizes and scalars as above. */
 

@@ -1,0 +1,186 @@
+// What the kernels on Hopper's tensor cores (synthesis_resident.cu, synthesis_streamed.cu) share: the tile of pixels with
+// its border, the order of output channels, and the end of a layer on a warpgroup's sums.
+//
+// A warpgroup has 16 columns by 8 rows of pixels as two products of 64 rows, each 8 by 8 pixels: lane l of warp w has the
+// pixels (2 w + half, l / 4 + 8 m). Output channels are permuted in every 32, so that a lane has 8 neighbours and the
+// four lanes of a pixel write 64 bytes at a time.
+#pragma once
+
+#include "device/layer.cuh"
+#include "device/mma.cuh"
+#include "device/tma.cuh"
+#include "device/wgmma.cuh"
+
+namespace smb {
+
+constexpr int GROUP = 128, GROUP_W = 16, GROUP_H = 8, HALO_W = GROUP_W + 2;
+constexpr int DEPTH = 64;  // channels of a box: one swizzled row
+constexpr int TABLES = 6;  // factor, bias, next, three weights of the picture
+
+// The output channel that column r of a product holds.
+__device__ inline int channel_of(int r) { return r / 32 * 32 + r % 8 / 2 * 8 + r % 32 / 8 * 2 + r % 2; }
+
+struct Tile {
+  int n, y, x;
+};
+
+__device__ inline Tile tile_at(int index, int across, int down, int rows) {
+  const int column = index % across, rest = index / across;
+  return {rest / down, rest % down * rows, column * GROUP_W};
+}
+
+// Pixels of a lane: rows top and top + 1, columns left and left + 8.
+struct Place {
+  int n, top, left;
+
+  __device__ Place(const Tile &t, int row) : n(t.n) {
+    const int thread = threadIdx.x % GROUP;
+    top = t.y + row + thread / 32 * 2;
+    left = t.x + thread % 32 / 4;
+  }
+  __device__ int y(int half) const { return top + half; }
+  __device__ int x(int m) const { return left + 8 * m; }
+};
+
+// Tables of all channels of sample n; by the threads of a group.
+__device__ inline void load_tables(const Layer &l, const float *rgb, int n, int thread, int threads, float *tables) {
+  for (int i = thread; i < TABLES * l.c; i += threads) {
+    const int c = i % l.c, k = i / l.c;
+    const int64_t at = static_cast<int64_t>(n) * l.factor_stride;
+    tables[i] = k == 0   ? l.factor[at + c]
+                : k == 1 ? l.bias[c]
+                : k == 2 ? (l.next ? l.next[static_cast<int64_t>(n) * l.style_stride + c] : 1)
+                : rgb    ? rgb[at + (k - 3) * l.c + c]
+                         : 0;
+  }
+}
+
+__device__ inline void read8(const float *table, float (&v)[VEC]) {
+  const float4 a = *reinterpret_cast<const float4 *>(table), b = *reinterpret_cast<const float4 *>(table + 4);
+  v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w, v[4] = b.x, v[5] = b.y, v[6] = b.z, v[7] = b.w;
+}
+
+// The noise of a lane's pixels of a layer of the same size, and the enlarged picture before for its channel.
+struct Extras {
+  float noise[2][2] = {}, skip[2][2] = {};
+
+  __device__ Extras(const Layer &l, const Picture &p, const Place &at, int quad) {
+#pragma unroll
+    for (int m = 0; m < 2; m++) {
+#pragma unroll
+      for (int half = 0; half < 2; half++) {
+        const int y = at.y(half), x = at.x(m);
+        if (y >= l.h || x >= l.w) continue;
+        if (l.noise) noise[m][half] = __ldg(l.noise + at.n * l.noise_stride + y * l.w + x);
+        if (quad < 3) skip[m][half] = skip_at(p, l, at.n, y, x, quad);
+      }
+    }
+  }
+};
+
+// Ends N channels from `first`: writes them and adds their part of the picture.
+template <typename T, int N>
+__device__ inline void end_layer(const Layer &l, const float *tables, int first, const Place &at, const Extras &extras,
+                                 const float (&acc)[2][N / 2], float (&rgb)[2][2][3], T *out) {
+#pragma unroll
+  for (int chunk = 0; chunk < N / 32; chunk++) {
+    const int c = first + chunk * 32 + threadIdx.x % 4 * VEC;
+    float k[TABLES][VEC];
+#pragma unroll
+    for (int i = 0; i < TABLES; i++) read8(tables + i * l.c + c, k[i]);
+#pragma unroll
+    for (int m = 0; m < 2; m++) {
+#pragma unroll
+      for (int half = 0; half < 2; half++) {
+        float v[VEC];
+#pragma unroll
+        for (int j = 0; j < VEC; j++) {
+          const float sum = acc[m][(4 * chunk + j / 2) * 4 + 2 * half + j % 2];
+          v[j] = l.act.of(sum * k[0][j] + (extras.noise[m][half] + k[1][j]));
+#pragma unroll
+          for (int q = 0; q < 3; q++) rgb[m][half][q] += v[j] * k[3 + q][j];
+          v[j] *= k[2][j];
+        }
+        const int y = at.y(half), x = at.x(m);
+        if (out && y < l.h && x < l.w)
+          store16(out + ((static_cast<int64_t>(at.n) * l.h + y) * l.w + x) * l.c + c, pack8<T>(v));
+      }
+    }
+  }
+}
+
+// Adds up the picture's sums of the four lanes of a pixel and writes them.
+__device__ inline void end_picture(const Layer &l, const Picture &p, const Place &at, const Extras &extras,
+                                   float (&rgb)[2][2][3]) {
+  const int quad = threadIdx.x % 4;
+#pragma unroll
+  for (int m = 0; m < 2; m++) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+#pragma unroll
+      for (int q = 0; q < 3; q++) {
+        float &v = rgb[m][half][q];
+        v += __shfl_xor_sync(~0u, v, 1);
+        v += __shfl_xor_sync(~0u, v, 2);
+      }
+      const float *v = rgb[m][half];
+      const float mine = quad == 0 ? v[0] : quad == 1 ? v[1] : v[2];
+      const int y = at.y(half), x = at.x(m);
+      if (quad < 3 && y < l.h && x < l.w) put(p, l, at.n, y * l.w + x, quad, mine, extras.skip[m][half]);
+    }
+  }
+}
+
+// The noise of the four output pixels of each of a lane's input pixels: [m][half][row], both columns.
+struct UpNoise {
+  float2 of[2][2][2] = {};
+
+  __device__ UpNoise(const Layer &l, const Place &at) {
+    if (!l.noise) return;
+#pragma unroll
+    for (int m = 0; m < 2; m++) {
+#pragma unroll
+      for (int half = 0; half < 2; half++) {
+#pragma unroll
+        for (int row = 0; row < 2; row++) {
+          const int y = 2 * at.y(half) + row, x = 2 * at.x(m);
+          if (y < l.h && x < l.w)
+            of[m][half][row] =
+                __ldg(reinterpret_cast<const float2 *>(l.noise + at.n * l.noise_stride + y * l.w + x));
+        }
+      }
+    }
+  }
+};
+
+// Ends four phases of 32 channels from `first`: column 32 q + r is channel r of output pixel (2 y + q / 2, 2 x + q % 2).
+template <typename T>
+__device__ inline void end_phases(const Layer &l, const float *tables, int first, const Place &at,
+                                  const UpNoise &noise, const float (&acc)[2][64], T *out) {
+  const int c = first + threadIdx.x % 4 * VEC;
+  float k[3][VEC];
+#pragma unroll
+  for (int i = 0; i < 3; i++) read8(tables + i * l.c + c, k[i]);
+#pragma unroll
+  for (int m = 0; m < 2; m++) {
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+#pragma unroll
+      for (int phase = 0; phase < 4; phase++) {
+        const float2 pair = noise.of[m][half][phase / 2];
+        const float z = phase % 2 ? pair.y : pair.x;
+        float v[VEC];
+#pragma unroll
+        for (int j = 0; j < VEC; j++) {
+          const float sum = acc[m][(4 * phase + j / 2) * 4 + 2 * half + j % 2];
+          v[j] = l.act.of(sum * k[0][j] + (z + k[1][j])) * k[2][j];
+        }
+        const int y = 2 * at.y(half) + phase / 2, x = 2 * at.x(m) + phase % 2;
+        if (y < l.h && x < l.w)
+          store16(out + ((static_cast<int64_t>(at.n) * l.h + y) * l.w + x) * l.c + c, pack8<T>(v));
+      }
+    }
+  }
+}
+
+}  // namespace smb
