@@ -60,19 +60,35 @@ __device__ inline void read8(const float *table, float (&v)[VEC]) {
   v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w, v[4] = b.x, v[5] = b.y, v[6] = b.z, v[7] = b.w;
 }
 
-// The noise of a lane's pixels of a layer of the same size, and the enlarged picture before for its channel.
-struct Extras {
-  float noise[2][2] = {}, skip[2][2] = {};
+// The noise of a lane's pixels of a layer of the same size.
+struct Noise {
+  float of[2][2] = {};
 
-  __device__ Extras(const Layer &l, const Picture &p, const Place &at, int quad) {
+  __device__ Noise(const Layer &l, const Place &at) {
+    if (!l.noise) return;
 #pragma unroll
     for (int m = 0; m < 2; m++) {
 #pragma unroll
       for (int half = 0; half < 2; half++) {
         const int y = at.y(half), x = at.x(m);
-        if (y >= l.h || x >= l.w) continue;
-        if (l.noise) noise[m][half] = __ldg(l.noise + at.n * l.noise_stride + y * l.w + x);
-        if (quad < 3) skip[m][half] = skip_at(p, l, at.n, y, x, quad);
+        if (y < l.h && x < l.w) of[m][half] = __ldg(l.noise + at.n * l.noise_stride + y * l.w + x);
+      }
+    }
+  }
+};
+
+// The picture before, enlarged, at a lane's pixels; lane k of the four of a pixel has channel k.
+struct Skip {
+  float of[2][2] = {};
+
+  __device__ Skip(const Layer &l, const Picture &p, const Place &at) {
+    const int k = threadIdx.x % 4;
+#pragma unroll
+    for (int m = 0; m < 2; m++) {
+#pragma unroll
+      for (int half = 0; half < 2; half++) {
+        const int y = at.y(half), x = at.x(m);
+        if (k < 3 && y < l.h && x < l.w) of[m][half] = skip_at(p, l, at.n, y, x, k);
       }
     }
   }
@@ -80,7 +96,7 @@ struct Extras {
 
 // Ends N channels from `first`: writes them and adds their part of the picture.
 template <typename T, int N>
-__device__ inline void end_layer(const Layer &l, const float *tables, int first, const Place &at, const Extras &extras,
+__device__ inline void end_layer(const Layer &l, const float *tables, int first, const Place &at, const Noise &noise,
                                  const float (&acc)[2][N / 2], float (&rgb)[2][2][3], T *out) {
 #pragma unroll
   for (int chunk = 0; chunk < N / 32; chunk++) {
@@ -96,7 +112,7 @@ __device__ inline void end_layer(const Layer &l, const float *tables, int first,
 #pragma unroll
         for (int j = 0; j < VEC; j++) {
           const float sum = acc[m][(4 * chunk + j / 2) * 4 + 2 * half + j % 2];
-          v[j] = l.act.of(sum * k[0][j] + (extras.noise[m][half] + k[1][j]));
+          v[j] = l.act.of(sum * k[0][j] + (noise.of[m][half] + k[1][j]));
 #pragma unroll
           for (int q = 0; q < 3; q++) rgb[m][half][q] += v[j] * k[3 + q][j];
           v[j] *= k[2][j];
@@ -110,7 +126,7 @@ __device__ inline void end_layer(const Layer &l, const float *tables, int first,
 }
 
 // Adds up the picture's sums of the four lanes of a pixel and writes them.
-__device__ inline void end_picture(const Layer &l, const Picture &p, const Place &at, const Extras &extras,
+__device__ inline void end_picture(const Layer &l, const Picture &p, const Place &at, const Skip &skip,
                                    float (&rgb)[2][2][3]) {
   const int quad = threadIdx.x % 4;
 #pragma unroll
@@ -126,7 +142,7 @@ __device__ inline void end_picture(const Layer &l, const Picture &p, const Place
       const float *v = rgb[m][half];
       const float mine = quad == 0 ? v[0] : quad == 1 ? v[1] : v[2];
       const int y = at.y(half), x = at.x(m);
-      if (quad < 3 && y < l.h && x < l.w) put(p, l, at.n, y * l.w + x, quad, mine, extras.skip[m][half]);
+      if (quad < 3 && y < l.h && x < l.w) put(p, l, at.n, y * l.w + x, quad, mine, skip.of[m][half]);
     }
   }
 }

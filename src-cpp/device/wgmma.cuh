@@ -18,9 +18,14 @@ __device__ inline uint64_t descriptor(uint32_t address, int pitch) {
          static_cast<uint64_t>(pitch * SWIZZLED_ROW >> 4) << 32 | uint64_t{1} << 62;
 }
 
-// What to add to a descriptor to move it by rows, or along the 64 elements of its rows.
-__device__ constexpr uint64_t rows_on(int rows) { return static_cast<uint64_t>(rows * SWIZZLED_ROW >> 4); }
-__device__ constexpr uint64_t elements_on(int elements) { return static_cast<uint64_t>(elements * 2 >> 4); }
+// How far a descriptor moves by rows, or along the 64 elements of its rows.
+__device__ constexpr uint32_t rows_on(int rows) { return static_cast<uint32_t>(rows * SWIZZLED_ROW >> 4); }
+__device__ constexpr uint32_t elements_on(int elements) { return static_cast<uint32_t>(elements * 2 >> 4); }
+
+// A descriptor moved; its address is all that changes, and lies in the lower half.
+__device__ inline uint64_t moved(uint64_t descriptor, uint32_t by) {
+  return (descriptor & 0xFFFFFFFF00000000) | (static_cast<uint32_t>(descriptor) + by);
+}
 
 __device__ inline void begin_products() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
 

@@ -244,6 +244,14 @@ SMB_API int smb_resident_up_layer(void *stream, int dtype, const int *sizes, con
                                   const void *x, const void *folded, const float *factor, const float *bias,
                                   const float *noise, const float *next, void *y);
 
+/* --- synthesis_streamed.cu: for devices of capability 9.0 ----------------------------------------------------------- */
+
+/* smb_thin_layer of 128, 256, 384 or 512 channels and any rows and columns. */
+SMB_API int smb_streamed_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
+                               const void *weights, const float *factor, const float *bias, const float *noise,
+                               const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
+                               const float *before, float *image, const void *call);
+
 /* --- synthesis_grad.cu: the backward pass to the codes ------------------------------------------------------------ */
 /* sizes and scalars as above. */
 

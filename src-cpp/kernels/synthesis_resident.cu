@@ -48,8 +48,8 @@ __device__ inline void multiply_box(float (&acc)[2][N / 2], uint64_t a, uint64_t
     for (int k = 0; k < DEPTH / 16; k++) {
 #pragma unroll
       for (int m = 0; m < 2; m++)
-        Products<T, N>::run(acc[m], a + rows_on(tap / 3 * HALO_W + tap % 3 + 8 * m) + elements_on(16 * k),
-                            b + rows_on(tap * N) + elements_on(16 * k), !(first && tap == 0 && k == 0));
+        Products<T, N>::run(acc[m], moved(a, rows_on(tap / 3 * HALO_W + tap % 3 + 8 * m) + elements_on(16 * k)),
+                            moved(b, rows_on(tap * N) + elements_on(16 * k)), !(first && tap == 0 && k == 0));
     }
   }
 }
@@ -113,7 +113,7 @@ __global__ void __launch_bounds__(3 * GROUP, 1)
           const int stage = box % S::STAGES;
           wait_phase(full + 8 * stage, box / S::STAGES % 2);
           begin_products();
-          multiply_box<T, N>(acc, descriptor(boxes_at + stage * S::STAGE_BYTES, HALO_W), b + rows_on(depth * 9 * N),
+          multiply_box<T, N>(acc, descriptor(boxes_at + stage * S::STAGE_BYTES, HALO_W), moved(b, rows_on(depth * 9 * N)),
                              depth == 0);
           commit_products();
           if (depth > 0) {
@@ -132,11 +132,12 @@ __global__ void __launch_bounds__(3 * GROUP, 1)
         multiply();
         end_phases<T>(l, tables, 0, at, noise, acc, out);
       } else {
-        const Extras extras(l, p, at, lane % 4);
+        const Noise noise(l, at);
+        const Skip skip(l, p, at);
         multiply();
         float rgb[2][2][3] = {};
-        end_layer<T, N>(l, tables, 0, at, extras, acc, rgb, out);
-        end_picture(l, p, at, extras, rgb);
+        end_layer<T, N>(l, tables, 0, at, noise, acc, rgb, out);
+        end_picture(l, p, at, skip, rgb);
       }
     }
   }
