@@ -75,10 +75,11 @@ int main() {
   for (int dtype = 0; dtype < 2; dtype++) {
     run_same(dtype, 2, 16, 16, true, false);
     run_same(dtype, 3, 22, 38, true, true);
-    run_same(dtype, 5, 96, 80, false, true);
+    run_same(dtype, 2, 48, 80, false, true);
+    run_same(dtype, 540, 4, 4, true, true);  // two tiles for each warpgroup, every one of another sample
     run_up(dtype, 2, 16, 32);
     run_up(dtype, 3, 44, 76);
-    run_up(dtype, 9, 64, 64);
+    run_up(dtype, 540, 4, 8);
   }
   time_same(8, 512);
   time_same(1, 512);

@@ -46,8 +46,8 @@ int main() {
   for (int dtype = 0; dtype < 2; dtype++) {
     run(dtype, 2, 16, 16, 128, true, false);
     run(dtype, 3, 22, 38, 128, true, true);
-    run(dtype, 2, 18, 20, 512, false, true);
-    run(dtype, 34, 24, 32, 128, true, true);
+    run(dtype, 1, 18, 20, 512, false, true);
+    run(dtype, 280, 4, 6, 128, true, true);  // two tiles for each block, every one of another sample
   }
   timing(8, 256, 128);
   timing(8, 128, 256);
