@@ -20,29 +20,37 @@ constexpr int TABLES = 6;  // factor, bias, next, three weights of the picture
 // The output channel that column r of a product holds.
 __device__ inline int channel_of(int r) { return r / 32 * 32 + r % 8 / 2 * 8 + r % 32 / 8 * 2 + r % 2; }
 
-struct Tile {
-  int n, y, x;
+// The tiles of a layer's input: `count` of them, rows x columns pixels each.
+struct Tiles {
+  int count, across, down, rows, columns;
+
+  Tiles(int n, int h, int w, int rows, int columns)
+      : across((w + columns - 1) / columns), down((h + rows - 1) / rows), rows(rows), columns(columns) {
+    count = n * across * down;
+  }
 };
 
-__device__ inline Tile tile_at(int index, int across, int down, int rows) {
-  const int column = index % across, rest = index / across;
-  return {rest / down, rest % down * rows, column * GROUP_W};
-}
+struct Tile {
+  int n, y, x;
+
+  __device__ Tile(const Tiles &of, int index)
+      : n(index / of.across / of.down), y(index / of.across % of.down * of.rows), x(index % of.across * of.columns) {}
+};
 
 // Pixels of a lane: rows top and top + 1, columns left and left + 8.
 struct Place {
   int n, top, left;
 
-  __device__ Place(const Tile &t, int row) : n(t.n) {
+  __device__ Place(const Tile &t, int row, int before = 0) : n(t.n) {
     const int thread = threadIdx.x % GROUP;
     top = t.y + row + thread / 32 * 2;
-    left = t.x + thread % 32 / 4;
+    left = t.x - before + thread % 32 / 4;
   }
   __device__ int y(int half) const { return top + half; }
   __device__ int x(int m) const { return left + 8 * m; }
 };
 
-// Tables of all channels of sample n; by the threads of a group.
+// Tables of all channels of sample n; by `threads` threads.
 __device__ inline void load_tables(const Layer &l, const float *rgb, int n, int thread, int threads, float *tables) {
   for (int i = thread; i < TABLES * l.c; i += threads) {
     const int c = i % l.c, k = i / l.c;
@@ -77,18 +85,29 @@ struct Noise {
   }
 };
 
-// The picture before, enlarged, at a lane's pixels; lane k of the four of a pixel has channel k.
+// The picture before, enlarged, at a lane's pixels; lane k of the four of a pixel has channel k. Taps outside have weight
+// 0 and not branches, so that all reads are under way at once.
 struct Skip {
   float of[2][2] = {};
 
   __device__ Skip(const Layer &l, const Picture &p, const Place &at) {
-    const int k = threadIdx.x % 4;
+    if (!p.before) return;
+    const int h = l.h / 2, w = l.w / 2, k = min(static_cast<int>(threadIdx.x) % 4, 2);
+    const float *plane = p.before + (static_cast<int64_t>(at.n) * 3 + k) * h * w;
 #pragma unroll
     for (int m = 0; m < 2; m++) {
 #pragma unroll
       for (int half = 0; half < 2; half++) {
-        const int y = at.y(half), x = at.x(m);
-        if (k < 3 && y < l.h && x < l.w) of[m][half] = skip_at(p, l, at.n, y, x, k);
+        const int odd_y = at.y(half) & 1, odd_x = at.x(m) & 1;
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          const int a = i / 2, b = i % 2;
+          const int y = (at.y(half) >> 1) - 1 + odd_y + a, x = (at.x(m) >> 1) - 1 + odd_x + b;
+          const bool inside = y >= 0 && y < h && x >= 0 && x < w;
+          const float tap = (odd_y ? p.taps.h[2 * a + 1] : p.taps.h[2 * a]) *
+                            (odd_x ? p.taps.h[2 * b + 1] : p.taps.h[2 * b]);
+          of[m][half] += (inside ? tap : 0) * __ldg(plane + min(max(y, 0), h - 1) * w + min(max(x, 0), w - 1));
+        }
       }
     }
   }
@@ -143,58 +162,6 @@ __device__ inline void end_picture(const Layer &l, const Picture &p, const Place
       const float mine = quad == 0 ? v[0] : quad == 1 ? v[1] : v[2];
       const int y = at.y(half), x = at.x(m);
       if (quad < 3 && y < l.h && x < l.w) put(p, l, at.n, y * l.w + x, quad, mine, skip.of[m][half]);
-    }
-  }
-}
-
-// The noise of the four output pixels of each of a lane's input pixels: [m][half][row], both columns.
-struct UpNoise {
-  float2 of[2][2][2] = {};
-
-  __device__ UpNoise(const Layer &l, const Place &at) {
-    if (!l.noise) return;
-#pragma unroll
-    for (int m = 0; m < 2; m++) {
-#pragma unroll
-      for (int half = 0; half < 2; half++) {
-#pragma unroll
-        for (int row = 0; row < 2; row++) {
-          const int y = 2 * at.y(half) + row, x = 2 * at.x(m);
-          if (y < l.h && x < l.w)
-            of[m][half][row] =
-                __ldg(reinterpret_cast<const float2 *>(l.noise + at.n * l.noise_stride + y * l.w + x));
-        }
-      }
-    }
-  }
-};
-
-// Ends four phases of 32 channels from `first`: column 32 q + r is channel r of output pixel (2 y + q / 2, 2 x + q % 2).
-template <typename T>
-__device__ inline void end_phases(const Layer &l, const float *tables, int first, const Place &at,
-                                  const UpNoise &noise, const float (&acc)[2][64], T *out) {
-  const int c = first + threadIdx.x % 4 * VEC;
-  float k[3][VEC];
-#pragma unroll
-  for (int i = 0; i < 3; i++) read8(tables + i * l.c + c, k[i]);
-#pragma unroll
-  for (int m = 0; m < 2; m++) {
-#pragma unroll
-    for (int half = 0; half < 2; half++) {
-#pragma unroll
-      for (int phase = 0; phase < 4; phase++) {
-        const float2 pair = noise.of[m][half][phase / 2];
-        const float z = phase % 2 ? pair.y : pair.x;
-        float v[VEC];
-#pragma unroll
-        for (int j = 0; j < VEC; j++) {
-          const float sum = acc[m][(4 * phase + j / 2) * 4 + 2 * half + j % 2];
-          v[j] = l.act.of(sum * k[0][j] + (z + k[1][j])) * k[2][j];
-        }
-        const int y = 2 * at.y(half) + phase / 2, x = 2 * at.x(m) + phase % 2;
-        if (y < l.h && x < l.w)
-          store16(out + ((static_cast<int64_t>(at.n) * l.h + y) * l.w + x) * l.c + c, pack8<T>(v));
-      }
     }
   }
 }

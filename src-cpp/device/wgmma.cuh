@@ -57,14 +57,14 @@ __device__ inline void give_registers() {
   asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(REGISTERS));
 }
 
-// d = a b, plus d if `add`. Register 4 j + 2 h + i of lane l of warp w holds row 16 w + l / 4 + 8 h, column
+// d = a b, plus d if `add`; d has N / 2 registers. Register 4 j + 2 h + i of lane l of warp w holds row 16 w + l / 4 + 8 h, column
 // 8 j + l % 4 * 2 + i.
 template <typename T, int N>
 struct Products;
 
 template <>
 struct Products<__half, 64> {
-  __device__ static void run(float (&d)[32], uint64_t a, uint64_t b, int add) {
+  __device__ static void run(float *d, uint64_t a, uint64_t b, int add) {
     asm volatile(
       "{\n.reg .pred p;\nsetp.ne.b32 p, %34, 0;\n"
       "wgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16 {"
@@ -81,7 +81,7 @@ struct Products<__half, 64> {
 
 template <>
 struct Products<__half, 128> {
-  __device__ static void run(float (&d)[64], uint64_t a, uint64_t b, int add) {
+  __device__ static void run(float *d, uint64_t a, uint64_t b, int add) {
     asm volatile(
       "{\n.reg .pred p;\nsetp.ne.b32 p, %66, 0;\n"
       "wgmma.mma_async.sync.aligned.m64n128k16.f32.f16.f16 {"
@@ -104,7 +104,7 @@ struct Products<__half, 128> {
 
 template <>
 struct Products<__nv_bfloat16, 64> {
-  __device__ static void run(float (&d)[32], uint64_t a, uint64_t b, int add) {
+  __device__ static void run(float *d, uint64_t a, uint64_t b, int add) {
     asm volatile(
       "{\n.reg .pred p;\nsetp.ne.b32 p, %34, 0;\n"
       "wgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 {"
@@ -121,7 +121,7 @@ struct Products<__nv_bfloat16, 64> {
 
 template <>
 struct Products<__nv_bfloat16, 128> {
-  __device__ static void run(float (&d)[64], uint64_t a, uint64_t b, int add) {
+  __device__ static void run(float *d, uint64_t a, uint64_t b, int add) {
     asm volatile(
       "{\n.reg .pred p;\nsetp.ne.b32 p, %66, 0;\n"
       "wgmma.mma_async.sync.aligned.m64n128k16.f32.bf16.bf16 {"

@@ -221,8 +221,8 @@ SMB_API int smb_thin_layer(void *stream, int dtype, const int *sizes, const floa
 
 /* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
 
-/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the filter (taps as in scalars) in them:
- * four 3x3 convolutions, folded [4, outs, 9, ins], one for each phase 2 (row % 2) + column % 2 of the output. */
+/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the rows of the filter (taps as in
+ * scalars) in them: folded [outs, 3, 2, 3, ins] by column of the weights, phase of the output's rows, row of the input. */
 SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
                              const float *norm, void *folded);
 
@@ -239,10 +239,13 @@ SMB_API int smb_resident_layer(void *stream, int dtype, const int *sizes, const 
                                const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
                                const float *before, float *image, const void *call);
 
-/* A whole enlarging layer of x [n, h / 2, w / 2, ins] with folded weights; ins is 64, c 32. */
-SMB_API int smb_resident_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins,
-                                  const void *x, const void *folded, const float *factor, const float *bias,
-                                  const float *noise, const float *next, void *y);
+/* --- synthesis_up.cu: for devices of capability 9.0 ---------------------------------------------------------------- */
+
+/* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] with folded weights in one kernel; ins is 64 or
+ * 128, c a multiple of 32; y may not be x. */
+SMB_API int smb_fused_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins, const void *x,
+                               const void *folded, const float *factor, const float *bias, const float *noise,
+                               const float *next, void *y);
 
 /* --- synthesis_streamed.cu: for devices of capability 9.0 ----------------------------------------------------------- */
 

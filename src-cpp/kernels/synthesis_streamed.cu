@@ -41,7 +41,7 @@ struct Ring {
 
 template <typename T>
 __global__ void __launch_bounds__(Streamed::THREADS, 1)
-    streamed_kernel(int tiles, int across, int down, const __grid_constant__ CUtensorMap pixels,
+    streamed_kernel(const __grid_constant__ Tiles tiles, const __grid_constant__ CUtensorMap pixels,
                     const __grid_constant__ CUtensorMap weights, const __grid_constant__ Layer l,
                     const __grid_constant__ Picture p, T *out) {
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
@@ -64,8 +64,8 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
     give_registers<40>();
     if (threadIdx.x == 0) {
       Ring<S::BOXES> ring;
-      for (int index = blockIdx.x; index < tiles; index += gridDim.x) {
-        const Tile t = tile_at(index, across, down, S::TILE_H);
+      for (int index = blockIdx.x; index < tiles.count; index += gridDim.x) {
+        const Tile t(tiles, index);
         for (int i = 0; i < passes * depths; i++, ring.next()) {
           const uint32_t full = box_full + 8 * ring.place;
           wait_phase(box_empty + 8 * ring.place, ring.parity ^ 1);
@@ -75,7 +75,7 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
       }
     } else if (threadIdx.x == 32) {
       Ring<S::TAPS> ring;
-      for (int index = blockIdx.x; index < tiles; index += gridDim.x) {
+      for (int index = blockIdx.x; index < tiles.count; index += gridDim.x) {
         for (int pass = 0; pass < passes; pass++) {
           for (int i = 0; i < depths * 9; i++, ring.next()) {
             const uint32_t full = tap_full + 8 * ring.place;
@@ -94,8 +94,8 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
     Ring<S::BOXES> boxes;
     Ring<S::TAPS> taps;
     int loaded = -1;
-    for (int index = blockIdx.x; index < tiles; index += gridDim.x) {
-      const Tile t = tile_at(index, across, down, S::TILE_H);
+    for (int index = blockIdx.x; index < tiles.count; index += gridDim.x) {
+      const Tile t(tiles, index);
       if (t.n != loaded) {
         meet(1, S::CONSUMERS);  // others may still read the last sample's
         load_tables(l, p.weights, t.n, threadIdx.x - GROUP, S::CONSUMERS, tables);
@@ -160,10 +160,9 @@ int launch_streamed(int dtype, int n, const Layer &l, const Picture &p, const vo
   const int bytes = S::bytes(l.c);
   failed = check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::bytes(512)));
   if (failed) return failed;
-  const int across = (l.w + GROUP_W - 1) / GROUP_W, down = (l.h + S::TILE_H - 1) / S::TILE_H;
-  const int tiles = n * across * down;
-  kernel<<<tiles < 132 ? tiles : 132, S::THREADS, bytes, stream>>>(tiles, across, down, pixels, taps, l, p,
-                                                                   static_cast<T *>(y));
+  const Tiles tiles(n, l.h, l.w, S::TILE_H, GROUP_W);
+  kernel<<<tiles.count < 132 ? tiles.count : 132, S::THREADS, bytes, stream>>>(tiles, pixels, taps, l, p,
+                                                                               static_cast<T *>(y));
   return launched();
 }
 
