@@ -6,6 +6,8 @@
 #pragma once
 
 #include "device/tensor_layer.cuh"
+#include "runtime.h"
+#include "tensor_maps.h"
 
 namespace smb {
 

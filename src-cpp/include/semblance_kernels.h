@@ -21,7 +21,7 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 3
+#define SMB_ABI_VERSION 4
 
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */
@@ -210,14 +210,19 @@ SMB_API int smb_layer_rgb(void *stream, int dtype, const int *sizes, const float
 SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *t,
                          const float *factor, const float *bias, const float *noise, const float *next, void *y);
 
-/* --- synthesis_thin.cu ------------------------------------------------------------------------------------------- */
+/* --- synthesis_whole.cu: layers in one kernel --------------------------------------------------------------------- */
 
-/* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does, in one kernel;
- * c is 32, h and w multiples of 16; y may not be x. */
-SMB_API int smb_thin_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
-                           const void *weights, const float *factor, const float *bias, const float *noise,
-                           const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
-                           const float *before, float *image, const void *call);
+/* What computes a 3x3 layer with outputs of side x side fastest on the current device: 0 a library's convolution and
+ * smb_layer_rgb or smb_up_layer, 1 to 3 smb_whole_layer in this way, 4 smb_fused_up_layer. up is 1 or 2. */
+SMB_API int smb_layer_way(int side, int ins, int outs, int up);
+
+/* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does; y may not be x.
+ * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0, any h and w: way 2, c is 64; way 3, c is 128,
+ * 256, 384 or 512. */
+SMB_API int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, const void *x,
+                            const void *weights, const float *factor, const float *bias, const float *noise,
+                            const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
+                            const float *before, float *image, const void *call);
 
 /* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
 
@@ -226,19 +231,6 @@ SMB_API int smb_thin_layer(void *stream, int dtype, const int *sizes, const floa
 SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
                              const float *norm, void *folded);
 
-/* --- tensor_maps.cu ----------------------------------------------------------------------------------------------- */
-
-/* 1 where the current device runs the kernels that need Hopper's tensor cores and the library holds them. */
-SMB_API int smb_has_warpgroups(void);
-
-/* --- synthesis_resident.cu: for devices of capability 9.0 ---------------------------------------------------------- */
-
-/* smb_thin_layer of 64 channels and any rows and columns. */
-SMB_API int smb_resident_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
-                               const void *weights, const float *factor, const float *bias, const float *noise,
-                               const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
-                               const float *before, float *image, const void *call);
-
 /* --- synthesis_up.cu: for devices of capability 9.0 ---------------------------------------------------------------- */
 
 /* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] with folded weights in one kernel; ins is 64 or
@@ -246,14 +238,6 @@ SMB_API int smb_resident_layer(void *stream, int dtype, const int *sizes, const 
 SMB_API int smb_fused_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins, const void *x,
                                const void *folded, const float *factor, const float *bias, const float *noise,
                                const float *next, void *y);
-
-/* --- synthesis_streamed.cu: for devices of capability 9.0 ----------------------------------------------------------- */
-
-/* smb_thin_layer of 128, 256, 384 or 512 channels and any rows and columns. */
-SMB_API int smb_streamed_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
-                               const void *weights, const float *factor, const float *bias, const float *noise,
-                               const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
-                               const float *before, float *image, const void *call);
 
 /* --- synthesis_grad.cu: the backward pass to the codes ------------------------------------------------------------ */
 /* sizes and scalars as above. */

@@ -7,11 +7,8 @@
 // thread, products 2300 cycles, so that the turns of device/turns.cuh hide it.
 #include <cuda_runtime.h>
 
-#include "runtime.h"
-#include "semblance_kernels.h"
-#include "tensor_maps.h"
-
 #include "device/turns.cuh"
+#include "whole_layer.h"
 
 namespace smb {
 
@@ -78,25 +75,15 @@ __global__ void __launch_bounds__(3 * GROUP, 1)
 }
 
 template <typename T>
-int launch_resident(int dtype, int n, const Layer &l, const Picture &p, const void *x, const void *weights, void *y,
-                    cudaStream_t stream) {
-  const SameWork<T> work = {l, p, static_cast<const T *>(weights), static_cast<T *>(y)};
-  return launch_turns(resident_kernel<SameWork<T>>, dtype, x, n, l.h, l.w, GROUP_W, 1, work, stream);
+int launch_resident(const WholeLayer &k) {
+  const SameWork<T> work = {k.l, k.p, static_cast<const T *>(k.weights), static_cast<T *>(k.y)};
+  return launch_turns(resident_kernel<SameWork<T>>, k.dtype, k.x, k.n, k.l.h, k.l.w, GROUP_W, 1, work, k.stream);
+}
+
+int resident_layer(const WholeLayer &k) {
+  if (k.l.c != 64) return refuse("smb_whole_layer: layers with resident weights have 64 channels");
+  if (!has_warpgroups()) return refuse("smb_whole_layer: resident weights need a device of capability 9.0");
+  return k.dtype == 0 ? launch_resident<__half>(k) : launch_resident<__nv_bfloat16>(k);
 }
 
 }  // namespace smb
-
-extern "C" int smb_resident_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
-                                  const void *weights, const float *factor, const float *bias, const float *noise,
-                                  const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
-                                  const float *before, float *image, const void *call) {
-  if (sizes[3] != 64) return smb::refuse("smb_resident_layer: channels must be 64");
-  if (!smb::has_warpgroups()) return smb::refuse("smb_resident_layer: needs a device of capability 9.0");
-  const smb::Layer l = smb::layer_of(sizes, scalars, factor, bias, noise, next);
-  const smb::Picture p = {scalars[2], smb::taps_of(scalars + 3),           rgb_weights, rgb_bias, before,
-                          image,      static_cast<const smb::Call *>(call)};
-  const cudaStream_t s = smb::on(stream);
-  if (dtype == 0) return smb::launch_resident<__half>(dtype, sizes[0], l, p, x, weights, y, s);
-  if (dtype == 1) return smb::launch_resident<__nv_bfloat16>(dtype, sizes[0], l, p, x, weights, y, s);
-  return smb::refuse("smb_resident_layer: dtype must be 0 or 1");
-}

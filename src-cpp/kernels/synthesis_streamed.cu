@@ -10,14 +10,13 @@
 #include <cuda_runtime.h>
 
 #include "device/tensor_layer.cuh"
-#include "runtime.h"
-#include "semblance_kernels.h"
 #include "tensor_maps.h"
+#include "whole_layer.h"
 
 namespace smb {
 
 struct Streamed {
-  static constexpr int THREADS = 3 * GROUP, CONSUMERS = 2 * GROUP, N = 128, TILE_H = 2 * GROUP_H;
+  static constexpr int THREADS = 3 * GROUP, CONSUMERS = 2 * GROUP, N = 128, MOST = 512, TILE_H = 2 * GROUP_H;
   static constexpr int BOX_ROWS = HALO_W * (TILE_H + 2), BOX_BYTES = BOX_ROWS * SWIZZLED_ROW;
   static constexpr int BOX_STEP = (BOX_BYTES + 1023) / 1024 * 1024, BOXES = 2;
   static constexpr int TAP_BYTES = N * SWIZZLED_ROW, TAPS = 8;
@@ -149,37 +148,27 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
 }
 
 template <typename T>
-int launch_streamed(int dtype, int n, const Layer &l, const Picture &p, const void *x, const void *weights, void *y,
-                    cudaStream_t stream) {
+int launch_streamed(const WholeLayer &k) {
   using S = Streamed;
+  const Layer &l = k.l;
   CUtensorMap pixels, taps;
-  int failed = pixel_map(dtype, x, n, l.h, l.w, l.c, S::TILE_H + 2, HALO_W, &pixels);
-  if (!failed) failed = weight_map(dtype, weights, l.c, l.c, S::N, &taps);
-  if (failed) return failed;
+  int failed = pixel_map(k.dtype, k.x, k.n, l.h, l.w, l.c, S::TILE_H + 2, HALO_W, &pixels);
+  if (!failed) failed = weight_map(k.dtype, k.weights, l.c, l.c, S::N, &taps);
   const auto kernel = streamed_kernel<T>;
-  const int bytes = S::bytes(l.c);
-  failed = check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::bytes(512)));
+  if (!failed)
+    failed = check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::bytes(S::MOST)));
   if (failed) return failed;
-  const Tiles tiles(n, l.h, l.w, S::TILE_H, GROUP_W);
-  kernel<<<tiles.count < 132 ? tiles.count : 132, S::THREADS, bytes, stream>>>(tiles, pixels, taps, l, p,
-                                                                               static_cast<T *>(y));
+  const Tiles tiles(k.n, l.h, l.w, S::TILE_H, GROUP_W);
+  kernel<<<tiles.count < 132 ? tiles.count : 132, S::THREADS, S::bytes(l.c), k.stream>>>(tiles, pixels, taps, l, k.p,
+                                                                                         static_cast<T *>(k.y));
   return launched();
 }
 
-}  // namespace smb
-
-extern "C" int smb_streamed_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
-                                  const void *weights, const float *factor, const float *bias, const float *noise,
-                                  const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
-                                  const float *before, float *image, const void *call) {
-  if (sizes[3] % 128 != 0 || sizes[3] > 512)
-    return smb::refuse("smb_streamed_layer: channels must be a multiple of 128, at most 512");
-  if (!smb::has_warpgroups()) return smb::refuse("smb_streamed_layer: needs a device of capability 9.0");
-  const smb::Layer l = smb::layer_of(sizes, scalars, factor, bias, noise, next);
-  const smb::Picture p = {scalars[2], smb::taps_of(scalars + 3),           rgb_weights, rgb_bias, before,
-                          image,      static_cast<const smb::Call *>(call)};
-  const cudaStream_t s = smb::on(stream);
-  if (dtype == 0) return smb::launch_streamed<__half>(dtype, sizes[0], l, p, x, weights, y, s);
-  if (dtype == 1) return smb::launch_streamed<__nv_bfloat16>(dtype, sizes[0], l, p, x, weights, y, s);
-  return smb::refuse("smb_streamed_layer: dtype must be 0 or 1");
+int streamed_layer(const WholeLayer &k) {
+  if (k.l.c % Streamed::N != 0 || k.l.c > Streamed::MOST)
+    return refuse("smb_whole_layer: layers with streamed weights have 128, 256, 384 or 512 channels");
+  if (!has_warpgroups()) return refuse("smb_whole_layer: streamed weights need a device of capability 9.0");
+  return k.dtype == 0 ? launch_streamed<__half>(k) : launch_streamed<__nv_bfloat16>(k);
 }
+
+}  // namespace smb

@@ -11,11 +11,8 @@
 // pixels; the pipeline is device/turns.cuh's.
 #include <cuda_runtime.h>
 
-#include "runtime.h"
-#include "semblance_kernels.h"
-#include "tensor_maps.h"
-
 #include "device/turns.cuh"
+#include "semblance_kernels.h"
 
 namespace smb {
 

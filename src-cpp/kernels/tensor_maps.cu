@@ -2,7 +2,6 @@
 #include <cuda_runtime.h>
 
 #include "runtime.h"
-#include "semblance_kernels.h"
 #include "tensor_maps.h"
 
 namespace smb {
@@ -63,5 +62,3 @@ bool has_warpgroups() {
 }
 
 }  // namespace smb
-
-extern "C" int smb_has_warpgroups(void) { return smb::has_warpgroups() ? 1 : 0; }

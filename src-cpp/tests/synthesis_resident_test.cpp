@@ -10,7 +10,7 @@ static void run_same(int dtype, int n, int h, int w, bool has_next, bool has_bef
   const test::Halves x(dtype, k.x), packed(dtype, k.weights), to(dtype, y.size());
   const test::Array factor(k.factor), bias(k.bias), noise(k.noise), next(k.next), rgb(k.rgb), rgb_bias(k.rgb_bias),
       before(k.before), made(image.size());
-  SMB(smb_resident_layer(nullptr, dtype, k.sizes().data(), test::SCALARS, x, packed, factor, bias, noise,
+  SMB(smb_whole_layer(nullptr, 2, dtype, k.sizes().data(), test::SCALARS, x, packed, factor, bias, noise,
                          has_next ? +next : nullptr, to, rgb, rgb_bias, has_before ? +before : nullptr, made, nullptr));
   test::same("layer " + k.name(), to.host(), y, test::unit(dtype));
   test::same("picture " + k.name(), made.host(), image, 1e-5);
@@ -26,7 +26,7 @@ static void time_same(int n, int side) {
   const int sizes[] = {n, side, side, c, 4 * c, c, 0};
   const std::string of = ", 64 channels at " + std::to_string(side) + ", batch " + std::to_string(n);
   test::time("layer" + of, 4.0 * count, [&] {
-    smb_resident_layer(nullptr, 0, sizes, test::SCALARS, x, weights, table, table, noise, table, y, table, table,
+    smb_whole_layer(nullptr, 2, 0, sizes, test::SCALARS, x, weights, table, table, noise, table, y, table, table,
                        before, image, nullptr);
   });
   test::time("pass after a convolution" + of, 4.0 * count, [&] {
@@ -37,10 +37,10 @@ static void time_same(int n, int side) {
 
 int main() {
   const int sizes[] = {1, 16, 16, 32, 32, 32, 0};
-  if (smb_resident_layer(nullptr, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+  if (smb_whole_layer(nullptr, 2, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                          nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail("32 channels were taken");
-  if (!test::has_device() || !smb_has_warpgroups()) return test::failures ? 1 : 77;
+  if (!test::has_device() || smb_layer_way(512, 64, 64, 1) != 2) return test::failures ? 1 : 77;
   for (int dtype = 0; dtype < 2; dtype++) {
     run_same(dtype, 2, 16, 16, true, false);
     run_same(dtype, 3, 22, 38, true, true);

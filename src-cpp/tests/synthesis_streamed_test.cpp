@@ -10,7 +10,7 @@ static void run(int dtype, int n, int h, int w, int c, bool has_next, bool has_b
   const test::Halves x(dtype, k.x), packed(dtype, k.weights), to(dtype, y.size());
   const test::Array factor(k.factor), bias(k.bias), noise(k.noise), next(k.next), rgb(k.rgb), rgb_bias(k.rgb_bias),
       before(k.before), made(image.size());
-  SMB(smb_streamed_layer(nullptr, dtype, k.sizes().data(), test::SCALARS, x, packed, factor, bias, noise,
+  SMB(smb_whole_layer(nullptr, 3, dtype, k.sizes().data(), test::SCALARS, x, packed, factor, bias, noise,
                          has_next ? +next : nullptr, to, rgb, rgb_bias, has_before ? +before : nullptr, made, nullptr));
   test::same("layer " + k.name(), to.host(), y, test::unit(dtype));
   test::same("picture " + k.name(), made.host(), image, 1e-5);
@@ -28,7 +28,7 @@ static void timing(int n, int side, int c) {
   const std::string of = ", " + std::to_string(c) + " channels at " + std::to_string(side) + ", batch " +
                          std::to_string(n);
   test::time("layer" + of, 4.0 * count, [&] {
-    smb_streamed_layer(nullptr, 0, sizes, test::SCALARS, x, weights, table, table, noise, table, y, table, table,
+    smb_whole_layer(nullptr, 3, 0, sizes, test::SCALARS, x, weights, table, table, noise, table, y, table, table,
                        before, image, nullptr);
   });
   test::time("pass after a convolution" + of, 4.0 * count, [&] {
@@ -39,10 +39,10 @@ static void timing(int n, int side, int c) {
 
 int main() {
   const int sizes[] = {1, 16, 16, 64, 64, 64, 0};
-  if (smb_streamed_layer(nullptr, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+  if (smb_whole_layer(nullptr, 3, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                          nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail("64 channels were taken");
-  if (!test::has_device() || !smb_has_warpgroups()) return test::failures ? 1 : 77;
+  if (!test::has_device() || smb_layer_way(512, 64, 64, 1) != 2) return test::failures ? 1 : 77;
   for (int dtype = 0; dtype < 2; dtype++) {
     run(dtype, 2, 16, 16, 128, true, false);
     run(dtype, 3, 22, 38, 128, true, true);

@@ -43,7 +43,7 @@ int main() {
   if (smb_fused_up_layer(nullptr, 0, sizes, test::SCALARS, 32, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                          nullptr) == 0)
     test::fail("32 input channels were taken");
-  if (!test::has_device() || !smb_has_warpgroups()) return test::failures ? 1 : 77;
+  if (!test::has_device() || smb_layer_way(1024, 64, 32, 2) != 4) return test::failures ? 1 : 77;
   for (int dtype = 0; dtype < 2; dtype++) {
     run(dtype, 2, 16, 32, 64, 32, true);
     run(dtype, 3, 44, 76, 64, 32, false);

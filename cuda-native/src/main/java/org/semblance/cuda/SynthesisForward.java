@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.backend.ConvSpec;
@@ -12,7 +11,7 @@ import org.semblance.backend.SynthesisNoise.Kind;
 import org.semblance.cuda.ConvKey.Direction;
 
 /**
- * The forward pass of a batch: buffers, convolutions, and the launches in order. Without saving, one buffer holds each
+ * The forward pass of a batch: buffers, convolutions, and the launches in order. Without saving, two buffers hold each
  * layer's input in turn; with it every layer's has its own, and the last layer's output is kept as well.
  */
 final class SynthesisForward implements AutoCloseable {
@@ -49,15 +48,16 @@ final class SynthesisForward implements AutoCloseable {
             inputs = inputs();
             images = images();
             product = blocks.halves(weights.layers().stream()
+                    .filter(l -> saving || !l.isWhole())
                     .mapToLong(l -> productCount(l, n))
                     .max()
-                    .orElseThrow());
-            weights.layers().forEach(l -> convs.add(l.isThin() ? null : conv(l)));
+                    .orElse(0));
+            weights.layers().forEach(l -> convs.add(l.isWhole() ? null : conv(l)));
             workspace = blocks.bytes(convs.stream()
                     .filter(Objects::nonNull)
                     .mapToLong(ConvPlan::workspace)
                     .max()
-                    .orElseThrow());
+                    .orElse(0));
             done = true;
         } finally {
             if (!done) {
@@ -100,24 +100,29 @@ final class SynthesisForward implements AutoCloseable {
             SynthesisWeights.Layer last = layers.get(layers.size() - 1);
             addresses[layers.size()] = blocks.halves(outputCount(last, n));
         } else {
-            long most = layers.stream().mapToLong(l -> inputCount(l, n)).max().orElseThrow();
-            Arrays.fill(addresses, 0, layers.size(), blocks.halves(most));
-            putThinOutputsAside(addresses);
+            shareInputs(addresses);
         }
         return addresses;
     }
 
-    /** A thin layer reads its neighbours' inputs while it writes, so that its output needs another place. */
-    private void putThinOutputsAside(long[] addresses) {
+    /**
+     * One place for each layer's input in turn. A whole layer reads its neighbours' inputs while it writes, so that its
+     * output needs another place, and the next whole one's the first again.
+     */
+    private void shareInputs(long[] addresses) {
         List<SynthesisWeights.Layer> layers = weights.layers();
-        List<Integer> followed = IntStream.range(0, layers.size() - 1)
-                .filter(i -> layers.get(i).isThin())
-                .boxed()
-                .toList();
-        followed.stream().mapToLong(i -> outputCount(layers.get(i), n)).max().ifPresent(most -> {
-            long aside = blocks.halves(most);
-            followed.forEach(i -> addresses[i + 1] = aside);
-        });
+        int[] place = new int[layers.size()];
+        long[] most = new long[2];
+        for (int i = 0; i < layers.size(); i++) {
+            if (i > 0) {
+                place[i] = layers.get(i - 1).isWhole() ? 1 - place[i - 1] : place[i - 1];
+            }
+            most[place[i]] = Math.max(most[place[i]], inputCount(layers.get(i), n));
+        }
+        long[] made = Arrays.stream(most).map(count -> count == 0 ? 0 : blocks.halves(count)).toArray();
+        for (int i = 0; i < layers.size(); i++) {
+            addresses[i] = made[place[i]];
+        }
     }
 
     /** Addresses of the pictures of all resolutions; 0 for the last, which goes where the call says. */
@@ -184,21 +189,23 @@ final class SynthesisForward implements AutoCloseable {
             if (conv != null) {
                 SynthesisConvs.run(conv, inputs[i], pass.layer().packed(), product, workspace);
             }
-            if (pass.layer().enlarges()) {
-                SynthesisKernels.upLayer(capture.stream(), weights, pass);
+            if (!pass.layer().enlarges()) {
+                queuePicture(pass, inputs[i], picture++);
+            } else if (pass.layer().isWhole()) {
+                SynthesisKernels.fusedUpLayer(capture.stream(), weights, pass, inputs[i]);
             } else {
-                queuePicture(conv == null, pass, inputs[i], picture++);
+                SynthesisKernels.upLayer(capture.stream(), weights, pass);
             }
         }
     }
 
-    private void queuePicture(boolean thin, SynthesisKernels.Pass pass, long input, int picture) {
+    private void queuePicture(SynthesisKernels.Pass pass, long input, int picture) {
         long rgb = rgbWeights(picture);
         long bias = weights.pictures().get(picture).spec().bias().address();
         long before = picture == 0 ? 0 : images[picture - 1];
         long stream = capture.stream();
-        if (thin) {
-            SynthesisKernels.thinLayer(stream, weights, pass, input, rgb, bias, before, images[picture], call);
+        if (pass.layer().isWhole()) {
+            SynthesisKernels.wholeLayer(stream, weights, pass, input, rgb, bias, before, images[picture], call);
         } else {
             SynthesisKernels.layerRgb(stream, weights, pass, rgb, bias, before, images[picture], call);
         }

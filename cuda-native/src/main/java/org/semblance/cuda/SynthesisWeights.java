@@ -20,8 +20,7 @@ final class SynthesisWeights implements AutoCloseable {
     private static final int MAX_STYLES = 32;
     private static final int VECTOR = 8;
     private static final int TAPS = 4;
-    private static final int THIN_SIDE = 128;
-    private static final int THIN_CHANNELS = 32;
+    private static final int LIBRARY = 0;
 
     private final SynthesisSpec spec;
     private final Precision precision;
@@ -32,12 +31,19 @@ final class SynthesisWeights implements AutoCloseable {
     private int styleLength;
     private int factorLength;
 
-    /** A 3x3 layer; addresses of its constants, 0 for no noise, and places in the tables. */
+    /**
+     * A 3x3 layer; addresses of its constants, 0 for none, and places in the tables.
+     *
+     * @param way what {@code smb_layer_way} says of it
+     * @param folded weights with the filter's rows in them, of an enlarging layer that is whole
+     */
     record Layer(
             SynthesisSpec.Layer spec,
             int styleAt,
             int factorAt,
+            int way,
             long packed,
+            long folded,
             long norm,
             long energy,
             long bias,
@@ -47,11 +53,8 @@ final class SynthesisWeights implements AutoCloseable {
         }
 
         /** Whether a kernel of ours computes the whole layer, faster than cuDNN and a pass over what it made. */
-        boolean isThin() {
-            return spec.up() == 1
-                    && spec.in() == spec.out()
-                    && spec.in() == THIN_CHANNELS
-                    && spec.resolution() >= THIN_SIDE;
+        boolean isWhole() {
+            return way != LIBRARY;
         }
     }
 
@@ -148,10 +151,23 @@ final class SynthesisWeights implements AutoCloseable {
                         packed,
                         norm,
                         energy));
+        int way = SemblanceKernels.smb_layer_way(layer.resolution(), ins, outs, layer.up());
+        long folded = way == LIBRARY || layer.up() == 1 ? 0 : fold(layer, norm, stream);
         float gain = spec.act().gain();
         long bias = scaled(layer.bias(), gain, stream);
         long noise = scaled(layer.noise(), gain * layer.noiseStrength(), stream);
-        return new Layer(layer, styleAt, factorAt, packed, norm, energy, bias, noise);
+        return new Layer(layer, styleAt, factorAt, way, packed, folded, norm, energy, bias, noise);
+    }
+
+    private long fold(SynthesisSpec.Layer layer, long norm, long stream) {
+        int outs = layer.out();
+        int ins = layer.in();
+        long folded = blocks.halves(18L * outs * ins);
+        Kernels.check(
+                "smb_fold_weights",
+                SemblanceKernels.smb_fold_weights(
+                        stream, dtype(), outs, ins, taps, layer.weight().address(), norm, folded));
+        return folded;
     }
 
     /** A copy times a factor; 0 for none. */

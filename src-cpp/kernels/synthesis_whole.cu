@@ -1,0 +1,53 @@
+// Which kernel computes a whole layer of a planned synthesis, and whether one does it faster than a library's convolution
+// and a pass over what it made; measured on an H100 and an H200 (docs/performance/log.md).
+#include "semblance_kernels.h"
+#include "tensor_maps.h"
+#include "whole_layer.h"
+
+namespace smb {
+
+enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, FUSED_UP = 4 };
+
+constexpr int SMALL_SIDE = 128;  // below, a layer is over before its weights have arrived
+
+static Way way_up(int side, int ins, int outs) {
+  const bool fits = ins == 64 && outs == 32;
+  return fits && side >= 2 * SMALL_SIDE && has_warpgroups() ? FUSED_UP : LIBRARY;
+}
+
+static Way way_same(int side, int channels) {
+  if (side < SMALL_SIDE || side % 16 != 0) return LIBRARY;
+  if (channels == 32) return THIN;
+  return channels == 64 && has_warpgroups() ? RESIDENT : LIBRARY;
+}
+
+}  // namespace smb
+
+extern "C" {
+
+int smb_layer_way(int side, int ins, int outs, int up) {
+  if (up == 2) return smb::way_up(side, ins, outs);
+  return ins == outs ? smb::way_same(side, ins) : smb::LIBRARY;
+}
+
+int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, const void *x,
+                    const void *weights, const float *factor, const float *bias, const float *noise,
+                    const float *next, void *y, const float *rgb_weights, const float *rgb_bias, const float *before,
+                    float *image, const void *call) {
+  if (dtype != 0 && dtype != 1) return smb::refuse("smb_whole_layer: dtype must be 0 or 1");
+  const smb::Picture p = {scalars[2], smb::taps_of(scalars + 3),           rgb_weights, rgb_bias, before,
+                          image,      static_cast<const smb::Call *>(call)};
+  const smb::WholeLayer layer = {
+      dtype, sizes[0], smb::layer_of(sizes, scalars, factor, bias, noise, next), p, x, weights, y, smb::on(stream)};
+  switch (way) {
+    case smb::THIN:
+      return smb::thin_layer(layer);
+    case smb::RESIDENT:
+      return smb::resident_layer(layer);
+    case smb::STREAMED:
+      return smb::streamed_layer(layer);
+    default:
+      return smb::refuse("smb_whole_layer: way must be 1, 2 or 3");
+  }
+}
+}
