@@ -1,9 +1,10 @@
-// What the kernels on Hopper's tensor cores (synthesis_resident.cu, synthesis_streamed.cu) share: the tile of pixels with
-// its border, the order of output channels, and the end of a layer on a warpgroup's sums.
+// What the kernels on Hopper's tensor cores share: tiles of pixels with their borders, the order of output channels, and
+// the end of a layer on a warpgroup's sums.
 //
 // A warpgroup has 16 columns by 8 rows of pixels as two products of 64 rows, each 8 by 8 pixels: lane l of warp w has the
 // pixels (2 w + half, l / 4 + 8 m). Output channels are permuted in every 32, so that a lane has 8 neighbours and the
-// four lanes of a pixel write 64 bytes at a time.
+// four lanes of a pixel write 64 bytes at a time. Two warps share a scheduler, so that every instruction of the end
+// counts: addresses are made once for a tile, and divisions are products.
 #pragma once
 
 #include "device/layer.cuh"
@@ -14,30 +15,46 @@
 namespace smb {
 
 constexpr int GROUP = 128, GROUP_W = 16, GROUP_H = 8, HALO_W = GROUP_W + 2;
-constexpr int DEPTH = 64;  // channels of a box: one swizzled row
 constexpr int TABLES = 6;  // factor, bias, next, three weights of the picture
 
 // The output channel that column r of a product holds.
 __device__ inline int channel_of(int r) { return r / 32 * 32 + r % 8 / 2 * 8 + r % 32 / 8 * 2 + r % 2; }
 
+// The number of this thread's warpgroup, known to the compiler to be the same for the whole warp.
+__device__ inline int group_of_thread() { return __shfl_sync(~0u, static_cast<int>(threadIdx.x) / GROUP, 0); }
+
+// Quotients by a constant as products: exact while the dividend times the divisor is less than 2^32.
+struct Divisor {
+  uint32_t by, inverse;
+
+  Divisor(int by) : by(by), inverse(static_cast<uint32_t>(((uint64_t{1} << 32) + by - 1) / by)) {}
+  __device__ int of(int x) const { return by == 1 ? x : __umulhi(x, inverse); }
+};
+
 // The tiles of a layer's input: `count` of them, rows x columns pixels each.
 struct Tiles {
-  int count, across, down, rows, columns;
+  int count, rows, columns;
+  Divisor across, down;
 
   Tiles(int n, int h, int w, int rows, int columns)
-      : across((w + columns - 1) / columns), down((h + rows - 1) / rows), rows(rows), columns(columns) {
-    count = n * across * down;
+      : rows(rows), columns(columns), across((w + columns - 1) / columns), down((h + rows - 1) / rows) {
+    count = n * across.by * down.by;
   }
+  bool fits() const { return uint64_t(count) * (across.by > down.by ? across.by : down.by) < uint64_t{1} << 32; }
 };
 
 struct Tile {
   int n, y, x;
 
-  __device__ Tile(const Tiles &of, int index)
-      : n(index / of.across / of.down), y(index / of.across % of.down * of.rows), x(index % of.across * of.columns) {}
+  __device__ Tile(const Tiles &of, int index) {
+    const int row = of.across.of(index);
+    n = of.down.of(row);
+    y = (row - n * static_cast<int>(of.down.by)) * of.rows;
+    x = (index - row * static_cast<int>(of.across.by)) * of.columns;
+  }
 };
 
-// Pixels of a lane: rows top and top + 1, columns left and left + 8.
+// Pixels of a lane: rows top (even) and top + 1, columns left and left + 8.
 struct Place {
   int n, top, left;
 
@@ -48,6 +65,8 @@ struct Place {
   }
   __device__ int y(int half) const { return top + half; }
   __device__ int x(int m) const { return left + 8 * m; }
+  __device__ int64_t first(int h, int w) const { return (static_cast<int64_t>(n) * h + top) * w + left; }
+  __device__ bool inside(const Layer &l, int m, int half) const { return y(half) < l.h && x(m) < l.w; }
 };
 
 // Tables of all channels of sample n; by `threads` threads.
@@ -58,8 +77,7 @@ __device__ inline void load_tables(const Layer &l, const float *rgb, int n, int 
     tables[i] = k == 0   ? l.factor[at + c]
                 : k == 1 ? l.bias[c]
                 : k == 2 ? (l.next ? l.next[static_cast<int64_t>(n) * l.style_stride + c] : 1)
-                : rgb    ? rgb[at + (k - 3) * l.c + c]
-                         : 0;
+                         : rgb[at + (k - 3) * l.c + c];
   }
 }
 
@@ -74,41 +92,42 @@ struct Noise {
 
   __device__ Noise(const Layer &l, const Place &at) {
     if (!l.noise) return;
+    const float *from = l.noise + at.n * l.noise_stride + at.top * l.w + at.left;
 #pragma unroll
     for (int m = 0; m < 2; m++) {
 #pragma unroll
-      for (int half = 0; half < 2; half++) {
-        const int y = at.y(half), x = at.x(m);
-        if (y < l.h && x < l.w) of[m][half] = __ldg(l.noise + at.n * l.noise_stride + y * l.w + x);
-      }
+      for (int half = 0; half < 2; half++)
+        if (at.inside(l, m, half)) of[m][half] = __ldg(from + half * l.w + 8 * m);
     }
   }
 };
 
-// The picture before, enlarged, at a lane's pixels; lane k of the four of a pixel has channel k. Taps outside have weight
-// 0 and not branches, so that all reads are under way at once.
+// The picture before, enlarged, at a lane's pixels; lane k of the four of a pixel has channel k. Two rows of pixels need
+// three of it. Taps outside have weight 0 and not branches, so that all reads are under way at once.
 struct Skip {
   float of[2][2] = {};
 
   __device__ Skip(const Layer &l, const Picture &p, const Place &at) {
     if (!p.before) return;
-    const int h = l.h / 2, w = l.w / 2, k = min(static_cast<int>(threadIdx.x) % 4, 2);
-    const float *plane = p.before + (static_cast<int64_t>(at.n) * 3 + k) * h * w;
+    const int h = l.h / 2, w = l.w / 2, y = at.top / 2 - 1, odd = at.left & 1, x = at.left / 2 - 1 + odd;
+    const float *plane = p.before + (static_cast<int64_t>(at.n) * 3 + min(static_cast<int>(threadIdx.x) % 4, 2)) * h * w;
+    const float near = odd ? p.taps.h[1] : p.taps.h[0], far = odd ? p.taps.h[3] : p.taps.h[2];
+    float rows[3][2];
+#pragma unroll
+    for (int r = 0; r < 3; r++) {
+      const float *row = plane + min(max(y + r, 0), h - 1) * w;
+#pragma unroll
+      for (int m = 0; m < 2; m++) {
+        const int a = x + 4 * m;
+        const float left = __ldg(row + min(max(a, 0), w - 1)), right = __ldg(row + min(a + 1, w - 1));
+        rows[r][m] = (a >= 0 && a < w ? near : 0) * left + (a + 1 < w ? far : 0) * right;
+      }
+    }
+    const float above = y >= 0 ? p.taps.h[0] : 0, below = y + 2 < h ? p.taps.h[3] : 0;
 #pragma unroll
     for (int m = 0; m < 2; m++) {
-#pragma unroll
-      for (int half = 0; half < 2; half++) {
-        const int odd_y = at.y(half) & 1, odd_x = at.x(m) & 1;
-#pragma unroll
-        for (int i = 0; i < 4; i++) {
-          const int a = i / 2, b = i % 2;
-          const int y = (at.y(half) >> 1) - 1 + odd_y + a, x = (at.x(m) >> 1) - 1 + odd_x + b;
-          const bool inside = y >= 0 && y < h && x >= 0 && x < w;
-          const float tap = (odd_y ? p.taps.h[2 * a + 1] : p.taps.h[2 * a]) *
-                            (odd_x ? p.taps.h[2 * b + 1] : p.taps.h[2 * b]);
-          of[m][half] += (inside ? tap : 0) * __ldg(plane + min(max(y, 0), h - 1) * w + min(max(x, 0), w - 1));
-        }
-      }
+      of[m][0] = above * rows[0][m] + p.taps.h[2] * rows[1][m];
+      of[m][1] = p.taps.h[1] * rows[1][m] + below * rows[2][m];
     }
   }
 };
@@ -117,12 +136,13 @@ struct Skip {
 template <typename T, int N>
 __device__ inline void end_layer(const Layer &l, const float *tables, int first, const Place &at, const Noise &noise,
                                  const float (&acc)[2][N / 2], float (&rgb)[2][2][3], T *out) {
+  const int quad = threadIdx.x % 4 * VEC;
+  T *to = out + at.first(l.h, l.w) * l.c + first + quad;
 #pragma unroll
   for (int chunk = 0; chunk < N / 32; chunk++) {
-    const int c = first + chunk * 32 + threadIdx.x % 4 * VEC;
     float k[TABLES][VEC];
 #pragma unroll
-    for (int i = 0; i < TABLES; i++) read8(tables + i * l.c + c, k[i]);
+    for (int i = 0; i < TABLES; i++) read8(tables + i * l.c + first + chunk * 32 + quad, k[i]);
 #pragma unroll
     for (int m = 0; m < 2; m++) {
 #pragma unroll
@@ -136,9 +156,7 @@ __device__ inline void end_layer(const Layer &l, const float *tables, int first,
           for (int q = 0; q < 3; q++) rgb[m][half][q] += v[j] * k[3 + q][j];
           v[j] *= k[2][j];
         }
-        const int y = at.y(half), x = at.x(m);
-        if (out && y < l.h && x < l.w)
-          store16(out + ((static_cast<int64_t>(at.n) * l.h + y) * l.w + x) * l.c + c, pack8<T>(v));
+        if (out && at.inside(l, m, half)) store16(to + (half * l.w + 8 * m) * l.c + chunk * 32, pack8<T>(v));
       }
     }
   }
@@ -148,6 +166,9 @@ __device__ inline void end_layer(const Layer &l, const float *tables, int first,
 __device__ inline void end_picture(const Layer &l, const Picture &p, const Place &at, const Skip &skip,
                                    float (&rgb)[2][2][3]) {
   const int quad = threadIdx.x % 4;
+  float *image = p.image ? p.image : p.call->pixels ? nullptr : p.call->image;
+  const float bias = quad < 3 ? __ldg(p.bias + quad) : 0;
+  float *to = image + at.first(l.h, l.w) + (2 * at.n + quad) * static_cast<int64_t>(l.h) * l.w;
 #pragma unroll
   for (int m = 0; m < 2; m++) {
 #pragma unroll
@@ -160,8 +181,12 @@ __device__ inline void end_picture(const Layer &l, const Picture &p, const Place
       }
       const float *v = rgb[m][half];
       const float mine = quad == 0 ? v[0] : quad == 1 ? v[1] : v[2];
-      const int y = at.y(half), x = at.x(m);
-      if (quad < 3 && y < l.h && x < l.w) put(p, l, at.n, y * l.w + x, quad, mine, skip.of[m][half]);
+      if (quad == 3 || !at.inside(l, m, half)) continue;
+      if (image) {
+        to[half * l.w + 8 * m] = clamped(mine + bias, p.clamp) + skip.of[m][half];
+      } else {
+        put(p, l, at.n, at.y(half) * l.w + at.x(m), quad, mine, skip.of[m][half]);
+      }
     }
   }
 }

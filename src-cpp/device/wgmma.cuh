@@ -1,6 +1,6 @@
-// Products of a warpgroup (sm_90a): 64 rows in shared memory times N columns in shared memory, both with 128-byte rows of
-// 64 16-bit elements in the 128-byte swizzle, sums in registers. The swizzle is a function of the address bits, so that
-// a descriptor may start at any row, with base offset 0 (docs/performance/log.md has the probe).
+// Products of a warpgroup (sm_90a): 64 rows in shared memory times N columns in shared memory, both with rows of 128 or 64
+// bytes (64 or 32 elements of 16 bits) in the swizzle of that width, sums in registers. The swizzle is a function of the
+// address bits, so that a descriptor may start at any row, with base offset 0 (docs/performance/log.md has the probe).
 #pragma once
 
 #include <cuda_bf16.h>
@@ -10,17 +10,23 @@
 
 namespace smb {
 
-constexpr int SWIZZLED_ROW = 128;
-
-// Of an operand at this shared address, whose groups of 8 rows lie `pitch` rows apart.
+// Of an operand with rows of ROW bytes at this shared address, whose groups of 8 rows lie `pitch` rows apart.
+template <int ROW>
 __device__ inline uint64_t descriptor(uint32_t address, int pitch) {
-  return uint64_t{(address & 0x3FFFF) >> 4} | uint64_t{1} << 16 |
-         static_cast<uint64_t>(pitch * SWIZZLED_ROW >> 4) << 32 | uint64_t{1} << 62;
+  static_assert(ROW == 128 || ROW == 64, "swizzles of 128 and 64 bytes");
+  constexpr uint64_t SWIZZLE = ROW == 128 ? 1 : 2;
+  return uint64_t{(address & 0x3FFFF) >> 4} | uint64_t{1} << 16 | static_cast<uint64_t>(pitch * ROW >> 4) << 32 |
+         SWIZZLE << 62;
 }
 
-// How far a descriptor moves by rows, or along the 64 elements of its rows.
-__device__ constexpr uint32_t rows_on(int rows) { return static_cast<uint32_t>(rows * SWIZZLED_ROW >> 4); }
-__device__ constexpr uint32_t elements_on(int elements) { return static_cast<uint32_t>(elements * 2 >> 4); }
+// How far a descriptor moves by bytes.
+__device__ constexpr uint32_t bytes_on(int bytes) { return static_cast<uint32_t>(bytes >> 4); }
+
+// Where piece i of 16 bytes of a row stands in it.
+template <int ROW>
+__device__ constexpr int swizzled(int row, int i) {
+  return (ROW == 128 ? i ^ (row & 7) : i ^ (row >> 1 & 3)) * 16;
+}
 
 // A descriptor moved; its address is all that changes, and lies in the lower half.
 __device__ inline uint64_t moved(uint64_t descriptor, uint32_t by) {
@@ -138,6 +144,34 @@ struct Products<__nv_bfloat16, 128> {
         "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]),
         "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55]),
         "+f"(d[56]), "+f"(d[57]), "+f"(d[58]), "+f"(d[59]), "+f"(d[60]), "+f"(d[61]), "+f"(d[62]), "+f"(d[63])
+      : "l"(a), "l"(b), "r"(add));
+  }
+};
+
+template <>
+struct Products<__half, 32> {
+  __device__ static void run(float *d, uint64_t a, uint64_t b, int add) {
+    asm volatile(
+      "{\n.reg .pred p;\nsetp.ne.b32 p, %18, 0;\n"
+      "wgmma.mma_async.sync.aligned.m64n32k16.f32.f16.f16 {"
+      "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15"
+      "}, %16, %17, p, 1, 1, 0, 0;\n}\n"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]),
+        "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15])
+      : "l"(a), "l"(b), "r"(add));
+  }
+};
+
+template <>
+struct Products<__nv_bfloat16, 32> {
+  __device__ static void run(float *d, uint64_t a, uint64_t b, int add) {
+    asm volatile(
+      "{\n.reg .pred p;\nsetp.ne.b32 p, %18, 0;\n"
+      "wgmma.mma_async.sync.aligned.m64n32k16.f32.bf16.bf16 {"
+      "%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15"
+      "}, %16, %17, p, 1, 1, 0, 0;\n}\n"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]),
+        "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15])
       : "l"(a), "l"(b), "r"(add));
   }
 };

@@ -17,9 +17,9 @@ namespace smb {
 
 struct Streamed {
   static constexpr int THREADS = 3 * GROUP, CONSUMERS = 2 * GROUP, N = 128, MOST = 512, TILE_H = 2 * GROUP_H;
-  static constexpr int BOX_ROWS = HALO_W * (TILE_H + 2), BOX_BYTES = BOX_ROWS * SWIZZLED_ROW;
+  static constexpr int BOX_ROWS = HALO_W * (TILE_H + 2), ROW = 128, BOX_BYTES = BOX_ROWS * ROW;
   static constexpr int BOX_STEP = (BOX_BYTES + 1023) / 1024 * 1024, BOXES = 2;
-  static constexpr int TAP_BYTES = N * SWIZZLED_ROW, TAPS = 8;
+  static constexpr int TAP_BYTES = N * ROW, TAPS = 8;
   static constexpr int TAPS_AT = BOXES * BOX_STEP, TABLES_AT = TAPS_AT + TAPS * TAP_BYTES;
   static constexpr int BARRIERS = 2 * (BOXES + TAPS);
 
@@ -57,8 +57,9 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
     publish_barriers();
   }
   __syncthreads();
+  constexpr int DEPTH = S::ROW / 2;
   const int depths = l.c / DEPTH, passes = l.c / S::N;
-  const int group = threadIdx.x / GROUP - 1;
+  const int group = group_of_thread() - 1;
   if (group < 0) {
     give_registers<40>();
     if (threadIdx.x == 0) {
@@ -89,7 +90,8 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
   } else {
     take_registers<232>();
     const int lane = threadIdx.x % 32;
-    const uint64_t a = moved(descriptor(boxes_at, HALO_W), rows_on(group * GROUP_H * HALO_W)), b = descriptor(taps_at, 8);
+    const uint64_t a = descriptor<S::ROW>(boxes_at + group * GROUP_H * HALO_W * S::ROW, HALO_W);
+    const uint64_t b = descriptor<S::ROW>(taps_at, 8);
     Ring<S::BOXES> boxes;
     Ring<S::TAPS> taps;
     int loaded = -1;
@@ -109,19 +111,19 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
         int open = -1;  // the tap whose products may still run
         for (int depth = 0; depth < depths; depth++, boxes.next()) {
           wait_phase(box_full + 8 * boxes.place, boxes.parity);
-          const uint64_t box = moved(a, boxes.place * (S::BOX_STEP >> 4));
+          const uint64_t box = moved(a, bytes_on(boxes.place * S::BOX_STEP));
 #pragma unroll
           for (int tap = 0; tap < 9; tap++, taps.next()) {
             wait_phase(tap_full + 8 * taps.place, taps.parity);
-            const uint64_t columns = moved(b, taps.place * (S::TAP_BYTES >> 4));
+            const uint64_t columns = moved(b, bytes_on(taps.place * S::TAP_BYTES));
             begin_products();
 #pragma unroll
             for (int k = 0; k < DEPTH / 16; k++) {
 #pragma unroll
               for (int m = 0; m < 2; m++)
                 Products<T, S::N>::run(acc[m],
-                                       moved(box, rows_on(tap / 3 * HALO_W + tap % 3 + 8 * m) + elements_on(16 * k)),
-                                       moved(columns, elements_on(16 * k)), depth > 0 || tap > 0 || k > 0);
+                                       moved(box, bytes_on((tap / 3 * HALO_W + tap % 3 + 8 * m) * S::ROW + 32 * k)),
+                                       moved(columns, bytes_on(32 * k)), depth > 0 || tap > 0 || k > 0);
             }
             commit_products();
             wait_products<1>();
@@ -152,13 +154,14 @@ int launch_streamed(const WholeLayer &k) {
   using S = Streamed;
   const Layer &l = k.l;
   CUtensorMap pixels, taps;
-  int failed = pixel_map(k.dtype, k.x, k.n, l.h, l.w, l.c, S::TILE_H + 2, HALO_W, &pixels);
+  int failed = pixel_map(k.dtype, k.x, k.n, l.h, l.w, l.c, S::ROW, S::TILE_H + 2, HALO_W, &pixels);
   if (!failed) failed = weight_map(k.dtype, k.weights, l.c, l.c, S::N, &taps);
   const auto kernel = streamed_kernel<T>;
   if (!failed)
     failed = check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::bytes(S::MOST)));
   if (failed) return failed;
   const Tiles tiles(k.n, l.h, l.w, S::TILE_H, GROUP_W);
+  if (!tiles.fits()) return refuse("smb_whole_layer: too many tiles");
   kernel<<<tiles.count < 132 ? tiles.count : 132, S::THREADS, S::bytes(l.c), k.stream>>>(tiles, pixels, taps, l, k.p,
                                                                                          static_cast<T *>(k.y));
   return launched();
@@ -167,6 +170,7 @@ int launch_streamed(const WholeLayer &k) {
 int streamed_layer(const WholeLayer &k) {
   if (k.l.c % Streamed::N != 0 || k.l.c > Streamed::MOST)
     return refuse("smb_whole_layer: layers with streamed weights have 128, 256, 384 or 512 channels");
+  if (k.l.h % 2 != 0) return refuse("smb_whole_layer: streamed weights need an even number of rows");
   if (!has_warpgroups()) return refuse("smb_whole_layer: streamed weights need a device of capability 9.0");
   return k.dtype == 0 ? launch_streamed<__half>(k) : launch_streamed<__nv_bfloat16>(k);
 }

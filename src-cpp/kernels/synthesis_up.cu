@@ -21,10 +21,10 @@ constexpr int UP_COLUMNS = 14, SLICE = 32;
 // Columns of a product: 32 channels each of even rows 2 y and 2 y + 1, then of odd ones.
 template <typename T, int BOXES>
 struct UpWork {
-  static constexpr int N = 4 * SLICE, DEPTHS = BOXES, STAGES = BOXES == 1 ? 4 : 3, ROW_TAPS = 3;
+  static constexpr int N = 4 * SLICE, GROUPS = 2, ROW = 128, DEPTHS = BOXES, STAGES = BOXES == 1 ? 4 : 3, ROW_TAPS = 3;
   static constexpr int TAP_ROWS = 6 * SLICE;  // of x[b]: even and odd columns; of x[b - 1]: even ones
-  static constexpr int WEIGHT_BYTES = DEPTHS * ROW_TAPS * TAP_ROWS * SWIZZLED_ROW;
-  static constexpr int TABLE_FLOATS = 3 * SLICE, BORDER = 2;
+  static constexpr int WEIGHT_BYTES = DEPTHS * ROW_TAPS * TAP_ROWS * ROW;
+  static constexpr int TABLE_FLOATS = 3 * SLICE, BORDER = 2, DEPTH = ROW / 2;
 
   Layer l;
   Taps taps;
@@ -36,11 +36,11 @@ struct UpWork {
 
   __device__ void load_weights(unsigned char *to) const {
     constexpr int PIECES = DEPTH / VEC;
-    for (int i = threadIdx.x; i < DEPTHS * ROW_TAPS * TAP_ROWS * PIECES; i += 3 * GROUP) {
+    for (int i = threadIdx.x; i < DEPTHS * ROW_TAPS * TAP_ROWS * PIECES; i += blockDim.x) {
       const int piece = i % PIECES, r = i / PIECES % TAP_ROWS, tap = i / PIECES / TAP_ROWS % ROW_TAPS;
       const int depth = i / PIECES / TAP_ROWS / ROW_TAPS, o = first() + channel_of(r % SLICE);
       const T *from = weights + ((o * 6 + r / SLICE) * ROW_TAPS + tap) * DEPTHS * DEPTH + depth * DEPTH + piece * VEC;
-      store16(to + ((depth * ROW_TAPS + tap) * TAP_ROWS + r) * SWIZZLED_ROW + (piece ^ (r & 7)) * 16, load16(from));
+      store16(to + weight_at<ROW, TAP_ROWS>(depth * ROW_TAPS + tap, r, piece), load16(from));
     }
   }
 
@@ -54,6 +54,7 @@ struct UpWork {
     }
   }
 
+#ifdef __CUDA_ARCH_FEAT_SM90_ALL
   __device__ static void multiply(float (&acc)[2][N / 2], uint64_t box, uint64_t rows, bool first) {
 #pragma unroll
     for (int tap = 0; tap < ROW_TAPS; tap++) {
@@ -61,16 +62,17 @@ struct UpWork {
       for (int k = 0; k < DEPTH / 16; k++) {
 #pragma unroll
         for (int m = 0; m < 2; m++)
-          Products<T, N>::run(acc[m], moved(box, rows_on(tap * HALO_W + 1 + 8 * m) + elements_on(16 * k)),
-                              moved(rows, rows_on(tap * TAP_ROWS) + elements_on(16 * k)),
+          Products<T, N>::run(acc[m], moved(box, bytes_on((tap * HALO_W + 1 + 8 * m) * ROW + 32 * k)),
+                              moved(rows, bytes_on(tap * TAP_ROWS * ROW + 32 * k)),
                               !(first && tap == 0 && k == 0));
 #pragma unroll
         for (int m = 0; m < 2; m++)
-          Products<T, N / 2>::run(acc[m], moved(box, rows_on(tap * HALO_W + 8 * m) + elements_on(16 * k)),
-                                  moved(rows, rows_on(tap * TAP_ROWS + N) + elements_on(16 * k)), 1);
+          Products<T, N / 2>::run(acc[m], moved(box, bytes_on((tap * HALO_W + 8 * m) * ROW + 32 * k)),
+                                  moved(rows, bytes_on((tap * TAP_ROWS + N) * ROW + 32 * k)), 1);
       }
     }
   }
+#endif
 
   // A lane's input pixels are (top + half, left + 8 m), left being one before the tile for the first lanes.
   struct End {
@@ -99,6 +101,8 @@ struct UpWork {
       const Layer &l = work.l;
       const float *h = work.taps.h;
       const int lane = threadIdx.x % 32, x = lane / 4, c = lane % 4 * VEC;
+      const int64_t first = (static_cast<int64_t>(at.n) * l.h + 2 * at.top) * l.w + 2 * at.left;
+      T *to = work.out + first * l.c + work.first() + c;
       const int after = (lane + 4) % 32, before = (lane + 28) % 32;
       float k[3][VEC];
 #pragma unroll
@@ -129,9 +133,8 @@ struct UpWork {
 #pragma unroll
               for (int j = 0; j < VEC; j++)
                 y[j] = l.act.of(y[j] * k[0][j] + ((column ? pair.y : pair.x) + k[1][j])) * k[2][j];
-              const int64_t pixel =
-                  (static_cast<int64_t>(at.n) * l.h + 2 * at.y(half) + row) * l.w + 2 * at.x(m) + column;
-              if (counts(l, m, half)) store16(work.out + pixel * l.c + work.first() + c, pack8<T>(y));
+              if (counts(l, m, half))
+                store16(to + ((2 * half + row) * l.w + 16 * m + column) * l.c, pack8<T>(y));
             }
           }
         }
@@ -141,7 +144,7 @@ struct UpWork {
 };
 
 template <typename Work>
-__global__ void __launch_bounds__(3 * GROUP, 1)
+__global__ void __launch_bounds__(Turns<Work>::THREADS, 1)
     up_kernel(const __grid_constant__ Tiles tiles, const __grid_constant__ CUtensorMap map,
               const __grid_constant__ Work work) {
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
@@ -166,19 +169,26 @@ int launch_up(int dtype, int n, int ins, const Layer &l, const Taps &taps, const
                    : launch_up<T, 2>(dtype, n, l, taps, x, weights, y, stream);
 }
 
+int phases_layer(int dtype, int n, const Layer &l, const void *x, const void *weights, void *y, cudaStream_t stream);
+
 }  // namespace smb
 
-extern "C" int smb_fused_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins,
+extern "C" int smb_fused_up_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, int ins,
                                   const void *x, const void *folded, const float *factor, const float *bias,
                                   const float *noise, const float *next, void *y) {
-  if ((ins != 64 && ins != 128) || sizes[3] % smb::SLICE != 0 || sizes[3] > 512)
-    return smb::refuse("smb_fused_up_layer: input channels must be 64 or 128, channels a multiple of 32");
+  if (dtype != 0 && dtype != 1) return smb::refuse("smb_fused_up_layer: dtype must be 0 or 1");
   if (sizes[1] % 2 != 0 || sizes[2] % 2 != 0) return smb::refuse("smb_fused_up_layer: rows and columns must be even");
   if (!smb::has_warpgroups()) return smb::refuse("smb_fused_up_layer: needs a device of capability 9.0");
   const smb::Layer l = smb::layer_of(sizes, scalars, factor, bias, noise, next);
-  const smb::Taps taps = smb::taps_of(scalars + 3);
   const cudaStream_t s = smb::on(stream);
-  if (dtype == 0) return smb::launch_up<__half>(dtype, sizes[0], ins, l, taps, x, folded, y, s);
-  if (dtype == 1) return smb::launch_up<__nv_bfloat16>(dtype, sizes[0], ins, l, taps, x, folded, y, s);
-  return smb::refuse("smb_fused_up_layer: dtype must be 0 or 1");
+  if (way == 4) {
+    if (ins != 64 || l.c != 32) return smb::refuse("smb_fused_up_layer: way 4 is for 64 to 32 channels");
+    return smb::phases_layer(dtype, sizes[0], l, x, folded, y, s);
+  }
+  if (way != 5) return smb::refuse("smb_fused_up_layer: way must be 4 or 5");
+  if ((ins != 64 && ins != 128) || l.c % smb::SLICE != 0 || l.c > 512)
+    return smb::refuse("smb_fused_up_layer: way 5 is for 64 or 128 input channels, and channels by 32");
+  const smb::Taps taps = smb::taps_of(scalars + 3);
+  return dtype == 0 ? smb::launch_up<__half>(dtype, sizes[0], ins, l, taps, x, folded, y, s)
+                    : smb::launch_up<__nv_bfloat16>(dtype, sizes[0], ins, l, taps, x, folded, y, s);
 }

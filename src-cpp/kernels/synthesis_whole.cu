@@ -6,19 +6,21 @@
 
 namespace smb {
 
-enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, FUSED_UP = 4 };
-
-constexpr int SMALL_SIDE = 128;  // below, a layer is over before its weights have arrived
+enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, PHASES = 4, ROWS = 5 };
 
 static Way way_up(int side, int ins, int outs) {
-  const bool fits = ins == 64 && outs == 32;
-  return fits && side >= 2 * SMALL_SIDE && has_warpgroups() ? FUSED_UP : LIBRARY;
+  if (side < 256 || !has_warpgroups()) return LIBRARY;
+  if (ins == 64 && outs == 32) return PHASES;
+  return ins == 128 && outs == 64 ? ROWS : LIBRARY;
 }
 
 static Way way_same(int side, int channels) {
-  if (side < SMALL_SIDE || side % 16 != 0) return LIBRARY;
-  if (channels == 32) return THIN;
-  return channels == 64 && has_warpgroups() ? RESIDENT : LIBRARY;
+  const bool tensors = has_warpgroups();
+  if (channels == 32 && side >= 128 && side % 16 == 0) return tensors ? RESIDENT : THIN;
+  if (!tensors) return LIBRARY;
+  if (channels == 64 && side >= 128) return RESIDENT;
+  if (channels == 128 && side >= 128) return STREAMED;
+  return (channels == 256 || channels == 512) && side >= 64 ? STREAMED : LIBRARY;
 }
 
 }  // namespace smb

@@ -23,20 +23,22 @@ static Encode encode() {
 
 static int map_of(int dtype, int rank, const void *data, const cuuint64_t *dims, const cuuint64_t *strides,
                   const cuuint32_t *box, CUtensorMap *map) {
+  const CUtensorMapSwizzle swizzle = box[0] == 64 ? CU_TENSOR_MAP_SWIZZLE_128B : CU_TENSOR_MAP_SWIZZLE_64B;
   if (!encode()) return refuse("the driver has no tensor maps");
   const cuuint32_t ones[5] = {1, 1, 1, 1, 1};
   const CUtensorMapDataType type = dtype == 0 ? CU_TENSOR_MAP_DATA_TYPE_FLOAT16 : CU_TENSOR_MAP_DATA_TYPE_BFLOAT16;
   const CUresult result =
       encode()(map, type, rank, const_cast<void *>(data), dims, strides, box, ones, CU_TENSOR_MAP_INTERLEAVE_NONE,
-               CU_TENSOR_MAP_SWIZZLE_128B, CU_TENSOR_MAP_L2_PROMOTION_L2_256B, CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE);
+               swizzle, CU_TENSOR_MAP_L2_PROMOTION_L2_256B, CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE);
   return result == CUDA_SUCCESS ? 0 : refuse("cuTensorMapEncodeTiled refused the array");
 }
 
-int pixel_map(int dtype, const void *x, int n, int h, int w, int c, int rows, int columns, CUtensorMap *map) {
+int pixel_map(int dtype, const void *x, int n, int h, int w, int c, int bytes, int rows, int columns,
+              CUtensorMap *map) {
   const cuuint64_t channels = c, width = w, height = h;
   const cuuint64_t dims[] = {channels, width, height, static_cast<cuuint64_t>(n)};
   const cuuint64_t strides[] = {2 * channels, 2 * channels * width, 2 * channels * width * height};
-  const cuuint32_t box[] = {64, static_cast<cuuint32_t>(columns), static_cast<cuuint32_t>(rows), 1};
+  const cuuint32_t box[] = {static_cast<cuuint32_t>(bytes / 2), static_cast<cuuint32_t>(columns), static_cast<cuuint32_t>(rows), 1};
   return map_of(dtype, 4, x, dims, strides, box, map);
 }
 

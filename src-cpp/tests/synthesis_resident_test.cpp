@@ -1,8 +1,8 @@
-// Layers of 64 channels with resident weights against plain loops in double, and their times at the sizes that count.
+// Layers of 32 and 64 channels with resident weights against plain loops in double, and their times at the sizes that count.
 #include "layer_reference.h"
 
-static void run_same(int dtype, int n, int h, int w, bool has_next, bool has_before) {
-  const test::LayerCase k(dtype, n, h, w, 64, 64, false, has_next);
+static void run_same(int dtype, int n, int h, int w, int c, bool has_next, bool has_before) {
+  const test::LayerCase k(dtype, n, h, w, c, c, false, has_next);
   std::vector<double> y = k.same();
   test::LayerCase bare = k;
   if (!has_before) std::fill(bare.before.begin(), bare.before.end(), 0.0f);
@@ -16,15 +16,14 @@ static void run_same(int dtype, int n, int h, int w, bool has_next, bool has_bef
   test::same("picture " + k.name(), made.host(), image, 1e-5);
 }
 
-static void time_same(int n, int side) {
-  const int c = 64;
+static void time_same(int n, int side, int c) {
   const size_t count = size_t(n) * side * side * c;
   const test::Activations x(count), y(count);
   const test::Halves weights(0, test::normal(9 * c * c, 2));
   const test::Array table(test::normal(n * 4 * c, 2)), noise(test::normal(side * side, 3)),
       before(test::normal(size_t(n) * 3 * side * side / 4, 4)), image(size_t(n) * 3 * side * side);
   const int sizes[] = {n, side, side, c, 4 * c, c, 0};
-  const std::string of = ", 64 channels at " + std::to_string(side) + ", batch " + std::to_string(n);
+  const std::string of = ", " + std::to_string(c) + " channels at " + std::to_string(side) + ", batch " + std::to_string(n);
   test::time("layer" + of, 4.0 * count, [&] {
     smb_whole_layer(nullptr, 2, 0, sizes, test::SCALARS, x, weights, table, table, noise, table, y, table, table,
                        before, image, nullptr);
@@ -36,20 +35,24 @@ static void time_same(int n, int side) {
 }
 
 int main() {
-  const int sizes[] = {1, 16, 16, 32, 32, 32, 0};
+  const int sizes[] = {1, 16, 16, 48, 48, 48, 0};
   if (smb_whole_layer(nullptr, 2, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                          nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
-    test::fail("32 channels were taken");
+    test::fail("48 channels were taken");
   if (!test::has_device() || smb_layer_way(512, 64, 64, 1) != 2) return test::failures ? 1 : 77;
   for (int dtype = 0; dtype < 2; dtype++) {
-    run_same(dtype, 2, 16, 16, true, false);
-    run_same(dtype, 3, 22, 38, true, true);
-    run_same(dtype, 2, 48, 80, false, true);
-    run_same(dtype, 540, 4, 4, true, true);  // two tiles for each warpgroup, every one of another sample
+    for (int c = 32; c <= 64; c *= 2) {
+      run_same(dtype, 2, 16, 16, c, true, false);
+      run_same(dtype, 3, 22, 38, c, true, true);
+      run_same(dtype, 2, 48, 80, c, false, true);
+      run_same(dtype, 1400, 2, 4, c, true, true);  // two tiles for each warpgroup, every one of another sample
+    }
   }
-  time_same(8, 512);
-  time_same(1, 512);
-  time_same(1, 256);
-  time_same(8, 256);
+  time_same(8, 1024, 32);
+  time_same(8, 512, 64);
+  time_same(1, 1024, 32);
+  time_same(1, 512, 64);
+  time_same(1, 256, 64);
+  time_same(8, 256, 64);
   return test::result();
 }
