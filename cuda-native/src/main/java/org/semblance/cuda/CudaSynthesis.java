@@ -3,6 +3,7 @@ package org.semblance.cuda;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import org.semblance.array.DType;
 import org.semblance.array.Layout;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
+import org.semblance.backend.LayerTime;
 import org.semblance.backend.Precision;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisPlan;
@@ -189,6 +191,19 @@ final class CudaSynthesis implements SynthesisPlan {
             tape(tape).gradient(dImage.address(), dWs.address());
             return null;
         });
+    }
+
+    @Override
+    public List<LayerTime> profile(NdArray ws, SynthesisNoise noise, NdArray image, int passes) {
+        return locked(() -> withRoom(() -> {
+            int n = ws.shape().dim(0);
+            try (SynthesisForward forward = new SynthesisForward(weights, capture, pool, n, false)) {
+                forward.prepare(noise.kind());
+                driver.await();
+                long[] values = Replays.image(ws.address(), noise, image.address());
+                return new SynthesisProfile(weights, n).measure(forward, capture, noise.kind(), values, passes);
+            }
+        }));
     }
 
     @Override

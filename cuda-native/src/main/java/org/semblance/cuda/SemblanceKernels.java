@@ -390,6 +390,7 @@ final class SemblanceKernels {
 
     static native int smb_fused_up_layer(
             @Cast("void*") long stream,
+            int way,
             int dtype,
             @Cast("const int*") int[] sizes,
             @Cast("const float*") float[] scalars,
@@ -405,6 +406,7 @@ final class SemblanceKernels {
     static native int smb_fold_weights(
             @Cast("void*") long stream,
             int dtype,
+            int way,
             int outs,
             int ins,
             @Cast("const float*") float[] taps,

@@ -169,6 +169,11 @@ final class SynthesisForward implements AutoCloseable {
 
     /** Queues the whole pass on the capture's stream. */
     void queue(Kind noise) {
+        queue(noise, () -> {});
+    }
+
+    /** The same; runs {@code queued} after the styles and after each layer. */
+    void queue(Kind noise, Runnable queued) {
         SynthesisWeights.Layer first = weights.layers().get(0);
         queueStyles();
         SynthesisKernels.start(
@@ -182,6 +187,7 @@ final class SynthesisForward implements AutoCloseable {
         if (noise == Kind.RANDOM) {
             drawMaps();
         }
+        queued.run();
         int picture = 0;
         for (int i = 0; i < convs.size(); i++) {
             SynthesisKernels.Pass pass = pass(i, noise(i, noise), noise == Kind.RANDOM);
@@ -196,6 +202,7 @@ final class SynthesisForward implements AutoCloseable {
             } else {
                 SynthesisKernels.upLayer(capture.stream(), weights, pass);
             }
+            queued.run();
         }
     }
 

@@ -124,6 +124,7 @@ final class SynthesisKernels {
                 "smb_fused_up_layer",
                 SemblanceKernels.smb_fused_up_layer(
                         stream,
+                        pass.layer.way(),
                         weights.dtype(),
                         pass.sizes(weights),
                         weights.scalars(),

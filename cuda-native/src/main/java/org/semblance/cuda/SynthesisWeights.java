@@ -21,6 +21,7 @@ final class SynthesisWeights implements AutoCloseable {
     private static final int VECTOR = 8;
     private static final int TAPS = 4;
     private static final int LIBRARY = 0;
+    private static final long FOLDED_TAPS = 36; // at most
 
     private final SynthesisSpec spec;
     private final Precision precision;
@@ -35,7 +36,7 @@ final class SynthesisWeights implements AutoCloseable {
      * A 3x3 layer; addresses of its constants, 0 for none, and places in the tables.
      *
      * @param way what {@code smb_layer_way} says of it
-     * @param folded weights with the filter's rows in them, of an enlarging layer that is whole
+     * @param folded weights with the filter in them, of an enlarging layer that is whole
      */
     record Layer(
             SynthesisSpec.Layer spec,
@@ -152,21 +153,21 @@ final class SynthesisWeights implements AutoCloseable {
                         norm,
                         energy));
         int way = SemblanceKernels.smb_layer_way(layer.resolution(), ins, outs, layer.up());
-        long folded = way == LIBRARY || layer.up() == 1 ? 0 : fold(layer, norm, stream);
+        long folded = way == LIBRARY || layer.up() == 1 ? 0 : fold(layer, way, norm, stream);
         float gain = spec.act().gain();
         long bias = scaled(layer.bias(), gain, stream);
         long noise = scaled(layer.noise(), gain * layer.noiseStrength(), stream);
         return new Layer(layer, styleAt, factorAt, way, packed, folded, norm, energy, bias, noise);
     }
 
-    private long fold(SynthesisSpec.Layer layer, long norm, long stream) {
+    private long fold(SynthesisSpec.Layer layer, int way, long norm, long stream) {
         int outs = layer.out();
         int ins = layer.in();
-        long folded = blocks.halves(18L * outs * ins);
+        long folded = blocks.halves(FOLDED_TAPS * outs * ins);
         Kernels.check(
                 "smb_fold_weights",
                 SemblanceKernels.smb_fold_weights(
-                        stream, dtype(), outs, ins, taps, layer.weight().address(), norm, folded));
+                        stream, dtype(), way, outs, ins, taps, layer.weight().address(), norm, folded));
         return folded;
     }
 
