@@ -33,8 +33,7 @@ final class LayerClock implements AutoCloseable {
         for (int i = 0; i < millis.length; i++) {
             float[] elapsed = new float[1];
             Driver.check(
-                    "cuEventElapsedTime",
-                    JCudaDriver.cuEventElapsedTime(elapsed, events.get(i), events.get(i + 1)));
+                    "cuEventElapsedTime", JCudaDriver.cuEventElapsedTime(elapsed, events.get(i), events.get(i + 1)));
             millis[i] = elapsed[0];
         }
         return millis;

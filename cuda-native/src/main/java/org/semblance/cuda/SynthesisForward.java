@@ -119,7 +119,9 @@ final class SynthesisForward implements AutoCloseable {
             }
             most[place[i]] = Math.max(most[place[i]], inputCount(layers.get(i), n));
         }
-        long[] made = Arrays.stream(most).map(count -> count == 0 ? 0 : blocks.halves(count)).toArray();
+        long[] made = Arrays.stream(most)
+                .map(count -> count == 0 ? 0 : blocks.halves(count))
+                .toArray();
         for (int i = 0; i < layers.size(); i++) {
             addresses[i] = made[place[i]];
         }

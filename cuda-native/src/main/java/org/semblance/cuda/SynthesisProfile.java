@@ -45,7 +45,8 @@ final class SynthesisProfile {
     }
 
     private static double median(List<double[]> all, int step) {
-        double[] sorted = all.stream().mapToDouble(millis -> millis[step]).sorted().toArray();
+        double[] sorted =
+                all.stream().mapToDouble(millis -> millis[step]).sorted().toArray();
         return sorted[sorted.length / 2];
     }
 

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
 /** What each layer of a StyleGAN2 synthesis takes, and how far that is from the least that it can. */
 @Command(
         name = "profile",
-        description = "Times each layer of a StyleGAN2 generator with random weights in half precision on a device,"
-                + " beside its floor: operations or bytes at the rates that the device reaches, whichever takes longer.")
+        description =
+                "Times each layer of a StyleGAN2 generator with random weights in half precision on a device,"
+                        + " beside its floor: operations or bytes at the rates that the device reaches, whichever takes longer.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProfileCommand extends Verb {
     private static final int WIDEST = 512;
@@ -67,8 +68,8 @@ final class ProfileCommand extends Verb {
             names = "--teraflops",
             defaultValue = "790",
             paramLabel = "X",
-            description = "10^12 operations per second that the device reaches (default: an H100's,"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "10^12 operations per second that the device reaches (default: an H100's," + " ${DEFAULT-VALUE}).")
     private double teraflops;
 
     @Option(
@@ -108,7 +109,8 @@ final class ProfileCommand extends Verb {
         GeneratorConfig config = generator.config();
         Shape shape = Shape.of(batch, config.numWs(), config.wDim());
         try (Scope scope = Scope.open("profile")) {
-            float[] codes = Initialisers.normal(shape, 1, Initialisers.random(2)).data();
+            float[] codes =
+                    Initialisers.normal(shape, 1, Initialisers.random(2)).data();
             Tensor ws = Tensor.of(opened, codes, batch, config.numWs(), config.wDim());
             return generator.profile(ws, Noise.constant(), precision, passes);
         }
