@@ -212,9 +212,9 @@ SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float 
 
 /* --- synthesis_whole.cu: layers in one kernel --------------------------------------------------------------------- */
 
-/* What computes a 3x3 layer with outputs of side x side fastest on the current device: 0 a library's convolution and
- * smb_layer_rgb or smb_up_layer, 1 to 3 smb_whole_layer in this way, 4 and 5 smb_fused_up_layer in this way. up is 1 or 2. */
-SMB_API int smb_layer_way(int side, int ins, int outs, int up);
+/* What computes a 3x3 layer with n outputs of side x side fastest on the current device: 0 a library's convolution and
+ * smb_layer_rgb or smb_up_layer, 1 to 3 smb_whole_layer in this way, 4 smb_fused_up_layer. up is 1 or 2. */
+SMB_API int smb_layer_way(int n, int side, int ins, int outs, int up);
 
 /* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does; y may not be x.
  * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0, any w and even h, way 2, c is 32 or 64; way 3,
@@ -226,20 +226,18 @@ SMB_API int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, 
 
 /* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
 
-/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the filter (taps as in scalars) in them.
- * way 4, rows and columns: folded [4, outs, 9, ins], a 3x3 convolution for each phase 2 (row % 2) + column % 2 of the
- * output. way 5, rows alone: folded [outs, 3, 2, 3, ins] by column of the weights, row % 2 of the output, row of the
- * input. */
-SMB_API int smb_fold_weights(void *stream, int dtype, int way, int outs, int ins, const float *taps, const float *w,
+/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the rows of the filter (taps as in
+ * scalars) in them: folded [outs, 3, 2, 3, ins] by column of the weights, row % 2 of the output, row of the input. */
+SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
                              const float *norm, void *folded);
 
-/* --- synthesis_up.cu, synthesis_phases.cu: for devices of capability 9.0 ---------------------------------------------------------------- */
+/* --- synthesis_up.cu: for devices of capability 9.0 ---------------------------------------------------------------- */
 
-/* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with weights folded in this way;
- * way 4: ins is 64, c 32; way 5: ins is 64 or 128, c a multiple of 32; y may not be x. */
-SMB_API int smb_fused_up_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, int ins,
-                               const void *x, const void *folded, const float *factor, const float *bias,
-                               const float *noise, const float *next, void *y);
+/* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with folded weights; ins is 64 or
+ * 128, c a multiple of 32; y may not be x. */
+SMB_API int smb_fused_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins, const void *x,
+                               const void *folded, const float *factor, const float *bias, const float *noise,
+                               const float *next, void *y);
 
 /* --- synthesis_grad.cu: the backward pass to the codes ------------------------------------------------------------ */
 /* sizes and scalars as above. */

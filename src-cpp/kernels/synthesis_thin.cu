@@ -7,7 +7,8 @@
 // (or output channel) each and 16 bytes longer than they need, so that eight neighbours never meet in a bank. Output
 // channels are permuted so that a lane ends with C / 4 neighbouring ones, whole sectors to store. Chosen over cuDNN
 // because that writes the sums and reads them again: 5.16 ms against 5.54 for a whole 1024x1024 synthesis, batch 8. At
-// 64 channels, where this would need twice the registers, cuDNN and a pass over its sums were faster.
+// 64 channels, where this would need twice the registers, cuDNN and a pass over its sums were faster. Devices of
+// capability 9.0 have synthesis_resident.cu, which needs two thirds of the time.
 #include <cuda_runtime.h>
 
 #include "device/layer.cuh"

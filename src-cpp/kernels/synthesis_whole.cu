@@ -1,35 +1,40 @@
 // Which kernel computes a whole layer of a planned synthesis, and whether one does it faster than a library's convolution
-// and a pass over what it made; measured on an H100 and an H200 (docs/performance/log.md).
+// and a pass over what it made; measured on an H200 (docs/performance/log.md).
 #include "semblance_kernels.h"
 #include "tensor_maps.h"
 #include "whole_layer.h"
 
 namespace smb {
 
-enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, PHASES = 4, ROWS = 5 };
+enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, FUSED_UP = 4 };
 
-static Way way_up(int side, int ins, int outs) {
-  if (side < 256 || !has_warpgroups()) return LIBRARY;
-  if (ins == 64 && outs == 32) return PHASES;
-  return ins == 128 && outs == 64 ? ROWS : LIBRARY;
+// Below, the weights that every block loads first take longer than they save.
+constexpr int64_t UP_PIXELS = int64_t{1} << 19, SAME_PIXELS = int64_t{1} << 16;
+
+// Tiles of 256 pixels, of which fewer would leave multiprocessors idle.
+constexpr int64_t STREAMED_PIXELS = int64_t{128} * 256;
+
+static Way way_up(int64_t pixels, int ins, int outs) {
+  const bool fits = (ins == 64 && outs == 32) || (ins == 128 && outs == 64);
+  return fits && pixels >= UP_PIXELS && has_warpgroups() ? FUSED_UP : LIBRARY;
 }
 
-static Way way_same(int side, int channels) {
-  const bool tensors = has_warpgroups();
-  if (channels == 32 && side >= 128 && side % 16 == 0) return tensors ? RESIDENT : THIN;
-  if (!tensors) return LIBRARY;
-  if (channels == 64 && side >= 128) return RESIDENT;
-  if (channels == 128 && side >= 128) return STREAMED;
-  return (channels == 256 || channels == 512) && side >= 64 ? STREAMED : LIBRARY;
+static Way way_same(int64_t pixels, int side, int channels) {
+  if (channels == 32 && side >= 128 && side % 16 == 0) return has_warpgroups() ? RESIDENT : THIN;
+  if (!has_warpgroups()) return LIBRARY;
+  if (channels == 64 && pixels >= SAME_PIXELS) return RESIDENT;
+  const bool wide = channels == 128 || channels == 256 || channels == 512;
+  return wide && side % 16 == 0 && pixels >= STREAMED_PIXELS ? STREAMED : LIBRARY;
 }
 
 }  // namespace smb
 
 extern "C" {
 
-int smb_layer_way(int side, int ins, int outs, int up) {
-  if (up == 2) return smb::way_up(side, ins, outs);
-  return ins == outs ? smb::way_same(side, ins) : smb::LIBRARY;
+int smb_layer_way(int n, int side, int ins, int outs, int up) {
+  const int64_t pixels = int64_t{n} * side * side;
+  if (up == 2) return smb::way_up(pixels, ins, outs);
+  return ins == outs ? smb::way_same(pixels, side, ins) : smb::LIBRARY;
 }
 
 int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, const void *x,

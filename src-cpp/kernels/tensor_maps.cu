@@ -51,13 +51,22 @@ int weight_map(int dtype, const void *weights, int outs, int ins, int columns, C
   return map_of(dtype, 5, weights, dims, strides, box, map);
 }
 
+static int attribute(cudaDeviceAttr which) {
+  int device = 0, value = 0;
+  const bool known =
+      cudaGetDevice(&device) == cudaSuccess && cudaDeviceGetAttribute(&value, which, device) == cudaSuccess;
+  return known ? value : 0;
+}
+
+int multiprocessors() {
+  const int count = attribute(cudaDevAttrMultiProcessorCount);
+  return count > 0 ? count : 1;
+}
+
 bool has_warpgroups() {
 #ifdef SMB_SM90A
-  int device = 0, major = 0, minor = 0;
-  return cudaGetDevice(&device) == cudaSuccess &&
-         cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device) == cudaSuccess &&
-         cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device) == cudaSuccess && major == 9 &&
-         minor == 0 && encode();
+  return attribute(cudaDevAttrComputeCapabilityMajor) == 9 && attribute(cudaDevAttrComputeCapabilityMinor) == 0 &&
+         encode();
 #else
   return false;
 #endif

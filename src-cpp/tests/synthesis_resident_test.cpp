@@ -39,7 +39,7 @@ int main() {
   if (smb_whole_layer(nullptr, 2, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                          nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail("48 channels were taken");
-  if (!test::has_device() || smb_layer_way(512, 64, 64, 1) != 2) return test::failures ? 1 : 77;
+  if (!test::has_device() || smb_layer_way(8, 512, 64, 64, 1) != 2) return test::failures ? 1 : 77;
   for (int dtype = 0; dtype < 2; dtype++) {
     for (int c = 32; c <= 64; c *= 2) {
       run_same(dtype, 2, 16, 16, c, true, false);

@@ -42,7 +42,7 @@ int main() {
   if (smb_whole_layer(nullptr, 3, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                          nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail("64 channels were taken");
-  if (!test::has_device() || smb_layer_way(512, 64, 64, 1) != 2) return test::failures ? 1 : 77;
+  if (!test::has_device() || smb_layer_way(8, 512, 64, 64, 1) != 2) return test::failures ? 1 : 77;
   for (int dtype = 0; dtype < 2; dtype++) {
     run(dtype, 2, 16, 16, 128, true, false);
     run(dtype, 3, 22, 38, 128, true, true);

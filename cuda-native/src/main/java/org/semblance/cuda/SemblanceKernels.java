@@ -367,7 +367,7 @@ final class SemblanceKernels {
             @Cast("const float*") long scale,
             @Cast("const void*") long call);
 
-    static native int smb_layer_way(int side, int ins, int outs, int up);
+    static native int smb_layer_way(int n, int side, int ins, int outs, int up);
 
     static native int smb_whole_layer(
             @Cast("void*") long stream,
@@ -390,7 +390,6 @@ final class SemblanceKernels {
 
     static native int smb_fused_up_layer(
             @Cast("void*") long stream,
-            int way,
             int dtype,
             @Cast("const int*") int[] sizes,
             @Cast("const float*") float[] scalars,
@@ -406,7 +405,6 @@ final class SemblanceKernels {
     static native int smb_fold_weights(
             @Cast("void*") long stream,
             int dtype,
-            int way,
             int outs,
             int ins,
             @Cast("const float*") float[] taps,

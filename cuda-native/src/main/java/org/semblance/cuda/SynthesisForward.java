@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.backend.ConvSpec;
@@ -19,6 +20,7 @@ final class SynthesisForward implements AutoCloseable {
     private final Capture capture;
     private final int n;
     private final Blocks blocks;
+    private final int[] ways;
     private final List<@Nullable ConvPlan> convs = new ArrayList<>();
     private final long[] inputs;
     private final long[] images;
@@ -37,6 +39,7 @@ final class SynthesisForward implements AutoCloseable {
         this.capture = capture;
         this.n = n;
         this.saving = saving;
+        ways = weights.layers().stream().mapToInt(l -> l.way(n)).toArray();
         blocks = new Blocks(pool);
         boolean done = false;
         try {
@@ -47,12 +50,10 @@ final class SynthesisForward implements AutoCloseable {
             peaks = blocks.floats(32L * n);
             inputs = inputs();
             images = images();
-            product = blocks.halves(weights.layers().stream()
-                    .filter(l -> saving || !l.isWhole())
-                    .mapToLong(l -> productCount(l, n))
-                    .max()
-                    .orElse(0));
-            weights.layers().forEach(l -> convs.add(l.isWhole() ? null : conv(l)));
+            product = blocks.halves(mostProducts());
+            for (int i = 0; i < ways.length; i++) {
+                convs.add(isWhole(i) ? null : conv(weights.layers().get(i)));
+            }
             workspace = blocks.bytes(convs.stream()
                     .filter(Objects::nonNull)
                     .mapToLong(ConvPlan::workspace)
@@ -64,6 +65,25 @@ final class SynthesisForward implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    /** Whether a kernel of ours computes the whole layer. */
+    private boolean isWhole(int i) {
+        return ways[i] != SynthesisWeights.LIBRARY;
+    }
+
+    /** What computes each layer. */
+    int[] ways() {
+        return ways.clone();
+    }
+
+    /** Room for what convolutions of cuDNN make; the backward pass wants it of every layer. */
+    private long mostProducts() {
+        return IntStream.range(0, ways.length)
+                .filter(i -> saving || !isWhole(i))
+                .mapToLong(i -> productCount(weights.layers().get(i), n))
+                .max()
+                .orElse(0);
     }
 
     private static int inSide(SynthesisWeights.Layer l) {
@@ -115,7 +135,7 @@ final class SynthesisForward implements AutoCloseable {
         long[] most = new long[2];
         for (int i = 0; i < layers.size(); i++) {
             if (i > 0) {
-                place[i] = layers.get(i - 1).isWhole() ? 1 - place[i - 1] : place[i - 1];
+                place[i] = isWhole(i - 1) ? 1 - place[i - 1] : place[i - 1];
             }
             most[place[i]] = Math.max(most[place[i]], inputCount(layers.get(i), n));
         }
@@ -198,8 +218,8 @@ final class SynthesisForward implements AutoCloseable {
                 SynthesisConvs.run(conv, inputs[i], pass.layer().packed(), product, workspace);
             }
             if (!pass.layer().enlarges()) {
-                queuePicture(pass, inputs[i], picture++);
-            } else if (pass.layer().isWhole()) {
+                queuePicture(pass, i, picture++);
+            } else if (isWhole(i)) {
                 SynthesisKernels.fusedUpLayer(capture.stream(), weights, pass, inputs[i]);
             } else {
                 SynthesisKernels.upLayer(capture.stream(), weights, pass);
@@ -208,13 +228,13 @@ final class SynthesisForward implements AutoCloseable {
         }
     }
 
-    private void queuePicture(SynthesisKernels.Pass pass, long input, int picture) {
+    private void queuePicture(SynthesisKernels.Pass pass, int i, int picture) {
         long rgb = rgbWeights(picture);
         long bias = weights.pictures().get(picture).spec().bias().address();
         long before = picture == 0 ? 0 : images[picture - 1];
         long stream = capture.stream();
-        if (pass.layer().isWhole()) {
-            SynthesisKernels.wholeLayer(stream, weights, pass, input, rgb, bias, before, images[picture], call);
+        if (isWhole(i)) {
+            SynthesisKernels.wholeLayer(stream, weights, pass, ways[i], inputs[i], rgb, bias, before, images[picture], call);
         } else {
             SynthesisKernels.layerRgb(stream, weights, pass, rgb, bias, before, images[picture], call);
         }

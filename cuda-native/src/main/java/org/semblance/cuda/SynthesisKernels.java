@@ -85,11 +85,12 @@ final class SynthesisKernels {
                         call));
     }
 
-    /** {@link #layerRgb} with the convolution of x in it, where {@link SynthesisWeights.Layer#isWhole}. */
+    /** {@link #layerRgb} with the convolution of x in it, in one of the ways of {@code smb_whole_layer}. */
     static void wholeLayer(
             long stream,
             SynthesisWeights weights,
             Pass pass,
+            int way,
             long x,
             long rgbWeights,
             long rgbBias,
@@ -100,7 +101,7 @@ final class SynthesisKernels {
                 "smb_whole_layer",
                 SemblanceKernels.smb_whole_layer(
                         stream,
-                        pass.layer.way(),
+                        way,
                         weights.dtype(),
                         pass.sizes(weights),
                         weights.scalars(),
@@ -118,13 +119,12 @@ final class SynthesisKernels {
                         call));
     }
 
-    /** {@link #upLayer} with the convolution of x in it, where {@link SynthesisWeights.Layer#isWhole}. */
+    /** {@link #upLayer} with the convolution of x in it, of a layer that has folded weights. */
     static void fusedUpLayer(long stream, SynthesisWeights weights, Pass pass, long x) {
         Kernels.check(
                 "smb_fused_up_layer",
                 SemblanceKernels.smb_fused_up_layer(
                         stream,
-                        pass.layer.way(),
                         weights.dtype(),
                         pass.sizes(weights),
                         weights.scalars(),

@@ -11,7 +11,7 @@ import org.semblance.backend.SynthesisNoise.Kind;
  */
 final class SynthesisProfile {
     private static final List<String> WAYS =
-            List.of("cuDNN and a pass", "thin", "resident", "streamed", "four phases", "two row phases");
+            List.of("cuDNN and a pass", "thin", "resident", "streamed", "up in one");
 
     private final SynthesisWeights weights;
     private final int n;
@@ -39,7 +39,7 @@ final class SynthesisProfile {
         List<LayerTime> times = new ArrayList<>();
         times.add(new LayerTime("styles", "all layers", median(all, 0), 2.0 * n * tables(), Float.BYTES * tables()));
         for (int i = 0; i < weights.layers().size(); i++) {
-            times.add(time(i, median(all, i + 1), noise));
+            times.add(time(i, WAYS.get(forward.ways()[i]), median(all, i + 1), noise));
         }
         return times;
     }
@@ -59,7 +59,7 @@ final class SynthesisProfile {
                         .sum();
     }
 
-    private LayerTime time(int i, double millis, Kind noise) {
+    private LayerTime time(int i, String way, double millis, Kind noise) {
         SynthesisWeights.Layer layer = weights.layers().get(i);
         boolean last = i + 1 == weights.layers().size();
         double taps = 9.0 * layer.spec().in() * layer.spec().out();
@@ -71,7 +71,7 @@ final class SynthesisProfile {
         String name = (layer.enlarges() ? "up" : "conv") + layer.spec().resolution();
         return new LayerTime(
                 name,
-                WAYS.get(layer.way()),
+                way,
                 millis,
                 2 * taps * inputs / layer.spec().in(),
                 2 * halves + Float.BYTES * pixels * (maps + pictures));

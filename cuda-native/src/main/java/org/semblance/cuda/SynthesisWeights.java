@@ -20,8 +20,10 @@ final class SynthesisWeights implements AutoCloseable {
     private static final int MAX_STYLES = 32;
     private static final int VECTOR = 8;
     private static final int TAPS = 4;
-    private static final int LIBRARY = 0;
-    private static final long FOLDED_TAPS = 36; // at most
+    /** The way of a layer that no kernel of ours computes whole. */
+    static final int LIBRARY = 0;
+
+    private static final int FULL_BATCH = 1024;
 
     private final SynthesisSpec spec;
     private final Precision precision;
@@ -35,14 +37,12 @@ final class SynthesisWeights implements AutoCloseable {
     /**
      * A 3x3 layer; addresses of its constants, 0 for none, and places in the tables.
      *
-     * @param way what {@code smb_layer_way} says of it
-     * @param folded weights with the filter in them, of an enlarging layer that is whole
+     * @param folded weights with the filter's rows in them, of an enlarging layer that a kernel of ours can compute
      */
     record Layer(
             SynthesisSpec.Layer spec,
             int styleAt,
             int factorAt,
-            int way,
             long packed,
             long folded,
             long norm,
@@ -53,9 +53,12 @@ final class SynthesisWeights implements AutoCloseable {
             return spec.up() == 2;
         }
 
-        /** Whether a kernel of ours computes the whole layer, faster than cuDNN and a pass over what it made. */
-        boolean isWhole() {
-            return way != LIBRARY;
+        /**
+         * What {@code smb_layer_way} says: {@link #LIBRARY}, or which kernel of ours computes the whole layer faster than
+         * cuDNN and a pass over what it made.
+         */
+        int way(int n) {
+            return SemblanceKernels.smb_layer_way(n, spec.resolution(), spec.in(), spec.out(), spec.up());
         }
     }
 
@@ -152,22 +155,26 @@ final class SynthesisWeights implements AutoCloseable {
                         packed,
                         norm,
                         energy));
-        int way = SemblanceKernels.smb_layer_way(layer.resolution(), ins, outs, layer.up());
-        long folded = way == LIBRARY || layer.up() == 1 ? 0 : fold(layer, way, norm, stream);
+        long folded = fold(layer, norm, stream);
         float gain = spec.act().gain();
         long bias = scaled(layer.bias(), gain, stream);
         long noise = scaled(layer.noise(), gain * layer.noiseStrength(), stream);
-        return new Layer(layer, styleAt, factorAt, way, packed, folded, norm, energy, bias, noise);
+        return new Layer(layer, styleAt, factorAt, packed, folded, norm, energy, bias, noise);
     }
 
-    private long fold(SynthesisSpec.Layer layer, int way, long norm, long stream) {
+    /** Weights with the filter's rows in them; 0 where no batch is large enough for the kernel that wants them. */
+    private long fold(SynthesisSpec.Layer layer, long norm, long stream) {
         int outs = layer.out();
         int ins = layer.in();
-        long folded = blocks.halves(FOLDED_TAPS * outs * ins);
+        if (layer.up() == 1
+                || SemblanceKernels.smb_layer_way(FULL_BATCH, layer.resolution(), ins, outs, layer.up()) == LIBRARY) {
+            return 0;
+        }
+        long folded = blocks.halves(18L * outs * ins);
         Kernels.check(
                 "smb_fold_weights",
                 SemblanceKernels.smb_fold_weights(
-                        stream, dtype(), way, outs, ins, taps, layer.weight().address(), norm, folded));
+                        stream, dtype(), outs, ins, taps, layer.weight().address(), norm, folded));
         return folded;
     }
 
