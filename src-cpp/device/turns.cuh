@@ -147,7 +147,8 @@ int launch_turns(Kernel kernel, int dtype, const void *x, int n, int h, int w, i
   if (failed) return failed;
   const Tiles tiles(n, h, w, GROUP_H, columns);
   if (!tiles.fits()) return refuse("too many tiles");
-  const int useful = (multiprocessors() + slices - 1) / slices, blocks = (tiles.count < useful ? tiles.count : useful) * slices;
+  const int useful = (multiprocessors() + slices - 1) / slices;
+  const int blocks = (tiles.count < useful ? tiles.count : useful) * slices;
   kernel<<<blocks, Turns<Work>::THREADS, Turns<Work>::BYTES, stream>>>(tiles, map, work);
   return launched();
 }

@@ -8,8 +8,8 @@
 // rows, which lie in other warps. The first and the last of a tile's 16 columns only feed their neighbours: 14 count.
 //
 // Folding both axes, which leaves no filter to the sums, was as fast for 64 to 32 channels (0.52 ms against 0.51 at 1024,
-// batch 8, on an H200; cuDNN and a pass 1.08), and four times the products of 128 to 64 (this one 0.40; cuDNN and a
-// pass 0.50) are more than the passes save.
+// batch 8, on an H200; cuDNN and a pass 1.08). Of 128 to 64 (0.40; cuDNN and a pass 0.50) it would take 0.5 for the
+// products alone.
 //
 // A block keeps the weights of 32 output channels (74 KB for every 64 input channels) and walks over tiles of 14x8 input
 // pixels; the pipeline is device/turns.cuh's.
