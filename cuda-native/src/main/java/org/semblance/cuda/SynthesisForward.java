@@ -234,7 +234,8 @@ final class SynthesisForward implements AutoCloseable {
         long before = picture == 0 ? 0 : images[picture - 1];
         long stream = capture.stream();
         if (isWhole(i)) {
-            SynthesisKernels.wholeLayer(stream, weights, pass, ways[i], inputs[i], rgb, bias, before, images[picture], call);
+            SynthesisKernels.wholeLayer(
+                    stream, weights, pass, ways[i], inputs[i], rgb, bias, before, images[picture], call);
         } else {
             SynthesisKernels.layerRgb(stream, weights, pass, rgb, bias, before, images[picture], call);
         }
