@@ -235,14 +235,34 @@ SMB_API int smb_layer_rgb(void *stream, int dtype, const int *sizes, const float
 SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *t,
                          const float *factor, const float *bias, const float *noise, const float *next, void *y);
 
-/* --- synthesis_thin.cu ------------------------------------------------------------------------------------------- */
+/* --- synthesis_whole.cu: layers in one kernel --------------------------------------------------------------------- */
 
-/* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does, in one kernel;
- * c is 32, h and w multiples of 16; y may not be x. */
-SMB_API int smb_thin_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
-                           const void *weights, const float *factor, const float *bias, const float *noise,
-                           const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
-                           const float *before, float *image, const void *call);
+/* What computes a 3x3 layer with n outputs of side x side fastest on the current device: 0 a library's convolution and
+ * smb_layer_rgb or smb_up_layer, 1 to 3 smb_whole_layer in this way, 4 smb_fused_up_layer. up is 1 or 2. */
+SMB_API int smb_layer_way(int n, int side, int ins, int outs, int up);
+
+/* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does; y may not be x.
+ * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0, any w and even h, way 2, c is 32 or 64; way 3,
+ * c is 128, 256, 384 or 512. */
+SMB_API int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, const void *x,
+                            const void *weights, const float *factor, const float *bias, const float *noise,
+                            const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
+                            const float *before, float *image, const void *call);
+
+/* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
+
+/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the rows of the filter (taps as in
+ * scalars) in them: folded [outs, 3, 2, 3, ins] by column of the weights, row % 2 of the output, row of the input. */
+SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
+                             const float *norm, void *folded);
+
+/* --- synthesis_up.cu: for devices of capability 9.0 ---------------------------------------------------------------- */
+
+/* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with folded weights; ins is 64 or
+ * 128, c a multiple of 32; y may not be x. */
+SMB_API int smb_fused_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins, const void *x,
+                               const void *folded, const float *factor, const float *bias, const float *noise,
+                               const float *next, void *y);
 
 /* --- synthesis_grad.cu, synthesis_style_grads.cu: the backward pass to the codes ---------------------------------- */
 /* sizes and scalars as above. */

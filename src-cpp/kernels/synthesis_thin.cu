@@ -7,13 +7,13 @@
 // (or output channel) each and 16 bytes longer than they need, so that eight neighbours never meet in a bank. Output
 // channels are permuted so that a lane ends with C / 4 neighbouring ones, whole sectors to store. Chosen over cuDNN
 // because that writes the sums and reads them again: 5.16 ms against 5.54 for a whole 1024x1024 synthesis, batch 8. At
-// 64 channels, where this would need twice the registers, cuDNN and a pass over its sums were faster.
+// 64 channels, where this would need twice the registers, cuDNN and a pass over its sums were faster. Devices of
+// capability 9.0 have synthesis_resident.cu, which needs two thirds of the time.
 #include <cuda_runtime.h>
 
 #include "device/layer.cuh"
 #include "device/mma.cuh"
-#include "runtime.h"
-#include "semblance_kernels.h"
+#include "whole_layer.h"
 
 namespace smb {
 
@@ -174,19 +174,11 @@ int launch_thin(int n, const Layer &l, const Picture &p, const void *x, const vo
   return launched();
 }
 
-}  // namespace smb
-
-extern "C" int smb_thin_layer(void *stream, int dtype, const int *sizes, const float *scalars, const void *x,
-                              const void *weights, const float *factor, const float *bias, const float *noise,
-                              const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
-                              const float *before, float *image, const void *call) {
-  if (sizes[3] != 32 || sizes[1] % 16 != 0 || sizes[2] % smb::TILE_W != 0)
-    return smb::refuse("smb_thin_layer: channels must be 32, rows and columns multiples of 16");
-  const smb::Layer l = smb::layer_of(sizes, scalars, factor, bias, noise, next);
-  const smb::Picture p = {scalars[2], smb::taps_of(scalars + 3),           rgb_weights, rgb_bias, before,
-                          image,      static_cast<const smb::Call *>(call)};
-  const cudaStream_t s = smb::on(stream);
-  if (dtype == 0) return smb::launch_thin<__half, 32, 8, 2, 2>(sizes[0], l, p, x, weights, y, s);
-  if (dtype == 1) return smb::launch_thin<__nv_bfloat16, 32, 8, 2, 2>(sizes[0], l, p, x, weights, y, s);
-  return smb::refuse("smb_thin_layer: dtype must be 0 or 1");
+int thin_layer(const WholeLayer &k) {
+  if (k.l.c != 32 || k.l.h % 16 != 0 || k.l.w % TILE_W != 0)
+    return refuse("smb_whole_layer: thin layers have 32 channels, rows and columns multiples of 16");
+  return k.dtype == 0 ? launch_thin<__half, 32, 8, 2, 2>(k.n, k.l, k.p, k.x, k.weights, k.y, k.stream)
+                      : launch_thin<__nv_bfloat16, 32, 8, 2, 2>(k.n, k.l, k.p, k.x, k.weights, k.y, k.stream);
 }
+
+}  // namespace smb

@@ -40,7 +40,7 @@ static void run(int dtype, int n, int h, int w, int c, bool has_next) {
   const test::Array dfactor(factor), dbias(bias), dnoise(noise), dnext(next), drgb(rgb), drgb_bias(rgb_bias),
       dbefore(before), made(image.size());
   const int sizes[] = {n, h, w, c, 4 * c, c, 1};
-  SMB(smb_thin_layer(nullptr, dtype, sizes, SCALARS, from, packed, dfactor, dbias, dnoise, has_next ? +dnext : nullptr,
+  SMB(smb_whole_layer(nullptr, 1, dtype, sizes, SCALARS, from, packed, dfactor, dbias, dnoise, has_next ? +dnext : nullptr,
                      to, drgb, drgb_bias, dbefore, made, nullptr));
   const std::string name = std::to_string(c) + " channels of " + std::to_string(h) + "x" + std::to_string(w) +
                            (dtype ? " bfloat16" : " half");
@@ -62,7 +62,7 @@ static void timing(int n, int side, int c, bool stores) {
   test::time("thin layer, " + std::to_string(c) + " channels at " + std::to_string(side) + ", batch " +
                  std::to_string(n),
              (stores ? 4.0 : 2.0) * count, [&] {
-               smb_thin_layer(nullptr, 0, sizes, SCALARS, x, weights, table, table, noise, table, stores ? y : nullptr,
+               smb_whole_layer(nullptr, 1, 0, sizes, SCALARS, x, weights, table, table, noise, table, stores ? y : nullptr,
                               table, table, before, image, nullptr);
              });
   cudaFree(x);
@@ -71,7 +71,7 @@ static void timing(int n, int side, int c, bool stores) {
 
 int main() {
   const int odd[] = {1, 40, 16, 32, 32, 32, 0};
-  if (smb_thin_layer(nullptr, 0, odd, SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+  if (smb_whole_layer(nullptr, 1, 0, odd, SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                      nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail("40 rows were taken");
   if (!test::has_device()) return test::failures ? 1 : 77;

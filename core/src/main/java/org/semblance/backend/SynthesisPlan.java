@@ -1,5 +1,6 @@
 package org.semblance.backend;
 
+import java.util.List;
 import org.semblance.array.NdArray;
 
 /**
@@ -27,6 +28,14 @@ public interface SynthesisPlan extends AutoCloseable {
 
     /** The gradient {@code [N, numWs, wDim]} of the codes from that of the pictures; the tape stays as it is. */
     void gradient(NdArray tape, NdArray dImage, NdArray dWs);
+
+    /**
+     * What each layer takes, in the order in which they run: medians of so many passes, layer after layer as they are
+     * queued, which for passes of less than a millisecond is slower than {@link #image}, where they are queued at once.
+     *
+     * @param image written as by {@link #image}
+     */
+    List<LayerTime> profile(NdArray ws, SynthesisNoise noise, NdArray image, int passes);
 
     /** Frees weights, buffers and launches; later calls throw {@link IllegalStateException}. */
     @Override

@@ -3,6 +3,7 @@ package org.semblance.cuda;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -12,6 +13,7 @@ import org.semblance.array.Layout;
 import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
+import org.semblance.backend.LayerTime;
 import org.semblance.backend.Precision;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisPlan;
@@ -230,6 +232,19 @@ final class CudaSynthesis implements SynthesisPlan {
             pool.write(dWs);
             tape(tape).gradient(dImage.address(), dWs.address());
         });
+    }
+
+    @Override
+    public List<LayerTime> profile(NdArray ws, SynthesisNoise noise, NdArray image, int passes) {
+        return locked(() -> withRoom(() -> {
+            int n = ws.shape().dim(0);
+            try (SynthesisForward forward = new SynthesisForward(weights, capture, pool, n, false)) {
+                forward.prepare(noise.kind());
+                driver.await();
+                long[] values = Replays.image(ws.address(), noise, image.address());
+                return new SynthesisProfile(weights, n).measure(forward, capture, noise.kind(), values, passes);
+            }
+        }));
     }
 
     @Override

@@ -417,8 +417,11 @@ final class SemblanceKernels {
             @Cast("const float*") long scale,
             @Cast("const void*") long call);
 
-    static native int smb_thin_layer(
+    static native int smb_layer_way(int n, int side, int ins, int outs, int up);
+
+    static native int smb_whole_layer(
             @Cast("void*") long stream,
+            int way,
             int dtype,
             @Cast("const int*") int[] sizes,
             @Cast("const float*") float[] scalars,
@@ -434,4 +437,28 @@ final class SemblanceKernels {
             @Cast("const float*") long before,
             @Cast("float*") long image,
             @Cast("const void*") long call);
+
+    static native int smb_fused_up_layer(
+            @Cast("void*") long stream,
+            int dtype,
+            @Cast("const int*") int[] sizes,
+            @Cast("const float*") float[] scalars,
+            int ins,
+            @Cast("const void*") long x,
+            @Cast("const void*") long folded,
+            @Cast("const float*") long factor,
+            @Cast("const float*") long bias,
+            @Cast("const float*") long noise,
+            @Cast("const float*") long next,
+            @Cast("void*") long y);
+
+    static native int smb_fold_weights(
+            @Cast("void*") long stream,
+            int dtype,
+            int outs,
+            int ins,
+            @Cast("const float*") float[] taps,
+            @Cast("const float*") long w,
+            @Cast("const float*") long norm,
+            @Cast("void*") long folded);
 }

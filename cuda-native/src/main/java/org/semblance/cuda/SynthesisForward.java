@@ -12,7 +12,7 @@ import org.semblance.backend.SynthesisNoise.Kind;
 import org.semblance.cuda.ConvKey.Direction;
 
 /**
- * The forward pass of a batch: buffers, convolutions, and the launches in order. Without saving, one buffer holds each
+ * The forward pass of a batch: buffers, convolutions, and the launches in order. Without saving, two buffers hold each
  * layer's input in turn; with it every layer's has its own, and the last layer's output is kept as well.
  */
 final class SynthesisForward implements AutoCloseable {
@@ -20,6 +20,7 @@ final class SynthesisForward implements AutoCloseable {
     private final Capture capture;
     private final int n;
     private final Blocks blocks;
+    private final int[] ways;
     private final List<@Nullable ConvPlan> convs = new ArrayList<>();
     private final long[] inputs;
     private final long[] images;
@@ -38,6 +39,7 @@ final class SynthesisForward implements AutoCloseable {
         this.capture = capture;
         this.n = n;
         this.saving = saving;
+        ways = weights.layers().stream().mapToInt(l -> l.way(n)).toArray();
         blocks = new Blocks(pool);
         boolean done = false;
         try {
@@ -48,22 +50,40 @@ final class SynthesisForward implements AutoCloseable {
             peaks = blocks.floats((long) SemblanceKernels.MAX_STYLES * n);
             inputs = inputs();
             images = images();
-            product = blocks.halves(weights.layers().stream()
-                    .mapToLong(l -> productCount(l, n))
-                    .max()
-                    .orElseThrow());
-            weights.layers().forEach(l -> convs.add(l.isThin() ? null : conv(l)));
+            product = blocks.halves(mostProducts());
+            for (int i = 0; i < ways.length; i++) {
+                convs.add(isWhole(i) ? null : conv(weights.layers().get(i)));
+            }
             workspace = blocks.bytes(convs.stream()
                     .filter(Objects::nonNull)
                     .mapToLong(ConvPlan::workspace)
                     .max()
-                    .orElseThrow());
+                    .orElse(0));
             done = true;
         } finally {
             if (!done) {
                 close();
             }
         }
+    }
+
+    /** Whether a kernel of ours computes the whole layer. */
+    private boolean isWhole(int i) {
+        return ways[i] != SynthesisWeights.LIBRARY;
+    }
+
+    /** What computes each layer. */
+    int[] ways() {
+        return ways.clone();
+    }
+
+    /** Room for what convolutions of cuDNN make; the backward pass wants it of every layer. */
+    private long mostProducts() {
+        return IntStream.range(0, ways.length)
+                .filter(i -> saving || !isWhole(i))
+                .mapToLong(i -> productCount(weights.layers().get(i), n))
+                .max()
+                .orElse(0);
     }
 
     private static int inSide(SynthesisWeights.Layer l) {
@@ -100,24 +120,31 @@ final class SynthesisForward implements AutoCloseable {
             SynthesisWeights.Layer last = layers.get(layers.size() - 1);
             addresses[layers.size()] = blocks.halves(outputCount(last, n));
         } else {
-            long most = layers.stream().mapToLong(l -> inputCount(l, n)).max().orElseThrow();
-            Arrays.fill(addresses, 0, layers.size(), blocks.halves(most));
-            putThinOutputsAside(addresses);
+            shareInputs(addresses);
         }
         return addresses;
     }
 
-    /** A thin layer reads its neighbours' inputs while it writes, so that its output needs another place. */
-    private void putThinOutputsAside(long[] addresses) {
+    /**
+     * One place for each layer's input in turn. A whole layer reads its neighbours' inputs while it writes, so that its
+     * output needs another place, and the next whole one's the first again.
+     */
+    private void shareInputs(long[] addresses) {
         List<SynthesisWeights.Layer> layers = weights.layers();
-        List<Integer> followed = IntStream.range(0, layers.size() - 1)
-                .filter(i -> layers.get(i).isThin())
-                .boxed()
-                .toList();
-        followed.stream().mapToLong(i -> outputCount(layers.get(i), n)).max().ifPresent(most -> {
-            long aside = blocks.halves(most);
-            followed.forEach(i -> addresses[i + 1] = aside);
-        });
+        int[] place = new int[layers.size()];
+        long[] most = new long[2];
+        for (int i = 0; i < layers.size(); i++) {
+            if (i > 0) {
+                place[i] = isWhole(i - 1) ? 1 - place[i - 1] : place[i - 1];
+            }
+            most[place[i]] = Math.max(most[place[i]], inputCount(layers.get(i), n));
+        }
+        long[] made = Arrays.stream(most)
+                .map(count -> count == 0 ? 0 : blocks.halves(count))
+                .toArray();
+        for (int i = 0; i < layers.size(); i++) {
+            addresses[i] = made[place[i]];
+        }
     }
 
     /** Addresses of the pictures of all resolutions; 0 for the last, which goes where the call says. */
@@ -164,6 +191,11 @@ final class SynthesisForward implements AutoCloseable {
 
     /** Queues the whole pass on the capture's stream. */
     void queue(Kind noise) {
+        queue(noise, () -> {});
+    }
+
+    /** The same; runs {@code queued} after the styles and after each layer. */
+    void queue(Kind noise, Runnable queued) {
         SynthesisWeights.Layer first = weights.layers().get(0);
         queueStyles();
         SynthesisKernels.start(
@@ -177,6 +209,7 @@ final class SynthesisForward implements AutoCloseable {
         if (noise == Kind.RANDOM) {
             drawMaps();
         }
+        queued.run();
         int picture = 0;
         for (int i = 0; i < convs.size(); i++) {
             SynthesisKernels.Pass pass = pass(i, noise(i, noise), noise == Kind.RANDOM);
@@ -184,21 +217,25 @@ final class SynthesisForward implements AutoCloseable {
             if (conv != null) {
                 SynthesisConvs.run(conv, inputs[i], pass.layer().packed(), product, workspace);
             }
-            if (pass.layer().enlarges()) {
-                SynthesisKernels.upLayer(capture.stream(), weights, pass);
+            if (!pass.layer().enlarges()) {
+                queuePicture(pass, i, picture++);
+            } else if (isWhole(i)) {
+                SynthesisKernels.fusedUpLayer(capture.stream(), weights, pass, inputs[i]);
             } else {
-                queuePicture(conv == null, pass, inputs[i], picture++);
+                SynthesisKernels.upLayer(capture.stream(), weights, pass);
             }
+            queued.run();
         }
     }
 
-    private void queuePicture(boolean thin, SynthesisKernels.Pass pass, long input, int picture) {
+    private void queuePicture(SynthesisKernels.Pass pass, int i, int picture) {
         long rgb = rgbWeights(picture);
         long bias = weights.pictures().get(picture).spec().bias().address();
         long before = picture == 0 ? 0 : images[picture - 1];
         long stream = capture.stream();
-        if (thin) {
-            SynthesisKernels.thinLayer(stream, weights, pass, input, rgb, bias, before, images[picture], call);
+        if (isWhole(i)) {
+            SynthesisKernels.wholeLayer(
+                    stream, weights, pass, ways[i], inputs[i], rgb, bias, before, images[picture], call);
         } else {
             SynthesisKernels.layerRgb(stream, weights, pass, rgb, bias, before, images[picture], call);
         }

@@ -85,11 +85,12 @@ final class SynthesisKernels {
                         call));
     }
 
-    /** {@link #layerRgb} with the convolution of x in it, for layers that are {@link SynthesisWeights.Layer#isThin}. */
-    static void thinLayer(
+    /** {@link #layerRgb} with the convolution of x in it, in one of the ways of {@code smb_whole_layer}. */
+    static void wholeLayer(
             long stream,
             SynthesisWeights weights,
             Pass pass,
+            int way,
             long x,
             long rgbWeights,
             long rgbBias,
@@ -97,9 +98,10 @@ final class SynthesisKernels {
             long image,
             long call) {
         Kernels.check(
-                "smb_thin_layer",
-                SemblanceKernels.smb_thin_layer(
+                "smb_whole_layer",
+                SemblanceKernels.smb_whole_layer(
                         stream,
+                        way,
                         weights.dtype(),
                         pass.sizes(weights),
                         weights.scalars(),
@@ -115,6 +117,25 @@ final class SynthesisKernels {
                         before,
                         image,
                         call));
+    }
+
+    /** {@link #upLayer} with the convolution of x in it, of a layer that has folded weights. */
+    static void fusedUpLayer(long stream, SynthesisWeights weights, Pass pass, long x) {
+        Kernels.check(
+                "smb_fused_up_layer",
+                SemblanceKernels.smb_fused_up_layer(
+                        stream,
+                        weights.dtype(),
+                        pass.sizes(weights),
+                        weights.scalars(),
+                        pass.layer.spec().in(),
+                        x,
+                        pass.layer.folded(),
+                        pass.factor,
+                        pass.layer.bias(),
+                        pass.noise,
+                        pass.next,
+                        pass.result));
     }
 
     /** Random noise of a layer, scaled by its strength and the activation's gain. */

@@ -19,8 +19,10 @@ import org.semblance.backend.SynthesisSpec;
 final class SynthesisWeights implements AutoCloseable {
     private static final int VECTOR = 8;
     private static final int TAPS = 4;
-    private static final int THIN_SIDE = 128;
-    private static final int THIN_CHANNELS = 32;
+    /** The way of a layer that no kernel of ours computes whole. */
+    static final int LIBRARY = 0;
+
+    private static final int FULL_BATCH = 1024;
 
     private final SynthesisSpec spec;
     private final Precision precision;
@@ -31,12 +33,17 @@ final class SynthesisWeights implements AutoCloseable {
     private int styleLength;
     private int factorLength;
 
-    /** A 3x3 layer; addresses of its constants, 0 for no noise, and places in the tables. */
+    /**
+     * A 3x3 layer; addresses of its constants, 0 for none, and places in the tables.
+     *
+     * @param folded weights with the filter's rows in them, of an enlarging layer that a kernel of ours can compute
+     */
     record Layer(
             SynthesisSpec.Layer spec,
             int styleAt,
             int factorAt,
             long packed,
+            long folded,
             long norm,
             long energy,
             long bias,
@@ -45,12 +52,12 @@ final class SynthesisWeights implements AutoCloseable {
             return spec.up() == 2;
         }
 
-        /** Whether a kernel of ours computes the whole layer, faster than cuDNN and a pass over what it made. */
-        boolean isThin() {
-            return spec.up() == 1
-                    && spec.in() == spec.out()
-                    && spec.in() == THIN_CHANNELS
-                    && spec.resolution() >= THIN_SIDE;
+        /**
+         * What {@code smb_layer_way} says: {@link #LIBRARY}, or which kernel of ours computes the whole layer faster than
+         * cuDNN and a pass over what it made.
+         */
+        int way(int n) {
+            return SemblanceKernels.smb_layer_way(n, spec.resolution(), spec.in(), spec.out(), spec.up());
         }
     }
 
@@ -147,10 +154,27 @@ final class SynthesisWeights implements AutoCloseable {
                         packed,
                         norm,
                         energy));
+        long folded = fold(layer, norm, stream);
         float gain = spec.act().gain();
         long bias = scaled(layer.bias(), gain, stream);
         long noise = scaled(layer.noise(), gain * layer.noiseStrength(), stream);
-        return new Layer(layer, styleAt, factorAt, packed, norm, energy, bias, noise);
+        return new Layer(layer, styleAt, factorAt, packed, folded, norm, energy, bias, noise);
+    }
+
+    /** Weights with the filter's rows in them; 0 where no batch is large enough for the kernel that wants them. */
+    private long fold(SynthesisSpec.Layer layer, long norm, long stream) {
+        int outs = layer.out();
+        int ins = layer.in();
+        if (layer.up() == 1
+                || SemblanceKernels.smb_layer_way(FULL_BATCH, layer.resolution(), ins, outs, layer.up()) == LIBRARY) {
+            return 0;
+        }
+        long folded = blocks.halves(18L * outs * ins);
+        Kernels.check(
+                "smb_fold_weights",
+                SemblanceKernels.smb_fold_weights(
+                        stream, dtype(), outs, ins, taps, layer.weight().address(), norm, folded));
+        return folded;
     }
 
     /** A copy times a factor; 0 for none. */

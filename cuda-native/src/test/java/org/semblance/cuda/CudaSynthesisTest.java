@@ -23,6 +23,7 @@ import org.semblance.array.Shape;
 import org.semblance.backend.BackendException;
 import org.semblance.backend.Counters;
 import org.semblance.backend.Device;
+import org.semblance.backend.LayerTime;
 import org.semblance.backend.Precision;
 import org.semblance.networks.Networks;
 import org.semblance.networks.RandomSource;
@@ -41,6 +42,8 @@ import org.semblance.tensor.Tensor;
 class CudaSynthesisTest {
     private static final GeneratorConfig SMALL = GeneratorConfig.standard(64, 8192, 256);
     private static final GeneratorConfig LARGE = GeneratorConfig.standard(256, 16384, 512);
+    /** Its last layers have 64 and 32 channels. */
+    private static final GeneratorConfig NARROW = GeneratorConfig.standard(512, 16384, 128);
 
     private Device device;
     private long before;
@@ -103,12 +106,28 @@ class CudaSynthesisTest {
         "256, NONE, FLOAT16, 1.5e-3",
         "256, RANDOM, FLOAT16, 1.5e-3",
         "256, CONST, BFLOAT16, 1.2e-2",
-        "256, RANDOM, BFLOAT16, 1.2e-2"
+        "256, RANDOM, BFLOAT16, 1.2e-2",
+        "512, CONST, FLOAT16, 1.5e-3",
+        "512, RANDOM, BFLOAT16, 1.2e-2"
     })
     void isCloseToFloat32(int resolution, String kind, Precision precision, double bound) {
-        GeneratorConfig config = resolution == 64 ? SMALL : LARGE;
+        isClose(config(resolution), 3, kind, precision, bound);
+    }
+
+    /** So many pictures that all layers from 64 pixels on have a kernel of their own where the device runs it. */
+    @ParameterizedTest
+    @CsvSource({"CONST, FLOAT16, 1.5e-3", "RANDOM, FLOAT16, 1.5e-3", "CONST, BFLOAT16, 1.2e-2"})
+    void largeBatchesAreCloseToFloat32(String kind, Precision precision, double bound) {
+        isClose(LARGE, 9, kind, precision, bound);
+    }
+
+    private static GeneratorConfig config(int resolution) {
+        return resolution == 64 ? SMALL : resolution == 256 ? LARGE : NARROW;
+    }
+
+    private void isClose(GeneratorConfig config, int n, String kind, Precision precision, double bound) {
         try (StyleGan2Generator g = generator(config)) {
-            HostArray ws = codes(config, 3);
+            HostArray ws = codes(config, n);
             HostArray exact = Networks.run(device, ws, w -> g.synthesise(w, noise(kind)));
             HostArray actual = Networks.run(device, ws, w -> g.synthesise(w, noise(kind), precision));
             assertThat(distance(actual, exact)).isBetween(1e-6, bound);
@@ -168,10 +187,15 @@ class CudaSynthesisTest {
      * the root of the unit of rounding.
      */
     @ParameterizedTest
-    @CsvSource({"64, FLOAT16, 0.025", "64, BFLOAT16, 0.07", "256, FLOAT16, 0.025", "256, BFLOAT16, 0.07"})
+    @CsvSource({
+        "64, FLOAT16, 0.025",
+        "64, BFLOAT16, 0.07",
+        "256, FLOAT16, 0.025",
+        "256, BFLOAT16, 0.07",
+        "512, BFLOAT16, 0.07"
+    })
     void gradientsAreCloseToFloat32(int resolution, Precision precision, double bound) {
-        GeneratorConfig config = resolution == 64 ? SMALL : LARGE;
-        try (StyleGan2Generator g = generator(config)) {
+        try (StyleGan2Generator g = generator(config(resolution))) {
             assertThat(gradientError(g, precision)).isBetween(1e-6, bound);
         }
     }
@@ -292,6 +316,26 @@ class CudaSynthesisTest {
                         .withMessageStartingWith("image: values must be finite");
             }
             assertThat(pixels(g, codes(SMALL, 1), Precision.FLOAT16)).hasSize(3 * 64 * 64);
+        }
+    }
+
+    @Test
+    void profilesEveryLayer() {
+        try (StyleGan2Generator g = generator(SMALL);
+                Scope scope = Scope.open("test")) {
+            Tensor ws = Tensor.of(device, codes(SMALL, 2));
+            List<LayerTime> times = g.profile(ws, Noise.constant(), Precision.FLOAT16, 3);
+            assertThat(times)
+                    .extracting(LayerTime::layer)
+                    .containsExactly(
+                            "styles", "conv4", "up8", "conv8", "up16", "conv16", "up32", "conv32", "up64", "conv64");
+            assertThat(times).allSatisfy(t -> {
+                assertThat(t.milliseconds()).isPositive();
+                assertThat(t.bytes()).isPositive();
+            });
+            // 3x3 products of 2 pictures, 128 to 128 channels.
+            assertThat(times.get(9).operations()).isEqualTo(2.0 * 2 * 64 * 64 * 9 * 128 * 128);
+            assertThat(times.get(8).operations()).isEqualTo(2.0 * 2 * 32 * 32 * 9 * 256 * 128);
         }
     }
 

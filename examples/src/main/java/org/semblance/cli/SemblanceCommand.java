@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             ConvertCommand.class,
             VerifyCommand.class,
             EvaluateCommand.class,
+            ProfileCommand.class,
             MakeDatasetCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

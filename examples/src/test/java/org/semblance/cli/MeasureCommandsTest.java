@@ -15,7 +15,7 @@ import org.semblance.weights.Safetensors;
 import org.semblance.weights.Sha256;
 import org.semblance.weights.Weights;
 
-/** The verbs evaluate and make-dataset on the embedded model. */
+/** The verbs evaluate and make-dataset on the embedded model, and profile. */
 class MeasureCommandsTest {
     @TempDir
     Path folder;
@@ -110,5 +110,12 @@ class MeasureCommandsTest {
             assertThat(truth.get("identity").shape().dims()).containsExactly(3, 22);
         }
         Run.of("make-dataset", "--count", 0, "--out", folder).fails(2, "make-dataset", "--count");
+    }
+
+    @Test
+    void profilesOnlyWhereASynthesisIsPlanned() {
+        Run.of("profile", "--resolution", 8, "--device", "cpu").fails(1, "profile", "FLOAT16 cannot be had");
+        Run.of("profile", "--resolution", 100, "--device", "cpu").fails(2, "profile", "--resolution", "100");
+        Run.of("profile", "--passes", 0, "--device", "cpu").fails(2, "profile", "--passes");
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.backend.Backend;
 import org.semblance.backend.Device;
+import org.semblance.backend.LayerTime;
 import org.semblance.backend.Precision;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisPlan;
@@ -143,6 +144,15 @@ final class PlannedSynthesis implements AutoCloseable {
             plan(precision).pixels(Layouts.plain(ws).array(), source(noise), rgb);
         }
         return rgb;
+    }
+
+    /** What each layer takes for these codes. */
+    List<LayerTime> profile(Tensor ws, Noise noise, Precision precision, int passes) {
+        synthesis.check(ws);
+        SynthesisPlan plan = plan(precision);
+        Shape shape = Shape.of(ws.dim(0), imageChannels, resolution, resolution);
+        Tensor image = Tensor.empty(device, shape);
+        return plan.profile(Layouts.plain(ws).array(), source(noise), image.array(), passes);
     }
 
     private static SynthesisNoise source(Noise noise) {

@@ -11,6 +11,7 @@ import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
 import org.semblance.backend.Fir;
+import org.semblance.backend.LayerTime;
 import org.semblance.backend.Precision;
 import org.semblance.nn.ParameterSource;
 import org.semblance.nn.Parameters;
@@ -202,6 +203,25 @@ public final class StyleGan2Generator implements StyleGenerator {
         parameters.requireOpen();
         try (Scope scope = Scope.open("pixels")) {
             return planned.pixels(ws, noise, precision);
+        }
+    }
+
+    /**
+     * What each layer takes below float32 for a batch of codes {@code [N, numWs, wDim]}, in the order in which they run:
+     * medians of so many passes. Backends that plan a synthesis measure it on the device.
+     *
+     * @throws UnsupportedOperationException with the reason, see {@link #refusal}; for float32, which is not planned
+     */
+    public List<LayerTime> profile(Tensor ws, Noise noise, Precision precision, int passes) {
+        parameters.requireOpen();
+        if (precision == Precision.FLOAT32) {
+            throw new UnsupportedOperationException("profile: FLOAT32 runs operation by operation, without layers");
+        }
+        if (passes < 1) {
+            throw new IllegalArgumentException("profile: passes must be positive, got " + passes);
+        }
+        try (Scope scope = Scope.open("profile")) {
+            return planned.profile(ws, noise, precision, passes);
         }
     }
 

@@ -1,0 +1,44 @@
+// The weights of an enlarging layer with the rows of its filter in them, made once per plan. Along y, the transposed
+// convolution t[2 a + k] += x[a] w[k] and the filter y[o] = sum h[b] t[o - 1 + b] are, for the phase p = o % 2 of output
+// rows, a convolution of three taps d = -1, 0, 1 with weights sum over k of h[2 d + 1 - p + k] w[k].
+#include <cuda_runtime.h>
+
+#include "device/synthesis.cuh"
+#include "runtime.h"
+#include "semblance_kernels.h"
+
+namespace smb {
+
+__device__ inline float tap_at(const Taps &taps, int phase, int d, int k) {
+  const int i = 2 * d + 1 - phase + k;
+  float tap = 0;
+#pragma unroll
+  for (int j = 0; j < 4; j++) tap = i == j ? taps.h[j] : tap;
+  return tap;
+}
+
+// folded [outs, 3, 2, 3, ins]. A block for each output channel, a thread for each input channel.
+template <typename T>
+__global__ void fold_kernel(int ins, const __grid_constant__ Taps taps, const float *w, const float *norm, T *folded) {
+  const int o = blockIdx.x;
+  for (int i = threadIdx.x; i < ins; i += BLOCK) {
+    const float *from = w + (static_cast<int64_t>(o) * ins + i) * 9;
+    for (int j = 0; j < 18; j++) {
+      const int column = j / 6, phase = j / 3 % 2, d = j % 3 - 1;
+      float sum = 0;
+      for (int k = 0; k < 3; k++) sum += tap_at(taps, phase, d, k) * from[3 * k + column];
+      folded[(static_cast<int64_t>(o) * 18 + j) * ins + i] = static_cast<T>(sum / norm[o]);
+    }
+  }
+}
+
+}  // namespace smb
+
+extern "C" int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
+                                const float *norm, void *folded) {
+  const smb::Taps t = {{taps[0], taps[1], taps[2], taps[3]}};
+  return smb::half_type(dtype, "smb_fold_weights: dtype must be 0 or 1", [&](auto zero) {
+    using T = decltype(zero);
+    smb::fold_kernel<<<outs, smb::BLOCK, 0, smb::on(stream)>>>(ins, t, w, norm, static_cast<T *>(folded));
+  });
+}

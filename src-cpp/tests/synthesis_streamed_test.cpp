@@ -1,0 +1,59 @@
+// Layers with streamed weights against plain loops in double, and their times at the sizes that count.
+#include "layer_reference.h"
+
+static void run(int dtype, int n, int h, int w, int c, bool has_next, bool has_before) {
+  const test::LayerCase k(dtype, n, h, w, c, c, false, has_next);
+  std::vector<double> y = k.same();
+  test::LayerCase bare = k;
+  if (!has_before) std::fill(bare.before.begin(), bare.before.end(), 0.0f);
+  const std::vector<double> image = bare.finish(y);
+  const test::Halves x(dtype, k.x), packed(dtype, k.weights), to(dtype, y.size());
+  const test::Array factor(k.factor), bias(k.bias), noise(k.noise), next(k.next), rgb(k.rgb), rgb_bias(k.rgb_bias),
+      before(k.before), made(image.size());
+  SMB(smb_whole_layer(nullptr, 3, dtype, k.sizes().data(), test::SCALARS, x, packed, factor, bias, noise,
+                         has_next ? +next : nullptr, to, rgb, rgb_bias, has_before ? +before : nullptr, made, nullptr));
+  test::same("layer " + k.name(), to.host(), y, test::unit(dtype));
+  test::same("picture " + k.name(), made.host(), image, 1e-5);
+}
+
+static void timing(int n, int side, int c) {
+  const size_t count = size_t(n) * side * side * c;
+  const test::Activations x(count), y(count);
+  std::vector<float> drawn = test::normal(9 * c * c, 2);
+  for (float &v : drawn) v /= 3 * std::sqrt(float(c));
+  const test::Halves weights(0, drawn);
+  const test::Array table(test::normal(n * 4 * c, 2)), noise(test::normal(side * side, 3)),
+      before(test::normal(size_t(n) * 3 * side * side / 4, 4)), image(size_t(n) * 3 * side * side);
+  const int sizes[] = {n, side, side, c, 4 * c, c, 0};
+  const std::string of = ", " + std::to_string(c) + " channels at " + std::to_string(side) + ", batch " +
+                         std::to_string(n);
+  test::time("layer" + of, 4.0 * count, [&] {
+    smb_whole_layer(nullptr, 3, 0, sizes, test::SCALARS, x, weights, table, table, noise, table, y, table, table,
+                       before, image, nullptr);
+  });
+  test::time("pass after a convolution" + of, 4.0 * count, [&] {
+    smb_layer_rgb(nullptr, 0, sizes, test::SCALARS, x, table, table, noise, table, y, table, table, before, image,
+                  nullptr);
+  });
+}
+
+int main() {
+  const int sizes[] = {1, 16, 16, 64, 64, 64, 0};
+  if (smb_whole_layer(nullptr, 3, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+                         nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
+    test::fail("64 channels were taken");
+  if (!test::has_device() || smb_layer_way(8, 512, 64, 64, 1) != 2) return test::failures ? 1 : 77;
+  for (int dtype = 0; dtype < 2; dtype++) {
+    run(dtype, 2, 16, 16, 128, true, false);
+    run(dtype, 3, 22, 38, 128, true, true);
+    run(dtype, 1, 18, 20, 512, false, true);
+    run(dtype, 280, 4, 6, 128, true, true);  // two tiles for each block, every one of another sample
+  }
+  timing(8, 256, 128);
+  timing(8, 128, 256);
+  timing(8, 64, 512);
+  timing(8, 32, 512);
+  timing(1, 256, 128);
+  timing(1, 128, 128);
+  return test::result();
+}

@@ -1,0 +1,60 @@
+// Enlarging layers in one kernel against plain loops in double, and their times at the sizes that count.
+#include "layer_reference.h"
+
+static void run(int dtype, int n, int h, int w, int ins, int c, bool has_next) {
+  const test::LayerCase k(dtype, n, h, w, ins, c, true, has_next);
+  std::vector<double> y = k.enlarged();
+  k.finish(y);
+  std::vector<float> norms = test::normal(c, 11);
+  std::vector<float> scaled = k.weights;
+  for (int o = 0; o < c; o++) {
+    norms[o] = 2 + std::fabs(norms[o]);
+    for (int i = 0; i < ins * 9; i++) scaled[size_t(o) * ins * 9 + i] *= norms[o];
+  }
+  const test::Halves x(dtype, k.x), folded(dtype, size_t{18} * c * ins), to(dtype, y.size());
+  const test::Array weights(scaled), norm(norms), factor(k.factor), bias(k.bias), noise(k.noise), next(k.next);
+  SMB(smb_fold_weights(nullptr, dtype, c, ins, test::SCALARS + 3, weights, norm, folded));
+  SMB(smb_fused_up_layer(nullptr, dtype, k.sizes().data(), test::SCALARS, ins, x, folded, factor, bias, noise,
+                         has_next ? +next : nullptr, to));
+  // The weights are rounded once here, and not in the loops.
+  test::same("up-layer " + k.name(), to.host(), y, 1.5 * test::unit(dtype));
+}
+
+static void timing(int n, int side, int ins, int c) {
+  const size_t pixels = size_t(n) * side * side;
+  const test::Activations x(pixels / 4 * ins), y(pixels * c), t(size_t(n) * (side + 1) * (side + 1) * c);
+  std::vector<float> drawn = test::normal(size_t{18} * c * ins, 2);
+  for (float &v : drawn) v /= 3 * std::sqrt(float(ins));
+  const test::Halves folded(0, drawn);
+  const test::Array table(test::normal(n * 4 * c, 2)), noise(test::normal(side * side, 3));
+  const int sizes[] = {n, side, side, c, 4 * c, c, 0};
+  const std::string of = ", " + std::to_string(ins) + " to " + std::to_string(c) + " channels at " +
+                         std::to_string(side) + ", batch " + std::to_string(n);
+  test::time("up-layer" + of, (2.0 * c + 0.5 * ins) * pixels, [&] {
+    smb_fused_up_layer(nullptr, 0, sizes, test::SCALARS, ins, x, folded, table, table, noise, table, y);
+  });
+  test::time("pass after a transposed convolution" + of, 4.0 * c * pixels, [&] {
+    smb_up_layer(nullptr, 0, sizes, test::SCALARS, t, table, table, noise, table, y);
+  });
+}
+
+int main() {
+  const int sizes[] = {1, 16, 16, 32, 32, 32, 0};
+  if (smb_fused_up_layer(nullptr, 0, sizes, test::SCALARS, 32, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+                         nullptr) == 0)
+    test::fail("32 input channels were taken");
+  if (!test::has_device() || smb_layer_way(8, 1024, 64, 32, 2) != 4) return test::failures ? 1 : 77;
+  for (int dtype = 0; dtype < 2; dtype++) {
+    run(dtype, 2, 16, 32, 64, 32, true);
+    run(dtype, 3, 44, 76, 64, 32, false);
+    run(dtype, 540, 4, 8, 64, 32, true);  // two tiles for each warpgroup, every one of another sample
+    run(dtype, 2, 36, 60, 128, 64, true);
+    run(dtype, 300, 2, 4, 128, 64, true);
+  }
+  timing(8, 1024, 64, 32);
+  timing(8, 512, 128, 64);
+  timing(1, 1024, 64, 32);
+  timing(1, 512, 128, 64);
+  timing(8, 256, 128, 64);
+  return test::result();
+}
