@@ -91,8 +91,8 @@ public final class OnnxFeatures implements FeatureNetwork {
             Env.limited(3, frame.height, frame.width);
             return network.parameters().device().call(() -> {
                 try (Scope scope = Scope.open("onnx")) {
-                    return rows(Tensor.zeros(network.parameters().device(), Shape.of(1, 3, frame.side, frame.side)))
-                            .dim(1);
+                    Tensor grey = Tensor.zeros(network.parameters().device(), Shape.of(1, 3, frame.side, frame.side));
+                    return rows(grey, OnnxBudget.ofTrial()).dim(1);
                 }
             });
         } catch (IllegalArgumentException e) {
@@ -131,12 +131,12 @@ public final class OnnxFeatures implements FeatureNetwork {
             throw new IllegalArgumentException(
                     "onnx: x must be [N, 3, " + frame.side + ", " + frame.side + "], got " + x.shape());
         }
-        return rows(x);
+        return rows(x, OnnxBudget.none());
     }
 
-    private Tensor rows(Tensor x) {
+    private Tensor rows(Tensor x, OnnxBudget budget) {
         return Scope.in("onnx", () -> {
-            Tensor y = network.apply(prepared(x));
+            Tensor y = network.apply(prepared(x), budget);
             if (y.rank() == 0 || y.dim(0) != x.dim(0)) {
                 throw new IllegalArgumentException(
                         "onnx: the output must have a row per picture, got " + y.shape() + " for " + x.shape());
