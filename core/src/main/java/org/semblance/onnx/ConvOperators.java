@@ -113,8 +113,7 @@ final class ConvOperators {
             throw new IllegalArgumentException("x must be [N, C, H, W], got " + x.shape());
         }
         ConvSpec spec = window.conv(x.shape(), groups);
-        Shape y = env.room(
-                x.dim(0), w.dim(0), spec.outHeight(x.dim(2), w.dim(2)), spec.outWidth(x.dim(3), w.dim(3)));
+        Shape y = env.room(x.dim(0), w.dim(0), spec.outHeight(x.dim(2), w.dim(2)), spec.outWidth(x.dim(3), w.dim(3)));
         env.work((double) y.count() * w.dim(1) * w.dim(2) * w.dim(3));
         return b == null ? Conv2d.of(x, w, spec) : Conv2d.biasAct(x, w, b, act, spec);
     }

@@ -43,8 +43,8 @@ final class OnnxBudget {
     /** Takes multiplications that are about to be done. */
     void work(long count) {
         if (count > products) {
-            throw new IllegalArgumentException("one picture must take at most " + PRODUCTS
-                    + " multiplications, got " + count + " with " + products + " left");
+            throw new IllegalArgumentException("one picture must take at most " + PRODUCTS + " multiplications, got "
+                    + count + " with " + products + " left");
         }
         products -= count;
     }

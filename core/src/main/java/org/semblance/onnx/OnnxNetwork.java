@@ -162,10 +162,15 @@ public final class OnnxNetwork implements AutoCloseable {
         return apply(x, OnnxBudget.none());
     }
 
+    /** The number of rows that the file fixes, else -1. */
+    int fixedRows() {
+        return input.dims().isEmpty() ? -1 : input.dims().get(0);
+    }
+
     Tensor apply(Tensor x, OnnxBudget budget) {
         parameters.requireOpen();
         requireInput(x);
-        int rows = input.dims().isEmpty() ? -1 : input.dims().get(0);
+        int rows = fixedRows();
         if (rows < 1 || rows == x.dim(0)) {
             return once(x, budget);
         }

@@ -54,7 +54,9 @@ final class PoolOperators {
             int below = ceil ? beyond(in.dim(2), pads[0], pads[2], window, 0) : 0;
             int right = ceil ? beyond(in.dim(3), pads[1], pads[3], window, 1) : 0;
             PoolSpec spec = spec(window, pads, below, right);
-            env.room(Arrays.stream(spec.outShape(in.shape()).dims()).asLongStream().toArray());
+            env.room(Arrays.stream(spec.outShape(in.shape()).dims())
+                    .asLongStream()
+                    .toArray());
             if (max) {
                 return Pool2d.max(in, spec);
             }

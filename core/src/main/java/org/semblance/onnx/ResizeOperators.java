@@ -154,7 +154,8 @@ final class ResizeOperators {
         double[] known = attribute == null ? new double[0] : attribute.numbers();
         Source<HostValue> scales = call.has(1) ? call.host(1) : env -> HostValue.list(known);
         Source<Tensor> x = call.tensor(0);
-        return Operator.tensor(env -> resized(env, x.in(env), method, scales.in(env).data(), null, null));
+        return Operator.tensor(
+                env -> resized(env, x.in(env), method, scales.in(env).data(), null, null));
     }
 
     private static Tensor resized(

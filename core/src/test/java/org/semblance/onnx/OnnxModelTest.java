@@ -272,8 +272,8 @@ class OnnxModelTest {
     private static void fails(OnnxFile file, String fault) throws IOException {
         OnnxModel model = OnnxModel.read(file.bytes(), "bomb");
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> OnnxFeatures.of(model, OnnxInput.range(0, 1), DEVICE)
-                        .close())
+                .isThrownBy(() ->
+                        OnnxFeatures.of(model, OnnxInput.range(0, 1), DEVICE).close())
                 .withMessageContaining(fault);
     }
 
