@@ -44,7 +44,7 @@ final class ArithmeticOperators {
         return Shapes.reshape(x, Shape.of(dims));
     }
 
-    private static Tensor broadcast(Tensor a, Tensor b, BinaryOperator<Tensor> f) {
+    private static Tensor broadcast(Env env, Tensor a, Tensor b, BinaryOperator<Tensor> f) {
         int rank = Math.max(a.rank(), b.rank());
         Tensor left = ranked(a, rank);
         Tensor right = ranked(b, rank);
@@ -52,7 +52,7 @@ final class ArithmeticOperators {
         for (int i = 0; i < rank; i++) {
             dims[i] = Math.max(left.dim(i), right.dim(i));
         }
-        Env.limited(dims);
+        env.room(dims);
         return f.apply(left, right);
     }
 
@@ -60,7 +60,7 @@ final class ArithmeticOperators {
         if (a instanceof HostValue left && b instanceof HostValue right) {
             return HostValues.combine(left, right, onHost);
         }
-        return new Value.Of(broadcast(env.tensor(a), env.tensor(b), f));
+        return new Value.Of(broadcast(env, env.tensor(a), env.tensor(b), f));
     }
 
     private static Operator binary(Call call, BinaryOperator<Tensor> f, DoubleBinaryOperator onHost) {
@@ -68,7 +68,7 @@ final class ArithmeticOperators {
         Operand b = Operand.of(call, 1);
         return Operator.one(env -> a.isHost(env) && b.isHost(env)
                 ? combine(env, a.value().in(env), b.value().in(env), f, onHost)
-                : new Value.Of(broadcast(a.tensor().in(env), b.tensor().in(env), f)));
+                : new Value.Of(broadcast(env, a.tensor().in(env), b.tensor().in(env), f)));
     }
 
     /** An input that may be either. */
@@ -105,7 +105,7 @@ final class ArithmeticOperators {
                 boolean whole = left.whole() && right.whole();
                 return HostValues.combine(left, right, (x, y) -> whole ? towardsZero(x, y) : x / y);
             }
-            return new Value.Of(broadcast(a.tensor().in(env), b.tensor().in(env), Elementwise::div));
+            return new Value.Of(broadcast(env, a.tensor().in(env), b.tensor().in(env), Elementwise::div));
         });
     }
 

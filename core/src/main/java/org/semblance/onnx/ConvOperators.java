@@ -96,7 +96,7 @@ final class ConvOperators {
         Tensor b = bias == null && act.equals(Activation.linear())
                 ? null
                 : call.keep(HostArray.of(bias == null ? new float[out] : bias, out));
-        return Operator.tensor(env -> run(x.in(env), w, b, act, window, groups));
+        return Operator.tensor(env -> run(env, x.in(env), w, b, act, window, groups));
     }
 
     private static int groups(OnnxNode node) {
@@ -107,12 +107,14 @@ final class ConvOperators {
         return (int) groups;
     }
 
-    private static Tensor run(Tensor x, Tensor w, @Nullable Tensor b, Activation act, Window window, int groups) {
+    private static Tensor run(
+            Env env, Tensor x, Tensor w, @Nullable Tensor b, Activation act, Window window, int groups) {
         if (x.rank() != 4) {
             throw new IllegalArgumentException("x must be [N, C, H, W], got " + x.shape());
         }
         ConvSpec spec = window.conv(x.shape(), groups);
-        Env.limited(x.dim(0), w.dim(0), spec.outHeight(x.dim(2), w.dim(2)), spec.outWidth(x.dim(3), w.dim(3)));
+        Shape y = env.room(x.dim(0), w.dim(0), spec.outHeight(x.dim(2), w.dim(2)), spec.outWidth(x.dim(3), w.dim(3)));
+        env.work((double) y.count() * w.dim(1) * w.dim(2) * w.dim(3));
         return b == null ? Conv2d.of(x, w, spec) : Conv2d.biasAct(x, w, b, act, spec);
     }
 
@@ -156,11 +158,12 @@ final class ConvOperators {
         return Operator.tensor(env -> {
             Tensor in = x.in(env);
             ConvSpec spec = window.conv(in.shape(), groups);
-            Env.limited(
+            env.room(
                     in.dim(0),
                     (long) w.dim(1) * groups,
                     (long) in.dim(2) * spec.strideY() + (long) w.dim(2) * spec.dilationY(),
                     (long) in.dim(3) * spec.strideX() + (long) w.dim(3) * spec.dilationX());
+            env.work((double) in.shape().count() * w.dim(1) * w.dim(2) * w.dim(3));
             Tensor y = Conv2d.transposed(in, w, spec, more[0], more[1]);
             return b == null ? y : BiasAct.of(y, b, 1, Activation.linear());
         });

@@ -15,10 +15,24 @@ final class Env {
     private static final long MOST = 1L << 28;
 
     private final Device device;
+    private final OnnxBudget budget;
     private final Map<String, Value> values = new HashMap<>();
 
-    Env(Device device) {
+    Env(Device device, OnnxBudget budget) {
         this.device = device;
+        this.budget = budget;
+    }
+
+    /** A shape that a file may ask for, and that there is room for. */
+    Shape room(long... dims) {
+        Shape shape = limited(dims);
+        budget.require(shape.count());
+        return shape;
+    }
+
+    /** Multiplications that are about to be done. */
+    void work(double count) {
+        budget.work((long) count);
     }
 
     Value get(String name) {
@@ -35,6 +49,9 @@ final class Env {
     }
 
     void put(String name, Value value) {
+        if (value instanceof Value.Of of) {
+            budget.take(of.tensor().shape().count());
+        }
         values.put(name, value);
     }
 

@@ -36,7 +36,9 @@ final class IndexOperators {
                 return joined(values);
             }
             List<Tensor> tensors = values.stream().map(env::tensor).toList();
-            return new Value.Of(Shapes.concat(Env.axis(axis, tensors.get(0).rank()), tensors));
+            int along = Env.axis(axis, tensors.get(0).rank());
+            env.room(tensors.stream().mapToLong(t -> t.shape().count()).sum());
+            return new Value.Of(Shapes.concat(along, tensors));
         });
     }
 
@@ -201,11 +203,11 @@ final class IndexOperators {
                         Arrays.stream(picked).mapToDouble(i -> host.data()[i]).toArray();
                 return new HostValue(at.dims(), data, host.whole());
             }
-            return new Value.Of(gathered(env.tensor(in), a, picked, at.dims()));
+            return new Value.Of(gathered(env, env.tensor(in), a, picked, at.dims()));
         });
     }
 
-    private static Tensor gathered(Tensor x, int axis, int[] picked, int[] shape) {
+    private static Tensor gathered(Env env, Tensor x, int axis, int[] picked, int[] shape) {
         if (picked.length == 0 || picked.length > MOST_PICKED) {
             throw new IllegalArgumentException("1 to " + MOST_PICKED + " indices are supported, got " + picked.length);
         }
@@ -214,12 +216,11 @@ final class IndexOperators {
             boolean inside = i >= axis && i < axis + shape.length;
             dims[i] = inside ? shape[i - axis] : x.dim(i < axis ? i : i - shape.length + 1);
         }
+        Shape made = env.room(Arrays.stream(dims).asLongStream().toArray());
         List<Tensor> parts = Arrays.stream(picked)
                 .mapToObj(i -> Shapes.narrow(x, axis, i, i + 1))
                 .toList();
-        return Shapes.reshape(
-                Shapes.concat(axis, parts),
-                Env.limited(Arrays.stream(dims).asLongStream().toArray()));
+        return Shapes.reshape(Shapes.concat(axis, parts), made);
     }
 
     private static Operator pad(Call call) {
@@ -245,11 +246,11 @@ final class IndexOperators {
                     ? IntStream.range(0, in.rank()).toArray()
                     : axes.in(env).ints();
             float value = fill == null ? byAttribute : (float) fill.in(env).item();
-            return padded(in, pads.in(env), along, mode, value);
+            return padded(env, in, pads.in(env), along, mode, value);
         });
     }
 
-    private static Tensor padded(Tensor x, int[] pads, int[] axes, String mode, float value) {
+    private static Tensor padded(Env env, Tensor x, int[] pads, int[] axes, String mode, float value) {
         if (pads.length != 2 * axes.length) {
             throw new IllegalArgumentException(
                     "pads must have " + 2 * axes.length + " numbers, got " + Arrays.toString(pads));
@@ -263,7 +264,7 @@ final class IndexOperators {
             after[axis] = pads[i + axes.length];
             dims[axis] += (long) before[axis] + after[axis];
         }
-        Env.limited(dims);
+        env.room(dims);
         if (mode.equals("constant")) {
             return value == 0
                     ? Shapes.pad(x, before, after)

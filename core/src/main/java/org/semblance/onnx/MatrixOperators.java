@@ -35,7 +35,8 @@ final class MatrixOperators {
             Tensor left = a.in(env);
             Tensor right = b.in(env);
             requireMatrices(left, right);
-            Env.limited(left.dim(transA ? 1 : 0), right.dim(transB ? 0 : 1));
+            Shape y = env.room(left.dim(transA ? 1 : 0), right.dim(transB ? 0 : 1));
+            env.work((double) y.count() * left.dim(transA ? 0 : 1));
             Tensor product = Elementwise.scale(MatMul.of(left, transA, right, transB), alpha);
             return plus(product, c == null ? null : c.in(env), beta);
         });
@@ -56,22 +57,22 @@ final class MatrixOperators {
     private static Operator matmul(Call call) {
         Source<Tensor> a = call.tensor(0);
         Source<Tensor> b = call.tensor(1);
-        return Operator.tensor(env -> product(a.in(env), b.in(env)));
+        return Operator.tensor(env -> product(env, a.in(env), b.in(env)));
     }
 
-    private static Tensor product(Tensor a, Tensor b) {
+    private static Tensor product(Env env, Tensor a, Tensor b) {
         if (a.rank() == 0 || b.rank() == 0) {
             throw new IllegalArgumentException("vectors or matrices are needed, got " + a.shape() + ", " + b.shape());
         }
         if (a.rank() == 1) {
-            Tensor y = product(Shapes.reshape(a, Shape.of(1, a.dim(0))), b);
+            Tensor y = product(env, Shapes.reshape(a, Shape.of(1, a.dim(0))), b);
             return without(y, y.rank() - 2);
         }
         if (b.rank() == 1) {
-            Tensor y = product(a, Shapes.reshape(b, Shape.of(b.dim(0), 1)));
+            Tensor y = product(env, a, Shapes.reshape(b, Shape.of(b.dim(0), 1)));
             return without(y, y.rank() - 1);
         }
-        return b.rank() == 2 ? rows(a, b) : batches(a, b);
+        return b.rank() == 2 ? rows(env, a, b) : batches(env, a, b);
     }
 
     private static Tensor without(Tensor x, int axis) {
@@ -79,17 +80,18 @@ final class MatrixOperators {
     }
 
     /** All rows of a times one matrix. */
-    private static Tensor rows(Tensor a, Tensor b) {
+    private static Tensor rows(Env env, Tensor a, Tensor b) {
         int inner = a.dim(-1);
         long[] dims = Arrays.stream(a.shape().dims()).asLongStream().toArray();
         dims[dims.length - 1] = b.dim(1);
-        Shape shape = Env.limited(dims);
+        Shape shape = env.room(dims);
+        env.work((double) shape.count() * inner);
         int count = inner == 0 ? 0 : (int) (a.shape().count() / inner);
         return Shapes.reshape(MatMul.of(Shapes.reshape(a, Shape.of(count, inner)), b), shape);
     }
 
     /** Matrix by matrix; leading axes of extent 1 are repeated. */
-    private static Tensor batches(Tensor a, Tensor b) {
+    private static Tensor batches(Env env, Tensor a, Tensor b) {
         int rank = Math.max(a.rank(), b.rank());
         Tensor left = ArithmeticOperators.ranked(a, rank);
         Tensor right = ArithmeticOperators.ranked(b, rank);
@@ -99,9 +101,10 @@ final class MatrixOperators {
         }
         dims[rank - 2] = left.dim(-2);
         dims[rank - 1] = right.dim(-1);
-        Shape shape = Env.limited(dims);
-        Tensor lefts = flat(left, dims);
-        Tensor rights = flat(right, dims);
+        Shape shape = env.room(dims);
+        env.work((double) shape.count() * left.dim(-1));
+        Tensor lefts = flat(env, left, dims);
+        Tensor rights = flat(env, right, dims);
         if (lefts.dim(0) > MOST_PRODUCTS) {
             throw new IllegalArgumentException(
                     "at most " + MOST_PRODUCTS + " products are supported, got " + lefts.dim(0));
@@ -114,11 +117,11 @@ final class MatrixOperators {
     }
 
     /** {@code [batch, rows, columns]}. */
-    private static Tensor flat(Tensor x, long[] dims) {
+    private static Tensor flat(Env env, Tensor x, long[] dims) {
         long[] to = dims.clone();
         to[to.length - 2] = x.dim(-2);
         to[to.length - 1] = x.dim(-1);
-        Tensor whole = Shapes.broadcastTo(x, Env.limited(to));
+        Tensor whole = Shapes.broadcastTo(x, env.room(to));
         int each = x.dim(-2) * x.dim(-1);
         return Shapes.reshape(whole, Shape.of((int) (whole.shape().count() / each), x.dim(-2), x.dim(-1)));
     }

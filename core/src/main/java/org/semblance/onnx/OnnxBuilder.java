@@ -27,6 +27,7 @@ final class OnnxBuilder {
     private final Set<OnnxNode> absorbed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<OnnxPlan.Step> steps = new ArrayList<>();
     private final Set<String> problems = new LinkedHashSet<>();
+    private final OnnxBudget budget = OnnxBudget.ofTrial();
 
     OnnxBuilder(OnnxModel model, Parameters parameters, String output) {
         this.model = model;
@@ -144,7 +145,7 @@ final class OnnxBuilder {
 
     /** Runs a step whose inputs are all constant, so that its results are. */
     private void compute(OnnxPlan.Step step) {
-        Env env = new Env(parameters.device());
+        Env env = new Env(parameters.device(), budget);
         try (Scope scope = Scope.open("onnx")) {
             step.run(env);
             for (String name : step.outputs()) {

@@ -2,6 +2,7 @@ package org.semblance.onnx;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
@@ -27,6 +28,7 @@ import org.semblance.tensor.Tensor;
  */
 public final class OnnxFeatures implements FeatureNetwork {
     private static final int SIDE_IF_OPEN = 224;
+    private static final int MOST_FILLED = 256;
 
     private final OnnxNetwork network;
     private final OnnxInput settings;
@@ -91,8 +93,8 @@ public final class OnnxFeatures implements FeatureNetwork {
             Env.limited(3, frame.height, frame.width);
             return network.parameters().device().call(() -> {
                 try (Scope scope = Scope.open("onnx")) {
-                    return rows(Tensor.zeros(network.parameters().device(), Shape.of(1, 3, frame.side, frame.side)))
-                            .dim(1);
+                    Tensor grey = Tensor.zeros(network.parameters().device(), Shape.of(1, 3, frame.side, frame.side));
+                    return rows(grey, OnnxBudget.ofTrial()).dim(1);
                 }
             });
         } catch (IllegalArgumentException e) {
@@ -131,19 +133,38 @@ public final class OnnxFeatures implements FeatureNetwork {
             throw new IllegalArgumentException(
                     "onnx: x must be [N, 3, " + frame.side + ", " + frame.side + "], got " + x.shape());
         }
-        return rows(x);
+        return rows(x, OnnxBudget.none());
     }
 
-    private Tensor rows(Tensor x) {
+    private Tensor rows(Tensor x, OnnxBudget budget) {
         return Scope.in("onnx", () -> {
-            Tensor y = network.apply(prepared(x));
-            if (y.rank() == 0 || y.dim(0) != x.dim(0)) {
+            Tensor in = filled(x);
+            Tensor y = network.apply(prepared(in), budget);
+            if (y.rank() == 0 || y.dim(0) != in.dim(0)) {
                 throw new IllegalArgumentException(
-                        "onnx: the output must have a row per picture, got " + y.shape() + " for " + x.shape());
+                        "onnx: the output must have a row per picture, got " + y.shape() + " for " + in.shape());
             }
-            Tensor flat = Shapes.flatten(y);
+            Tensor flat = Shapes.flatten(in == x ? y : Shapes.narrow(y, 0, 0, x.dim(0)));
             return settings.normalised() ? Norm.l2(flat) : flat;
         });
+    }
+
+    /** For a file that fixes the number of rows: as many as it takes, the last picture again and again. */
+    private Tensor filled(Tensor x) {
+        int rows = network.fixedRows();
+        int missing = rows < 1 ? 0 : Math.floorMod(-x.dim(0), rows);
+        if (missing == 0) {
+            return x;
+        }
+        if (missing > MOST_FILLED) {
+            throw new IllegalArgumentException("onnx: at most " + MOST_FILLED + " rows may be fixed, got " + rows);
+        }
+        List<Tensor> parts = new ArrayList<>(List.of(x));
+        Tensor last = Shapes.narrow(x, 0, x.dim(0) - 1, x.dim(0));
+        for (int i = 0; i < missing; i++) {
+            parts.add(last);
+        }
+        return Shapes.concat(0, parts);
     }
 
     private Tensor prepared(Tensor x) {

@@ -159,11 +159,20 @@ public final class OnnxNetwork implements AutoCloseable {
      * @return the output; rows of several runs are joined along axis 0
      */
     public Tensor apply(Tensor x) {
+        return apply(x, OnnxBudget.none());
+    }
+
+    /** The number of rows that the file fixes, else -1. */
+    int fixedRows() {
+        return input.dims().isEmpty() ? -1 : input.dims().get(0);
+    }
+
+    Tensor apply(Tensor x, OnnxBudget budget) {
         parameters.requireOpen();
         requireInput(x);
-        int rows = input.dims().isEmpty() ? -1 : input.dims().get(0);
+        int rows = fixedRows();
         if (rows < 1 || rows == x.dim(0)) {
-            return once(x);
+            return once(x, budget);
         }
         if (x.dim(0) % rows != 0) {
             throw new IllegalArgumentException("onnx: rows must come in multiples of " + rows + ", got " + x.shape());
@@ -171,15 +180,15 @@ public final class OnnxNetwork implements AutoCloseable {
         return Scope.in("onnx", () -> {
             List<Tensor> parts = new ArrayList<>();
             for (int i = 0; i < x.dim(0); i += rows) {
-                parts.add(once(Shapes.narrow(x, 0, i, i + rows)));
+                parts.add(once(Shapes.narrow(x, 0, i, i + rows), budget));
             }
             return Shapes.concat(0, parts);
         });
     }
 
-    private Tensor once(Tensor x) {
+    private Tensor once(Tensor x, OnnxBudget budget) {
         return Scope.in("onnx", () -> {
-            Env env = new Env(parameters.device());
+            Env env = new Env(parameters.device(), budget);
             env.put(input.name(), new Value.Of(x));
             return plan.run(env);
         });

@@ -1,5 +1,6 @@
 package org.semblance.onnx;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.semblance.backend.PoolSpec;
 import org.semblance.ops.Pool2d;
@@ -52,14 +53,19 @@ final class PoolOperators {
             int[] pads = window.padding(in.dim(2), in.dim(3));
             int below = ceil ? beyond(in.dim(2), pads[0], pads[2], window, 0) : 0;
             int right = ceil ? beyond(in.dim(3), pads[1], pads[3], window, 1) : 0;
+            PoolSpec spec = spec(window, pads, below, right);
+            env.room(Arrays.stream(spec.outShape(in.shape()).dims())
+                    .asLongStream()
+                    .toArray());
             if (max) {
-                return Pool2d.max(in, spec(window, pads, below, right));
+                return Pool2d.max(in, spec);
             }
             if (counts) { // zeros that count are pixels; what ceil adds below them never counts
+                env.room(in.dim(0), in.dim(1), in.dim(2) + pads[0] + pads[2], in.dim(3) + pads[1] + pads[3]);
                 Tensor wide = Shapes.padImage(in, pads[1], pads[3], pads[0], pads[2]);
                 return Pool2d.avg(wide, spec(window, new int[4], below, right));
             }
-            return Pool2d.avg(in, spec(window, pads, below, right));
+            return Pool2d.avg(in, spec);
         });
     }
 

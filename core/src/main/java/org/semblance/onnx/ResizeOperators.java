@@ -13,6 +13,9 @@ import org.semblance.tensor.Tensor;
 
 /** Changes of size by interpolation, axis by axis: along an axis the result is a matrix times the values. */
 final class ResizeOperators {
+    /** From 4096 to 4096 pixels. */
+    private static final int MOST_WEIGHTS = 1 << 24;
+
     private ResizeOperators() {}
 
     static void register(Map<String, Operator.Maker> makers) {
@@ -71,7 +74,11 @@ final class ResizeOperators {
 
         /** {@code [to, from]}. */
         HostArray matrix(int from, int to, double scale) {
-            float[] matrix = new float[Env.limited(to, from).intCount()];
+            if ((long) to * from > MOST_WEIGHTS) {
+                throw new IllegalArgumentException(
+                        "at most " + MOST_WEIGHTS + " weights of an axis are supported, got " + from + " to " + to);
+            }
+            float[] matrix = new float[to * from];
             for (int place = 0; place < to; place++) {
                 double at = source(place, from, to, (float) scale);
                 switch (mode) {
@@ -133,7 +140,7 @@ final class ResizeOperators {
         return Operator.tensor(env -> {
             double[] factors = scales == null ? new double[0] : scales.in(env).data();
             int[] wanted = sizes == null ? null : sizes.in(env).ints();
-            return resized(x.in(env), method, factors, wanted, axes);
+            return resized(env, x.in(env), method, factors, wanted, axes);
         });
     }
 
@@ -147,11 +154,12 @@ final class ResizeOperators {
         double[] known = attribute == null ? new double[0] : attribute.numbers();
         Source<HostValue> scales = call.has(1) ? call.host(1) : env -> HostValue.list(known);
         Source<Tensor> x = call.tensor(0);
-        return Operator.tensor(env -> resized(x.in(env), method, scales.in(env).data(), null, null));
+        return Operator.tensor(
+                env -> resized(env, x.in(env), method, scales.in(env).data(), null, null));
     }
 
     private static Tensor resized(
-            Tensor x, Method method, double[] scales, int @Nullable [] sizes, int @Nullable [] axes) {
+            Env env, Tensor x, Method method, double[] scales, int @Nullable [] sizes, int @Nullable [] axes) {
         int rank = x.rank();
         double[] factors = new double[rank];
         long[] to = Arrays.stream(x.shape().dims()).asLongStream().toArray();
@@ -165,14 +173,14 @@ final class ResizeOperators {
             to[axis] = sizes != null ? sizes[i] : (long) Math.floor(x.dim(axis) * scales[i]);
             factors[axis] = sizes != null ? (double) sizes[i] / x.dim(axis) : scales[i];
         }
-        Shape shape = Env.limited(to);
+        Shape shape = env.room(to);
         if (shape.count() == 0 || Arrays.stream(factors).anyMatch(f -> !(f > 0) || Double.isInfinite(f))) {
             throw new IllegalArgumentException("sizes and scales must be positive, got " + shape);
         }
-        return along(x, method, shape, factors);
+        return along(env, x, method, shape, factors);
     }
 
-    private static Tensor along(Tensor x, Method method, Shape to, double[] factors) {
+    private static Tensor along(Env env, Tensor x, Method method, Shape to, double[] factors) {
         boolean image = x.rank() == 4 && x.dim(0) == to.dim(0) && x.dim(1) == to.dim(1);
         boolean exact =
                 image && factors[2] == (double) to.dim(2) / x.dim(2) && factors[3] == (double) to.dim(3) / x.dim(3);
@@ -182,6 +190,9 @@ final class ResizeOperators {
         Tensor y = x;
         for (int axis = x.rank() - 1; axis >= 0; axis--) {
             if (y.dim(axis) != to.dim(axis) || factors[axis] != 1) {
+                long rows = y.shape().count() / Math.max(1, y.dim(axis));
+                env.room(rows, to.dim(axis));
+                env.work((double) rows * y.dim(axis) * to.dim(axis));
                 y = along(y, axis, method.matrix(y.dim(axis), to.dim(axis), factors[axis]));
             }
         }

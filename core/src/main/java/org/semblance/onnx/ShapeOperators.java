@@ -220,7 +220,7 @@ final class ShapeOperators {
                 int k = i - dims.length + to.length;
                 dims[i] = k < 0 || to[k] == 1 ? in.dim(i) : to[k];
             }
-            return Shapes.broadcastTo(in, Env.limited(dims));
+            return Shapes.broadcastTo(in, env.room(dims));
         });
     }
 

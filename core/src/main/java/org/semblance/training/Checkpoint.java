@@ -1,6 +1,7 @@
 package org.semblance.training;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,13 @@ public record Checkpoint(Json state, Map<String, HostArray> tensors) {
 
     public Checkpoint {
         tensors = new LinkedHashMap<>(tensors);
+    }
+
+    /** Whether a file begins as a checkpoint does. */
+    public static boolean seems(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
+        }
     }
 
     /** Writes beside the place, forces it to the disk and moves it there: readers see the old file or the new one. */

@@ -42,7 +42,7 @@ public final class Architectures {
     }
 
     /** MobileNetV2: depthwise convolutions, Clip to 6, residuals, dynamic shapes computed by the graph. */
-    static OnnxFile mobilenet() {
+    public static OnnxFile mobilenet() {
         OnnxFile f = new OnnxFile(13).input("x", -1, 3, 40, 40).output("y");
         String x = relu6(f, f.norm(f.conv("x", 3, 8, 3, 2, false, 1), 8));
         x = inverted(f, x, 8, 8, 1, 2);
@@ -75,7 +75,7 @@ public final class Architectures {
     }
 
     /** torchvision's ResNet: bottlenecks, a max pool with padding, a dense head. */
-    static OnnxFile resnet() {
+    public static OnnxFile resnet() {
         OnnxFile f = new OnnxFile(12).input("data", 2, 3, 48, 48).output("logits");
         String x = f.node("Relu", List.of(f.norm(f.conv("data", 3, 16, 7, 2, false, 1), 16)));
         x = f.node(

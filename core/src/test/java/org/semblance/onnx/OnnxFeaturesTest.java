@@ -114,6 +114,14 @@ class OnnxFeaturesTest {
         }
         OnnxModel resnet = OnnxModel.read(Architectures.resnet().bytes(), "resnet");
         assertThat(resnet.inputs().get(0).dims()).containsExactly(2, 3, 48, 48);
+        try (IdEncoder encoder = IdEncoder.of(OnnxFeatures.of(resnet, OnnxInput.imageNet(), DEVICE))) {
+            HostArray three = encoder.embed(List.of(picture(48), Image.filled(48, 48, 0x808080), picture(48)));
+            assertThat(three.shape().dim(0)).as("of a file for two").isEqualTo(3);
+            float[] alone = encoder.embed(picture(48));
+            for (int i = 0; i < alone.length; i++) {
+                assertThat(three.data()[2 * alone.length + i]).isCloseTo(alone[i], within(1e-5f));
+            }
+        }
         OnnxModel one = OnnxModel.read(fixedToOne().bytes(), "one");
         try (IdEncoder encoder = IdEncoder.of(OnnxFeatures.of(one, OnnxInput.imageNet(), DEVICE))) {
             HostArray rows = encoder.embed(List.of(picture(16), Image.filled(16, 16, 0x808080), picture(16)));

@@ -230,6 +230,53 @@ class OnnxModelTest {
                 .withMessageContaining("numbers on the host must be few");
     }
 
+    /** Whatever a file makes of a few bytes is bounded in total, before a network is used for the first time. */
+    @Test
+    void whatAFileMakesIsBoundedInTotal() throws IOException {
+        OnnxFile large = new OnnxFile(13).input("x", 1, 3, 16, 16).output("y");
+        String scales = large.floats(new float[] {1, 1, 512, 512}, 4);
+        large.node("Resize", "", List.of("x", "", scales), List.of("y"));
+        fails(large, "values of one picture must have at most 134217728 elements together");
+        OnnxFile many = new OnnxFile(13).input("x", 1, 3, 256, 256).output("y");
+        String x = "x";
+        for (int i = 0; i < 900; i++) {
+            x = many.node("Relu", List.of(x));
+        }
+        many.node("Identity", "", List.of(x), List.of("y"));
+        fails(many, "elements together");
+        OnnxFile constants = new OnnxFile(13).input("x", 1, 3, 16, 16).output("y");
+        String wide = constants.node("Expand", List.of(constants.floats(new float[] {1}, 1), constants.ints(1 << 26)));
+        for (int i = 0; i < 4; i++) {
+            wide = constants.node("Add", List.of(wide, wide));
+        }
+        constants.node("Add", "", List.of("x", constants.node("ReduceSum", List.of(wide))), List.of("y"));
+        fails(constants, "elements together");
+        OnnxFile padded = new OnnxFile(13).input("x", 1, 3, 16, 16).output("y");
+        padded.node(
+                "MaxPool",
+                "",
+                List.of("x"),
+                List.of("y"),
+                OnnxFile.list("kernel_shape", 1, 1),
+                OnnxFile.list("pads", 16384, 16384, 16384, 16384));
+        fails(padded, "");
+        OnnxFile slow = new OnnxFile(13).input("x", 1, 3, 64, 64).output("y");
+        String y = slow.node("Resize", List.of("x", "", slow.floats(new float[] {1, 1, 16, 16}, 4)));
+        for (int i = 0; i < 3; i++) {
+            y = slow.conv(y, i == 0 ? 3 : 48, 48, 11, 1, false, 1);
+        }
+        slow.node("Identity", "", List.of(y), List.of("y"));
+        fails(slow, "");
+    }
+
+    private static void fails(OnnxFile file, String fault) throws IOException {
+        OnnxModel model = OnnxModel.read(file.bytes(), "bomb");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() ->
+                        OnnxFeatures.of(model, OnnxInput.range(0, 1), DEVICE).close())
+                .withMessageContaining(fault);
+    }
+
     /** What can be built is told from what cannot without building anything. */
     @Test
     void unsupportedOperatorsAreCounted() throws IOException {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
+import org.semblance.Trainer;
 import org.semblance.onnx.OnnxModel;
+import org.semblance.training.Checkpoint;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.TfjsWeights;
@@ -26,8 +28,8 @@ final class InfoCommand extends Verb {
             arity = "0..1",
             paramLabel = "FILE",
             description = "A weights file (safetensors, PyTorch, StyleGAN2-ADA pickle, Keras HDF5, NumPy, ONNX,"
-                    + " TensorFlow.js manifest) or a folder: a model, or what fetch-models left (default: the embedded"
-                    + " model).")
+                    + " TensorFlow.js manifest), a checkpoint, or a folder: a model, a training run, a sample set, what"
+                    + " fetch-models left (default: the embedded model).")
     private @Nullable Path file;
 
     @Option(names = "--tensors", description = "List the tensors of a model folder too, as of a single file.")
@@ -46,6 +48,14 @@ final class InfoCommand extends Verb {
     }
 
     private void showFolder(Path folder) throws IOException {
+        if (Files.exists(folder.resolve("index.json"))) {
+            out().println(OwnFiles.sampleSet(folder));
+            return;
+        }
+        if (Files.exists(folder.resolve(Trainer.LAST))) {
+            out().println(OwnFiles.checkpoint(folder.resolve(Trainer.LAST)));
+            return;
+        }
         List<Path> manifests = manifests(folder);
         if (Files.exists(folder.resolve("model.json")) || manifests.isEmpty()) {
             show(ModelFolder.open(folder));
@@ -65,6 +75,10 @@ final class InfoCommand extends Verb {
     }
 
     private void show(Path path) throws IOException {
+        if (Checkpoint.seems(path)) {
+            out().println(OwnFiles.checkpoint(path));
+            return;
+        }
         if (OnnxModel.seemsOnnx(path)) {
             OnnxModel model = OnnxModel.read(path);
             out().println(path + ": ONNX, " + WeightsReport.bytes(Files.size(path)));
@@ -75,7 +89,8 @@ final class InfoCommand extends Verb {
             WeightsReport report = new WeightsReport(file.weights());
             out().println(path + ": " + file.format().text() + ", " + WeightsReport.bytes(Files.size(path)));
             if (file.parts().isEmpty()) {
-                out().println("  looks like: no architecture that can be told from names");
+                out().println("  looks like: "
+                        + OwnFiles.roleBeside(path).orElse("no architecture that can be told from names"));
             }
             for (NetworkPart part : file.parts()) {
                 String place = part.name().isEmpty() ? "" : part.name() + ": ";
