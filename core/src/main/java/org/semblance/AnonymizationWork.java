@@ -88,8 +88,11 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
      */
     public record Job(Image picture, AnonymityMode mode) {}
 
+    /** Also removes what an earlier run left of this file, which may not stand where this one fails. */
     @Override
     public Job decode(Path file) throws IOException {
+        Files.deleteIfExists(certificate(file));
+        Files.deleteIfExists(picture(file));
         return new Job(Photo.read(file).overWhite(), modes.apply(file));
     }
 
@@ -108,8 +111,6 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
             if (!written.equals(result.certificate().sha256())) {
                 throw new IOException("the file must hold the picture that was measured, got SHA-256 " + written);
             }
-        } else {
-            Files.deleteIfExists(picture);
         }
         result.certificate().write(certificate(file));
     }
@@ -161,18 +162,17 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
     /**
      * What became of these files, in this run or an earlier one, by the certificates in the folder.
      *
-     * @param failures of the run
+     * @param failures of the run, for their reasons
      */
     public AnonymizationSummary summary(List<Path> files, List<BatchFailure> failures) throws IOException {
         AnonymizationSummary summary = new AnonymizationSummary();
         Map<String, String> reasons = new HashMap<>();
         failures.forEach(f -> reasons.put(f.item(), f.reason()));
         for (Path file : files) {
-            String reason = reasons.get(name(file));
-            if (reason != null) {
-                summary.failed(name(file), reason);
-            } else if (Files.exists(certificate(file))) {
+            if (Files.exists(certificate(file))) {
                 summary.add(name(file), Certificate.read(certificate(file)));
+            } else {
+                summary.failed(name(file), reasons.getOrDefault(name(file), "not done"));
             }
         }
         return summary;

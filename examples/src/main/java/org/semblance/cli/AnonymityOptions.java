@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -105,6 +107,21 @@ final class AnonymityOptions {
             }
             default -> throw verb.wrong("--mode must be random, pseudonym or k-same, got '" + mode + "'");
         }
+    }
+
+    /** What determines the new faces, without telling the secret. */
+    Map<String, Object> settings(List<Path> files) throws IOException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("mode", mode.toLowerCase(Locale.ROOT));
+        all.put("strength", strength);
+        all.put("seed", seed == null ? "fresh" : String.valueOf(seed));
+        all.put("secret", secret == null ? "none" : SecretSource.of(Files.readAllBytes(secret)).tag("settings"));
+        all.put("epoch", epoch);
+        if (mode.equalsIgnoreCase("k-same")) {
+            all.put("k", k);
+            all.put("people", Hashes.sha256(files.toString()));
+        }
+        return all;
     }
 
     private Function<Path, AnonymityMode> random(Verb verb) {

@@ -54,6 +54,12 @@ class AnonymizeCommandTest {
                         .out())
                 .contains("2 of 2 certificates hold");
 
+        Run again = anonymize(
+                        out, "--mode", "pseudonym", "--secret", secret, "--subject-pattern", "(.*)-", "--resume")
+                .succeeds();
+        assertThat(again.out()).contains("0 done, 0 failed, 2 were done before", "2 of 2 pictures delivered");
+        anonymize(out, "--seed", 1, "--resume").fails(1, "anonymize", "other settings");
+
         Path example = folder.resolve("example");
         AnonymiseFolder.main(heads.toString(), example.toString(), secret.toString());
         assertThat(Image.read(example.resolve("ann-1.png"))).isEqualTo(Image.read(out.resolve("ann-1.png")));

@@ -213,7 +213,7 @@ class AnonymizerTest {
                 }
             }
         }
-        assertThat(within).isGreaterThan(0.5).isGreaterThan(across + 0.2);
+        assertThat(within).as("within %s across %s", within, across).isGreaterThan(0.5).isGreaterThan(across + 0.2);
     }
 
     @Test
