@@ -56,7 +56,8 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
     }
 
     /**
-     * Photographs: every face that is found is replaced, all of one file in the same mode. One without faces fails.
+     * Photographs: every face that is found is replaced, all of one file in the same mode. One without faces fails, and
+     * so does one with several faces in the mode of a pseudonym, which is that of one subject.
      *
      * @param faces finds them
      * @param score least confidence of a face
@@ -75,6 +76,9 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
                     .toList();
             if (frames.isEmpty()) {
                 throw new IllegalArgumentException("no face of at least " + score + " was found");
+            }
+            if (frames.size() > 1 && mode instanceof AnonymityMode.Pseudonym) {
+                throw new IllegalArgumentException("a pseudonym is for one face, got " + frames.size());
             }
             return anonymizer.anonymize(photo, frames, mask, Collections.nCopies(frames.size(), mode));
         });

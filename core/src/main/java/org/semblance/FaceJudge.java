@@ -78,10 +78,10 @@ final class FaceJudge {
                 .toList();
     }
 
-    /** Whether every recogniser takes these cosines for those of different people. */
+    /** Whether every recogniser takes these cosines for those of different people, on any device. */
     boolean holds(double[] cosines) {
         return IntStream.range(0, cosines.length)
-                .allMatch(r -> cosines[r] < points.get(r).threshold());
+                .allMatch(r -> cosines[r] < points.get(r).threshold() - Anonymizer.TOLERANCE);
     }
 
     /** The greatest cosine as a share of its threshold; 1 is where a recogniser begins to take both for one person. */

@@ -109,6 +109,11 @@ final class AnonymityOptions {
         }
     }
 
+    /** Whether each picture must be of another person of one set. */
+    boolean isClosedSet() {
+        return mode.equalsIgnoreCase("k-same");
+    }
+
     /** What determines the new faces, without telling the secret. */
     Map<String, Object> settings(List<Path> files) throws IOException {
         Map<String, Object> all = new LinkedHashMap<>();
@@ -117,7 +122,7 @@ final class AnonymityOptions {
         all.put("seed", seed == null ? "fresh" : String.valueOf(seed));
         all.put("secret", secret == null ? "none" : SecretSource.of(Files.readAllBytes(secret)).tag("settings"));
         all.put("epoch", epoch);
-        if (mode.equalsIgnoreCase("k-same")) {
+        if (isClosedSet()) {
             all.put("k", k);
             all.put("people", Hashes.sha256(files.toString()));
         }

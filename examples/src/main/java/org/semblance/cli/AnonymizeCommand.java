@@ -122,6 +122,9 @@ final class AnonymizeCommand extends Verb {
         if (input != null && out == null) {
             throw wrong("--out is needed");
         }
+        if (align && anonymity.isClosedSet()) {
+            throw wrong("--mode k-same takes aligned pictures; 'semblance align' makes them");
+        }
     }
 
     private int anonymize(Disentangler pipeline, Evaluator evaluator) throws IOException {
