@@ -50,8 +50,7 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
     }
 
     /** Aligned pictures of the model's size. @param modes of each file */
-    public static AnonymizationWork ofAligned(
-            Anonymizer anonymizer, Path folder, Function<Path, AnonymityMode> modes) {
+    public static AnonymizationWork ofAligned(Anonymizer anonymizer, Path folder, Function<Path, AnonymityMode> modes) {
         return new AnonymizationWork(folder, modes, anonymizer::anonymize);
     }
 

@@ -187,8 +187,7 @@ public final class Anonymizer {
 
     private Anonymized result(@Nullable Image picture, AnonymityMode mode, List<FaceRecord> faces) {
         String hash = picture == null ? "" : Certificate.hash(picture);
-        return new Anonymized(
-                Optional.ofNullable(picture), new Certificate(hash, mode.name(), faces, versions()));
+        return new Anonymized(Optional.ofNullable(picture), new Certificate(hash, mode.name(), faces, versions()));
     }
 
     private Json versions() {

@@ -60,7 +60,8 @@ final class NewIdentities {
         Image neutral = model.generator()
                 .synthesise(model.generator().map(z, LEAST_TRUNCATION))
                 .get(0);
-        HostArray code = model.mapper().map(Batches.row(mean), model.attributes().encode(List.of(neutral)));
+        HostArray code =
+                model.mapper().map(Batches.row(mean), model.attributes().encode(List.of(neutral)));
         return target(model.generator().synthesise(code).get(0));
     }
 

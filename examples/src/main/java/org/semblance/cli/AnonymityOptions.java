@@ -120,7 +120,11 @@ final class AnonymityOptions {
         all.put("mode", mode.toLowerCase(Locale.ROOT));
         all.put("strength", strength);
         all.put("seed", seed == null ? "fresh" : String.valueOf(seed));
-        all.put("secret", secret == null ? "none" : SecretSource.of(Files.readAllBytes(secret)).tag("settings"));
+        all.put(
+                "secret",
+                secret == null
+                        ? "none"
+                        : SecretSource.of(Files.readAllBytes(secret)).tag("settings"));
         all.put("epoch", epoch);
         if (isClosedSet()) {
             all.put("k", k);
@@ -157,8 +161,8 @@ final class AnonymityOptions {
         try {
             return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
-            throw verb.wrong("--subject-pattern must be a regular expression, got '" + pattern + "': "
-                    + e.getDescription());
+            throw verb.wrong(
+                    "--subject-pattern must be a regular expression, got '" + pattern + "': " + e.getDescription());
         }
     }
 
@@ -167,7 +171,10 @@ final class AnonymityOptions {
             return subject;
         }
         Matcher matcher = names.matcher(String.valueOf(file.getFileName()));
-        if (!matcher.find() || matcher.groupCount() < 1 || matcher.group(1) == null || matcher.group(1).isEmpty()) {
+        if (!matcher.find()
+                || matcher.groupCount() < 1
+                || matcher.group(1) == null
+                || matcher.group(1).isEmpty()) {
             throw verb.wrong("--subject-pattern must have a group that finds the subject in every name, got '" + pattern
                     + "' for " + file.getFileName());
         }

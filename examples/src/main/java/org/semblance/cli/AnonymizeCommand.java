@@ -152,8 +152,8 @@ final class AnonymizeCommand extends Verb {
     private static Image aligned(Path file, int side) throws IOException {
         Image image = Photo.read(file).overWhite();
         if (image.width() != side || image.height() != side) {
-            throw new IOException("k-same takes aligned pictures of " + side + "x" + side + ", got " + image.width() + "x"
-                    + image.height() + " in " + file);
+            throw new IOException("k-same takes aligned pictures of " + side + "x" + side + ", got " + image.width()
+                    + "x" + image.height() + " in " + file);
         }
         return image;
     }
@@ -188,8 +188,7 @@ final class AnonymizeCommand extends Verb {
         long start = System.nanoTime();
         EvaluationReport report;
         try (Progress progress = progress(people)) {
-            report = Deidentification.run(
-                    pipeline, evaluator, people, Math.max(people, gallery), 0, progress::step);
+            report = Deidentification.run(pipeline, evaluator, people, Math.max(people, gallery), 0, progress::step);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         out().print(new EvaluationTable(report).text(pipeline.model().name(), seconds));

@@ -30,9 +30,7 @@ public final class AnonymiseFolder {
             List<Path> pictures =
                     listed.filter(f -> f.toString().endsWith(".png")).sorted().toList();
             AnonymizationWork work = AnonymizationWork.ofAligned(
-                    Anonymizer.of(model, networks),
-                    out,
-                    file -> new AnonymityMode.Pseudonym(secret, person(file), 0));
+                    Anonymizer.of(model, networks), out, file -> new AnonymityMode.Pseudonym(secret, person(file), 0));
             BatchReport report = Batch.of(work, BatchConfig.of(1)).run(pictures);
             String summary = work.summary(pictures, report.failures()).json().pretty();
             Files.writeString(out.resolve(AnonymizationWork.SUMMARY), summary, StandardCharsets.UTF_8);

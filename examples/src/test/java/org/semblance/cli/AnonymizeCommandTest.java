@@ -54,8 +54,7 @@ class AnonymizeCommandTest {
                         .out())
                 .contains("2 of 2 certificates hold");
 
-        Run again = anonymize(
-                        out, "--mode", "pseudonym", "--secret", secret, "--subject-pattern", "(.*)-", "--resume")
+        Run again = anonymize(out, "--mode", "pseudonym", "--secret", secret, "--subject-pattern", "(.*)-", "--resume")
                 .succeeds();
         assertThat(again.out()).contains("0 done, 0 failed, 2 were done before", "2 of 2 pictures delivered");
         anonymize(out, "--seed", 1, "--resume").fails(1, "anonymize", "other settings");
@@ -91,7 +90,8 @@ class AnonymizeCommandTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines()).singleElement().asString().contains("semblance: anonymize: bad.png: ");
         assertThat(run.lastLine()).contains("1 of 2 pictures delivered, 0 refused, 1 failed");
-        assertThat(Json.parse(out.resolve("summary.json")).get("failures").keys()).containsExactly("bad.png");
+        assertThat(Json.parse(out.resolve("summary.json")).get("failures").keys())
+                .containsExactly("bad.png");
         assertThat(out.resolve("ann-1.png")).exists();
     }
 
