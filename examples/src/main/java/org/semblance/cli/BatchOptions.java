@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.semblance.batch.Batch;
 import org.semblance.batch.BatchConfig;
@@ -82,8 +83,9 @@ final class BatchOptions {
     }
 
     private static Json about(Verb verb, Map<String, Object> settings) {
-        Map<String, Object> about = new LinkedHashMap<>(Map.of("verb", verb.name()));
-        about.putAll(settings);
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("verb", verb.name());
+        about.putAll(new TreeMap<>(settings));
         return Json.of(about);
     }
 

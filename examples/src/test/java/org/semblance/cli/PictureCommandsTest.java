@@ -71,7 +71,7 @@ class PictureCommandsTest {
         assertThat(cell(sheet, 2, 0)).isEqualTo(Image.read(b));
         assertThat(swap(a, b, to("swap.png")).succeeds().lastLine())
                 .isEqualTo(to("swap.png").toString());
-        assertClose(cell(sheet, 2, 1), Image.read(to("swap.png")));
+        Pictures.assertClose(cell(sheet, 2, 1), Image.read(to("swap.png")));
     }
 
     @Test
@@ -97,8 +97,8 @@ class PictureCommandsTest {
                     .succeeds();
             Image sheet = Image.read(strip);
             assertThat(sheet.width()).isEqualTo(2 + 3 * CELL);
-            assertClose(cell(sheet, 0, 0), Image.read(to("start.png")));
-            assertClose(cell(sheet, 2, 0), Image.read(to("end.png")));
+            Pictures.assertClose(cell(sheet, 0, 0), Image.read(to("start.png")));
+            Pictures.assertClose(cell(sheet, 2, 0), Image.read(to("end.png")));
         }
     }
 
@@ -124,7 +124,7 @@ class PictureCommandsTest {
                         to("frames"))
                 .succeeds();
         try (Stream<Path> files = Files.list(to("frames"))) {
-            assertThat(files).hasSize(5);
+            assertThat(files.filter(PngFile::isPng)).hasSize(5);
         }
         Run.of(
                         "interpolate",
@@ -139,8 +139,8 @@ class PictureCommandsTest {
                         "--out",
                         to("ends"))
                 .succeeds();
-        assertClose(Image.read(to("ends/frame0000.png")), Image.read(to("start.png")));
-        assertClose(Image.read(to("ends/frame0001.png")), Image.read(to("end.png")));
+        Pictures.assertClose(Image.read(to("ends/frame0000.png")), Image.read(to("start.png")));
+        Pictures.assertClose(Image.read(to("ends/frame0001.png")), Image.read(to("end.png")));
         assertThat(Image.read(to("frames/frame0000.png"))).isNotEqualTo(Image.read(to("start.png")));
     }
 
@@ -160,7 +160,7 @@ class PictureCommandsTest {
         Path text = Files.writeString(to("text.png"), "not a picture");
         swap(to("absent.png"), b, to("o.png")).fails(1, "swap", "absent.png", "no such file");
         swap(text, b, to("o.png")).fails(1, "swap", "text.png", "not a PNG or JPEG");
-        swap(to("in"), b, to("o.png")).fails(1, "swap", "folder");
+        swap(a, to("in"), to("o.png")).fails(2, "swap", "folder");
         swap(a, b, to("o.jpg")).fails(2, "swap", "o.jpg", "PNG");
         Files.createDirectories(to("empty"));
         Run.of("table", "--identities", to("empty"), "--attributes", to("in"), "--out", to("o.png"))
@@ -201,17 +201,5 @@ class PictureCommandsTest {
                 .fails(2, "swap", "--device", "cpu, cuda", "'tpu'");
         Run.of("swap", "--identity", a, "--attributes", b, "--out", to("o.png"), "--device", "cuda:99")
                 .fails(1, "swap", "cuda");
-    }
-
-    /** Equal but for the rounding of sums in batches of other sizes. */
-    private static void assertClose(Image got, Image expected) {
-        byte[] x = got.toBytes();
-        byte[] y = expected.toBytes();
-        assertThat(x).hasSameSizeAs(y);
-        int worst = 0;
-        for (int i = 0; i < x.length; i++) {
-            worst = Math.max(worst, Math.abs((x[i] & 0xff) - (y[i] & 0xff)));
-        }
-        assertThat(worst).as("worst difference of levels").isLessThanOrEqualTo(1);
     }
 }
