@@ -100,8 +100,7 @@ public final class LatentPath {
     }
 
     private List<Image> drawn(HostArray codes) {
-        return pipeline
-                .generator()
+        return pipeline.generator()
                 .synthesise(space == Space.Z ? pipeline.mapper().map(codes) : codes);
     }
 }

@@ -15,7 +15,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 final class AnimatedGif implements Animation {
     private static final String FORMAT = "javax_imageio_gif_image_1.0";
 
-    private final ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    private final ImageWriter writer =
+            ImageIO.getImageWritersByFormatName("gif").next();
     private final MemoryCacheImageOutputStream stream;
     private final Timing timing;
     private final FrameCount count;

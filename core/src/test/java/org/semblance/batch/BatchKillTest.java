@@ -29,7 +29,10 @@ class BatchKillTest {
         for (int i = 0; i < KILLS; i++) {
             killedAfter(before + 20 + random.nextInt(40));
             long finished = finished();
-            assertThat(finished).as("after kill " + (i + 1)).isGreaterThan(before).isLessThan(SlowFiles.ITEMS);
+            assertThat(finished)
+                    .as("after kill " + (i + 1))
+                    .isGreaterThan(before)
+                    .isLessThan(SlowFiles.ITEMS);
             before = finished;
         }
         BatchReport report = new SlowFiles(folder, 0).run(progress -> {});
@@ -54,7 +57,8 @@ class BatchKillTest {
     private void requireWhole() throws IOException {
         for (String name : names()) {
             if (name.endsWith(".bin")) {
-                assertThat(folder.resolve(name)).hasBinaryContent(SlowFiles.content(Integer.parseInt(name.split("\\.")[0])));
+                assertThat(folder.resolve(name))
+                        .hasBinaryContent(SlowFiles.content(Integer.parseInt(name.split("\\.")[0])));
             }
         }
     }

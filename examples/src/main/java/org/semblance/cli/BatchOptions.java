@@ -111,8 +111,13 @@ final class BatchOptions {
         String skipped = end.skipped() == 0 ? "" : ", " + end.skipped() + " were done before";
         verb.out()
                 .println(String.format(
-                        Locale.ROOT, "%d done, %d failed%s; %.1f per second%s", end.done(), end.failed(), skipped,
-                        end.rate(), done.ending() == BatchReport.Ending.COMPLETE ? "" : "; ended early"));
+                        Locale.ROOT,
+                        "%d done, %d failed%s; %.1f per second%s",
+                        end.done(),
+                        end.failed(),
+                        skipped,
+                        end.rate(),
+                        done.ending() == BatchReport.Ending.COMPLETE ? "" : "; ended early"));
         return done.isSuccess() ? 0 : 1;
     }
 
@@ -144,8 +149,9 @@ final class BatchOptions {
 
         @Override
         public void failed(BatchFailure failure) {
-            verb.err().println("semblance: " + verb.name() + ": " + failure.item() + ": "
-                    + ErrorLines.message(failure.cause()));
+            verb.err()
+                    .println("semblance: " + verb.name() + ": " + failure.item() + ": "
+                            + ErrorLines.message(failure.cause()));
             verb.err().flush();
         }
     }

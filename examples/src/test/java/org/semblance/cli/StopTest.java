@@ -50,7 +50,18 @@ class StopTest {
         for (int i = 0; i < 800; i++) {
             Files.copy(in.resolve("h" + i % 12 + ".png"), in.resolve("copy" + i + ".png"));
         }
-        interrupted(out, 1, "table", "--identities", in, "--attributes", in, "--device", "cpu", "--out", out.resolve("t.png"));
+        interrupted(
+                out,
+                1,
+                "table",
+                "--identities",
+                in,
+                "--attributes",
+                in,
+                "--device",
+                "cpu",
+                "--out",
+                out.resolve("t.png"));
         try (Stream<Path> left = Files.list(out)) {
             assertThat(left).isEmpty();
         }
@@ -58,7 +69,8 @@ class StopTest {
 
     private static List<Path> pictures(Path out) throws IOException {
         try (Stream<Path> files = Files.list(out)) {
-            List<Path> all = files.filter(file -> !file.endsWith(BatchOptions.JOURNAL)).toList();
+            List<Path> all =
+                    files.filter(file -> !file.endsWith(BatchOptions.JOURNAL)).toList();
             assertThat(all).allMatch(PngFile::isPng);
             return all;
         }

@@ -45,13 +45,14 @@ class BatchSwapTest {
         List<Image> plain = new ArrayList<>();
         List<IdentityOnto.Item> items = new ArrayList<>();
         for (int i = 0; i < heads.size(); i += SIZE) {
-            plain.addAll(
-                    d.swap(HostArray.of(who, 1, who.length), heads.subList(i, Math.min(heads.size(), i + SIZE))));
+            plain.addAll(d.swap(HostArray.of(who, 1, who.length), heads.subList(i, Math.min(heads.size(), i + SIZE))));
         }
         for (int i = 0; i < heads.size(); i++) {
             items.add(new IdentityOnto.Item(in(i), folder.resolve("out" + i + ".png")));
         }
-        assertThat(Batch.of(new IdentityOnto(d, who, Image::read), BatchConfig.of(SIZE).withThreads(3, 2, 3))
+        assertThat(Batch.of(
+                                new IdentityOnto(d, who, Image::read),
+                                BatchConfig.of(SIZE).withThreads(3, 2, 3))
                         .run(items)
                         .isSuccess())
                 .isTrue();
@@ -91,7 +92,8 @@ class BatchSwapTest {
     }
 
     private Coded coded(int i, boolean isIdentity) throws IOException {
-        float[] code = isIdentity ? d.identity().embed(heads.get(i)) : d.attributes().encode(heads.get(i));
+        float[] code =
+                isIdentity ? d.identity().embed(heads.get(i)) : d.attributes().encode(heads.get(i));
         return new Coded(in(i), code);
     }
 
