@@ -171,7 +171,7 @@ final class AnonymizeCommand extends Verb {
         settings.putAll(anonymity.settings(files));
         settings.put("align", align ? mask + " " + faces.score() : "no");
         int code = batch.into(folder, this, work, files, settings);
-        AnonymizationSummary summary = work.summary(files, List.of());
+        AnonymizationSummary summary = work.summary(files);
         write(folder.resolve(AnonymizationWork.SUMMARY), summary.json());
         out().println(String.format(
                 Locale.ROOT,
