@@ -3,12 +3,13 @@ package org.semblance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.semblance.batch.BatchFailure;
 import org.semblance.batch.BatchWork;
 import org.semblance.image.FaceFrame;
 import org.semblance.image.Image;
@@ -25,8 +26,8 @@ import org.semblance.privacy.Certificate;
  *
  * <pre>{@code
  * AnonymizationWork work = AnonymizationWork.ofAligned(anonymizer, out, file -> AnonymityMode.random());
- * BatchReport report = Batch.of(work, BatchConfig.of(1)).run(files);
- * work.summary(files, report.failures()).json();
+ * Batch.of(work, BatchConfig.of(1)).run(files);
+ * work.summary(files).json();
  * }</pre>
  *
  * <p>The modes should be the same in every run that resumes another one.
@@ -38,6 +39,7 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
     private final Path folder;
     private final Function<Path, AnonymityMode> modes;
     private final Way way;
+    private final Map<Path, String> reasons = new ConcurrentHashMap<>();
 
     private AnonymizationWork(Path folder, Function<Path, AnonymityMode> modes, Way way) {
         this.folder = folder;
@@ -50,13 +52,13 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
     }
 
     /** Aligned pictures of the model's size. @param modes of each file */
-    public static AnonymizationWork ofAligned(
-            Anonymizer anonymizer, Path folder, Function<Path, AnonymityMode> modes) {
+    public static AnonymizationWork ofAligned(Anonymizer anonymizer, Path folder, Function<Path, AnonymityMode> modes) {
         return new AnonymizationWork(folder, modes, anonymizer::anonymize);
     }
 
     /**
-     * Photographs: every face that is found is replaced, all of one file in the same mode. One without faces fails.
+     * Photographs: every face that is found is replaced, all of one file in the same mode. One without faces fails, and
+     * so does one with several faces in the mode of a pseudonym, which is that of one subject.
      *
      * @param faces finds them
      * @param score least confidence of a face
@@ -76,6 +78,9 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
             if (frames.isEmpty()) {
                 throw new IllegalArgumentException("no face of at least " + score + " was found");
             }
+            if (frames.size() > 1 && mode instanceof AnonymityMode.Pseudonym) {
+                throw new IllegalArgumentException("a pseudonym is for one face, got " + frames.size());
+            }
             return anonymizer.anonymize(photo, frames, mask, Collections.nCopies(frames.size(), mode));
         });
     }
@@ -83,35 +88,73 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
     /**
      * A picture to work on.
      *
+     * @param file where it came from
      * @param picture over white, if some of it is transparent
      * @param mode of its faces
      */
-    public record Job(Image picture, AnonymityMode mode) {}
+    public record Job(Path file, Image picture, AnonymityMode mode) {}
 
+    /** Also removes what an earlier run left of this file, which may not stand where this one fails. */
     @Override
     public Job decode(Path file) throws IOException {
-        return new Job(Photo.read(file).overWhite(), modes.apply(file));
+        return noting(file, () -> {
+            requireElsewhere(file);
+            Files.deleteIfExists(certificate(file));
+            Files.deleteIfExists(picture(file));
+            return new Job(file, Photo.read(file).overWhite(), modes.apply(file));
+        });
     }
 
     @Override
-    public List<Anonymized> compute(List<Job> jobs) {
-        return jobs.stream().map(j -> way.of(j.picture, j.mode)).toList();
+    public List<Anonymized> compute(List<Job> jobs) throws IOException {
+        List<Anonymized> made = new ArrayList<>();
+        for (Job job : jobs) {
+            made.add(noting(job.file, () -> way.of(job.picture, job.mode)));
+        }
+        return made;
     }
 
     /** The certificate is written last, so that where it is, all is. */
     @Override
     public void encode(Path file, Anonymized result) throws IOException {
-        Path picture = picture(file);
-        if (result.picture().isPresent()) {
-            result.picture().get().writePng(picture);
-            String written = Certificate.hash(Image.read(picture));
-            if (!written.equals(result.certificate().sha256())) {
-                throw new IOException("the file must hold the picture that was measured, got SHA-256 " + written);
+        noting(file, () -> {
+            if (result.picture().isPresent()) {
+                write(picture(file), result.picture().get(), result.certificate());
             }
-        } else {
-            Files.deleteIfExists(picture);
+            result.certificate().write(certificate(file));
+            reasons.remove(file);
+            return file;
+        });
+    }
+
+    private static void write(Path file, Image picture, Certificate certificate) throws IOException {
+        picture.writePng(file);
+        String written = Certificate.hash(Image.read(file));
+        if (!written.equals(certificate.sha256())) {
+            Files.delete(file);
+            throw new IOException("the file must hold the picture that was measured, got SHA-256 " + written);
         }
-        result.certificate().write(certificate(file));
+    }
+
+    private interface Step<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T noting(Path file, Step<T> step) throws IOException {
+        try {
+            return step.run();
+        } catch (IOException | RuntimeException e) {
+            reasons.put(file, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private void requireElsewhere(Path file) throws IOException {
+        Path parent = file.toAbsolutePath().normalize().getParent();
+        if (parent != null && Files.isDirectory(folder) && Files.isSameFile(folder, parent)) {
+            throw new IllegalArgumentException(
+                    "anonymizer: results must go to another folder than the pictures', got " + folder);
+        }
     }
 
     @Override
@@ -139,7 +182,7 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
     }
 
     /** Refuses early what would overwrite: two files for one result, or a result that is one of the files. */
-    public void requireApart(List<Path> files) {
+    public void requireApart(List<Path> files) throws IOException {
         Map<Path, Path> results = new HashMap<>();
         for (Path file : files) {
             Path other = results.put(certificate(file).toAbsolutePath().normalize(), file);
@@ -150,29 +193,18 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
             }
         }
         for (Path file : files) {
-            Path parent = file.toAbsolutePath().normalize().getParent();
-            if (folder.toAbsolutePath().normalize().equals(parent)) {
-                throw new IllegalArgumentException(
-                        "anonymizer: results must go to another folder than the pictures', got " + folder);
-            }
+            requireElsewhere(file);
         }
     }
 
-    /**
-     * What became of these files, in this run or an earlier one, by the certificates in the folder.
-     *
-     * @param failures of the run
-     */
-    public AnonymizationSummary summary(List<Path> files, List<BatchFailure> failures) throws IOException {
+    /** What became of these files, in this run or an earlier one, by the certificates in the folder. */
+    public AnonymizationSummary summary(List<Path> files) throws IOException {
         AnonymizationSummary summary = new AnonymizationSummary();
-        Map<String, String> reasons = new HashMap<>();
-        failures.forEach(f -> reasons.put(f.item(), f.reason()));
         for (Path file : files) {
-            String reason = reasons.get(name(file));
-            if (reason != null) {
-                summary.failed(name(file), reason);
-            } else if (Files.exists(certificate(file))) {
+            if (Files.exists(certificate(file))) {
                 summary.add(name(file), Certificate.read(certificate(file)));
+            } else {
+                summary.failed(name(file), reasons.getOrDefault(file, "not done"));
             }
         }
         return summary;

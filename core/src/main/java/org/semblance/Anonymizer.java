@@ -20,6 +20,7 @@ import org.semblance.privacy.Certificate;
 import org.semblance.privacy.FaceRecord;
 import org.semblance.privacy.KSameGroups;
 import org.semblance.privacy.OperatingPoint;
+import org.semblance.privacy.Similarity;
 
 /**
  * Replaces the identity of a face and keeps everything else, until no given recogniser takes the result for the
@@ -146,10 +147,12 @@ public final class Anonymizer {
             current = aligned.pasteInto(current, face.best.drawn(), mask);
         }
         Image made = current;
-        List<FaceRecord> records = faces.stream()
-                .map(f -> f.record(judge, judge.read(cut(made, f.frame))))
-                .toList();
-        isDelivered &= records.stream().allMatch(FaceRecord::holds);
+        List<FaceRecord> records = new ArrayList<>();
+        for (Sought face : faces) {
+            FaceJudge.Reading read = judge.read(cut(made, face.frame));
+            isDelivered &= judge.holds(judge.cosines(face.original, read));
+            records.add(face.record(judge, read));
+        }
         return result(isDelivered ? made : null, modes.get(0), records);
     }
 
@@ -184,8 +187,7 @@ public final class Anonymizer {
 
     private Anonymized result(@Nullable Image picture, AnonymityMode mode, List<FaceRecord> faces) {
         String hash = picture == null ? "" : Certificate.hash(picture);
-        return new Anonymized(
-                Optional.ofNullable(picture), new Certificate(hash, mode.name(), faces, versions()));
+        return new Anonymized(Optional.ofNullable(picture), new Certificate(hash, mode.name(), faces, versions()));
     }
 
     private Json versions() {
@@ -236,6 +238,12 @@ public final class Anonymizer {
                     face.preservation().landmarkMean(),
                     judge.preservation(old, made).landmarkMean(),
                     wrong);
+        }
+        for (Similarity said : face.similarities()) {
+            if (points.stream().noneMatch(p -> p.recogniser().checksum().equals(said.sha256()))) {
+                wrong.add(name + " by " + said.recogniser() + ": a recogniser with SHA-256 " + said.sha256()
+                        + " is needed, but is not at hand");
+            }
         }
         for (int r = 0; r < points.size(); r++) {
             new PointCheck(points.get(r), face, name, wrong).run(read == null ? Double.NaN : read[r]);

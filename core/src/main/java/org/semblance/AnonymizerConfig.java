@@ -9,8 +9,7 @@ package org.semblance;
  * @param truncation of the generator's people, above 0 to 1: less makes new faces look more like each other
  * @param comfort similarity, as a share of the threshold, up to which candidates are ranked by what they keep alone
  */
-public record AnonymizerConfig(
-        int candidates, int corrections, double correction, double truncation, double comfort) {
+public record AnonymizerConfig(int candidates, int corrections, double correction, double truncation, double comfort) {
     /** @throws IllegalArgumentException if a value lies outside its range */
     public AnonymizerConfig {
         if (candidates < 1

@@ -109,7 +109,8 @@ public final class Deidentification {
         List<Figure> figures = new ArrayList<>();
         figures.add(figure("refused_random", "refused, random identity", refused(Kind.RANDOM)));
         figures.add(figure("refused_pseudonym", "refused, pseudonym", refused(Kind.PSEUDONYM)));
-        figures.add(figure("refused_pseudonym_other", "refused, pseudonym, other picture", refused(Kind.PSEUDONYM_OTHER)));
+        figures.add(
+                figure("refused_pseudonym_other", "refused, pseudonym, other picture", refused(Kind.PSEUDONYM_OTHER)));
         double again = drawn.repeated() == 0 ? Double.NaN : 1 - (double) drawn.changed() / drawn.repeated();
         figures.add(figure("pseudonym_repeated", "pseudonyms equal to the bit in another run", again));
         sections.add(new EvaluationReport.Section("delivery", "Delivery", figures));
@@ -145,15 +146,15 @@ public final class Deidentification {
         OfRecogniser(OperatingPoint point) {
             this.point = point;
             for (Kind kind : Kind.values()) {
-                int[] people = kind == Kind.RANDOM ? delivered : kind.ordinal() > Kind.SWAP_OTHER.ordinal()
-                        ? paired : rows(i -> true);
+                int[] people = kind == Kind.RANDOM
+                        ? delivered
+                        : kind.ordinal() > Kind.SWAP_OTHER.ordinal() ? paired : rows(i -> true);
                 if (people.length > 0) {
                     rows.put(kind, point.recogniser().features().ofScaled(pictures(kind, people)));
                 }
             }
-            strangers = bystanders.isEmpty()
-                    ? null
-                    : point.recogniser().features().ofScaled(bystanders);
+            strangers =
+                    bystanders.isEmpty() ? null : point.recogniser().features().ofScaled(bystanders);
         }
 
         void add() {
@@ -192,10 +193,13 @@ public final class Deidentification {
             ranks("rank", "found in a gallery of originals", Kind.RANDOM, Kind.ORIGINAL, delivered);
             ranks("rank_other", "found in a gallery of other pictures", Kind.RANDOM, Kind.OTHER, delivered);
             ranks("rank_swap", "plain swap found in a gallery of originals", Kind.SWAP, Kind.ORIGINAL, rows(i -> true));
-            Impostors impostors = Impostors.of(of(Kind.ORIGINAL), IntStream.range(0, count).toArray());
+            Impostors impostors =
+                    Impostors.of(of(Kind.ORIGINAL), IntStream.range(0, count).toArray());
             Verification verification = new Verification(cosines, impostors.similarities());
-            figures.add(figure("eer", "equal error rate, delivered against impostors (0.5 is ideal)", verification.eer()));
-            figures.add(figure("far_here", "FAR of the threshold on these people", verification.far(point.threshold())));
+            figures.add(
+                    figure("eer", "equal error rate, delivered against impostors (0.5 is ideal)", verification.eer()));
+            figures.add(
+                    figure("far_here", "FAR of the threshold on these people", verification.far(point.threshold())));
         }
 
         private void ranks(String key, String title, Kind queries, Kind gallery, int[] people) {
@@ -236,8 +240,10 @@ public final class Deidentification {
             figures.add(figure("linked_cosine", "cosine of two pictures under one key", mean(same)));
             figures.add(figure("linked_swap_cosine", "cosine of two plain swaps onto one identity", mean(swaps)));
             figures.add(figure("linked_keys", "one picture under two keys accepted as one", accepted(keys)));
-            Impostors people = Impostors.of(of(Kind.PSEUDONYM), IntStream.range(0, paired.length).toArray());
-            figures.add(figure("linked_people", "pseudonyms of two people accepted as one", accepted(people.similarities())));
+            Impostors people = Impostors.of(
+                    of(Kind.PSEUDONYM), IntStream.range(0, paired.length).toArray());
+            figures.add(figure(
+                    "linked_people", "pseudonyms of two people accepted as one", accepted(people.similarities())));
         }
 
         private double accepted(double[] cosines) {
@@ -277,7 +283,8 @@ public final class Deidentification {
                 network.ofScaled(pictures(made, people)),
                 network.ofScaled(pictures(original, people)),
                 anonymizer.resolution());
-        Interval interval = Bootstrap.ofRows(people.length, Bootstrap.RESAMPLES, seed).mean(pixels);
+        Interval interval =
+                Bootstrap.ofRows(people.length, Bootstrap.RESAMPLES, seed).mean(pixels);
         figures.add(new Figure(key, title, "px", interval, ""));
     }
 

@@ -55,9 +55,6 @@ final class DeidentificationPictures {
         random = SecretSource.ofSeed(seed);
         key = SecretSource.ofSeed(seed + 1);
         otherKey = SecretSource.ofSeed(seed + 2);
-        for (Kind kind : Kind.values()) {
-            pictures.put(kind, new ArrayList<>());
-        }
     }
 
     void draw(int count, long seed, IntConsumer progress) throws IOException {
@@ -91,18 +88,18 @@ final class DeidentificationPictures {
         put(Kind.PSEUDONYM_OTHER, other, pseudonym);
         put(Kind.OTHER_KEY, original, new AnonymityMode.Pseudonym(otherKey, subject, 0));
         if (repeated < AGAIN) {
-            Optional<Image> first = pictures.get(Kind.PSEUDONYM).get(repeated);
+            Optional<Image> first = of(Kind.PSEUDONYM).get(repeated);
             changed += again.anonymize(original, pseudonym).picture().equals(first) ? 0 : 1;
             repeated++;
         }
     }
 
     private void put(Kind kind, List<Image> images) {
-        images.forEach(i -> pictures.get(kind).add(Optional.of(i)));
+        images.forEach(i -> of(kind).add(Optional.of(i)));
     }
 
     private void put(Kind kind, Image picture, AnonymityMode mode) {
-        pictures.get(kind).add(anonymizer.anonymize(picture, mode).picture());
+        of(kind).add(anonymizer.anonymize(picture, mode).picture());
     }
 
     /** One picture each of the people from {@code first} to {@code end - 1}, who are not among those drawn. */
@@ -117,7 +114,7 @@ final class DeidentificationPictures {
 
     /** Of each person, in order. */
     List<Optional<Image>> of(Kind kind) {
-        return pictures.get(kind);
+        return pictures.computeIfAbsent(kind, k -> new ArrayList<>());
     }
 
     /** Of each person's first picture. */

@@ -51,8 +51,9 @@ final class FaceJudge {
         for (OperatingPoint point : points) {
             embeddings.add(point.recogniser().features().ofScaled(faces));
         }
-        HostArray identities =
-                own.isPresent() ? embeddings.get(own.getAsInt()) : model.identity().embed(faces);
+        HostArray identities = own.isPresent()
+                ? embeddings.get(own.getAsInt())
+                : model.identity().embed(faces);
         HostArray attributes = model.attributes().encode(faces);
         HostArray found = landmarks.ofScaled(faces);
         return IntStream.range(0, faces.size())
@@ -67,8 +68,8 @@ final class FaceJudge {
     /** The cosine of both by each recogniser. */
     double[] cosines(Reading a, Reading b) {
         return IntStream.range(0, points.size())
-                .mapToDouble(r -> IdEncoder.cosine(
-                        a.embeddings().get(r), b.embeddings().get(r)))
+                .mapToDouble(r ->
+                        IdEncoder.cosine(a.embeddings().get(r), b.embeddings().get(r)))
                 .toArray();
     }
 
@@ -78,10 +79,10 @@ final class FaceJudge {
                 .toList();
     }
 
-    /** Whether every recogniser takes these cosines for those of different people. */
+    /** Whether every recogniser takes these cosines for those of different people, on any device. */
     boolean holds(double[] cosines) {
         return IntStream.range(0, cosines.length)
-                .allMatch(r -> cosines[r] < points.get(r).threshold());
+                .allMatch(r -> cosines[r] < points.get(r).threshold() - Anonymizer.TOLERANCE);
     }
 
     /** The greatest cosine as a share of its threshold; 1 is where a recogniser begins to take both for one person. */
@@ -94,10 +95,6 @@ final class FaceJudge {
 
     Preservation preservation(Reading original, Reading made) {
         return Preservation.of(
-                model.resolution(),
-                original.landmarks(),
-                made.landmarks(),
-                original.attributes(),
-                made.attributes());
+                model.resolution(), original.landmarks(), made.landmarks(), original.attributes(), made.attributes());
     }
 }

@@ -117,8 +117,8 @@ final class FaceSearch {
                 .toList();
         Candidate best = measure(targets, asked).stream().min(BEST).orElseThrow();
         for (int i = 0; i < config.corrections(); i++) {
-            Candidate again = measure(List.of(best.target), List.of(corrected(best)))
-                    .get(0);
+            Candidate again =
+                    measure(List.of(best.target), List.of(corrected(best))).get(0);
             if (BEST.compare(again, best) >= 0) {
                 break;
             }
@@ -129,17 +129,14 @@ final class FaceSearch {
 
     private Asked corrected(Candidate c) {
         double step = config.correction();
-        float[] identity =
-                Codes.corrected(c.asked.identity, step, c.target.code, c.read.identity());
-        float[] attributes =
-                Codes.corrected(c.asked.attributes, step, original.attributes(), c.read.attributes());
+        float[] identity = Codes.corrected(c.asked.identity, step, c.target.code, c.read.identity());
+        float[] attributes = Codes.corrected(c.asked.attributes, step, original.attributes(), c.read.attributes());
         return new Asked(Codes.unit(identity), attributes);
     }
 
     private List<Candidate> measure(List<Target> targets, List<Asked> asked) {
         List<Image> drawn = draw(asked);
-        List<FaceJudge.Reading> read =
-                judge.read(drawn.stream().map(delivered).toList());
+        List<FaceJudge.Reading> read = judge.read(drawn.stream().map(delivered).toList());
         tried += drawn.size();
         return IntStream.range(0, drawn.size())
                 .mapToObj(i -> candidate(targets.get(i), asked.get(i), drawn.get(i), read.get(i)))

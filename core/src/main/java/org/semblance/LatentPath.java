@@ -80,6 +80,9 @@ public final class LatentPath {
         }
         List<HostArray> inner = new ArrayList<>();
         for (double t : fractions) {
+            if (!Double.isFinite(t)) {
+                throw new IllegalArgumentException("interpolate: fractions must be finite, got " + t);
+            }
             if (!isEnd(t)) {
                 inner.add(Batches.row(code(t)));
             }
@@ -97,8 +100,7 @@ public final class LatentPath {
     }
 
     private List<Image> drawn(HostArray codes) {
-        return pipeline
-                .generator()
+        return pipeline.generator()
                 .synthesise(space == Space.Z ? pipeline.mapper().map(codes) : codes);
     }
 }

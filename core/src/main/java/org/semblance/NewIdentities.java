@@ -20,6 +20,8 @@ import org.semblance.privacy.SecretSource;
 /** The identities to try for a face, round by round. */
 final class NewIdentities {
     private static final int REMEMBERED = 1024;
+    /** As good as the mean style code. */
+    private static final float LEAST_TRUNCATION = 1e-4f;
     /** How far past the new identity, away from the old one, the last rounds go. */
     private static final List<Double> PUSHES = List.of(1.2, 1.4);
 
@@ -49,8 +51,23 @@ final class NewIdentities {
             return List.of(List.of(of(pseudonym)));
         }
         AnonymityMode.KSame same = (AnonymityMode.KSame) mode;
-        float[] code = same.groups().replacement(same.groups().groupOf(old));
-        return List.of(List.of(new FaceSearch.Target(code, null)));
+        return List.of(List.of(shared(same.groups().replacement(same.groups().groupOf(old)))));
+    }
+
+    /** A mean of people is nobody yet: the face that the model draws of it, with the mean of all attributes, is. */
+    private FaceSearch.Target shared(float[] mean) {
+        HostArray z = Batches.row(new float[model.generator().config().zDim()]);
+        Image neutral = model.generator()
+                .synthesise(model.generator().map(z, LEAST_TRUNCATION))
+                .get(0);
+        HostArray code =
+                model.mapper().map(Batches.row(mean), model.attributes().encode(List.of(neutral)));
+        return target(model.generator().synthesise(code).get(0));
+    }
+
+    private FaceSearch.Target target(Image portrait) {
+        FaceJudge.Reading read = judge.read(portrait);
+        return new FaceSearch.Target(read.identity(), read);
     }
 
     /** Fresh people in every round; each is drawn when its round comes. */
@@ -96,8 +113,7 @@ final class NewIdentities {
             return known;
         }
         HostArray z = noise(mode.secret(), "pseudonym " + mode.epoch(), mode.subject());
-        FaceJudge.Reading portrait = judge.read(portraits(z).get(0));
-        FaceSearch.Target target = new FaceSearch.Target(portrait.identity(), portrait);
+        FaceSearch.Target target = target(portraits(z).get(0));
         pseudonyms.put(name, target);
         return target;
     }

@@ -52,7 +52,8 @@ class CurveTest {
 
     @Test
     void linearMixes() {
-        assertThat(Curve.LINEAR.at(new float[] {0, 2}, new float[] {4, -2}, 0.25)).containsExactly(1, 1);
+        assertThat(Curve.LINEAR.at(new float[] {0, 2}, new float[] {4, -2}, 0.25))
+                .containsExactly(1, 1);
         assertThat(Curve.LINEAR.at(new float[] {0, 2}, new float[] {4, -2}, 2)).containsExactly(8, -6);
     }
 

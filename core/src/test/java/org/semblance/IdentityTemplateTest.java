@@ -33,7 +33,8 @@ class IdentityTemplateTest {
     private static double angles(float[] centre, HostArray rows) {
         double sum = 0;
         for (int i = 0; i < rows.shape().dim(0); i++) {
-            double cosine = IdEncoder.cosine(centre, Batches.rows(rows, i, i + 1).data());
+            double cosine =
+                    IdEncoder.cosine(centre, Batches.rows(rows, i, i + 1).data());
             sum += Math.acos(Math.max(-1, Math.min(1, cosine)));
         }
         return sum;

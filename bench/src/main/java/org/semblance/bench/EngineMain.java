@@ -144,8 +144,9 @@ public final class EngineMain {
         if (progress.done() % quarter == 0 && items.size() >= 5000 && what.equals("engine")) {
             System.gc();
             Runtime runtime = Runtime.getRuntime();
-            say("  after %d: heap %d KiB, resident %d KiB", progress.done(),
-                    (runtime.totalMemory() - runtime.freeMemory()) >> 10, residentKiB());
+            say(
+                    "  after %d: heap %d KiB, resident %d KiB",
+                    progress.done(), (runtime.totalMemory() - runtime.freeMemory()) >> 10, residentKiB());
         }
     }
 

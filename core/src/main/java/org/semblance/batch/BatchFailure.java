@@ -11,8 +11,8 @@ public record BatchFailure(String item, Stage stage, Exception cause) {
     /** Why, in one line. */
     public String reason() {
         String message = cause.getMessage();
-        boolean isPlain = message != null && cause.getClass().getName().matches("java\\.(io|lang)\\.[A-Za-z]+");
-        String text = isPlain ? message : cause.toString();
+        boolean isPlain = cause.getClass().getName().matches("java\\.(io|lang)\\.[A-Za-z]+");
+        String text = message != null && isPlain ? message : cause.toString();
         return text.replaceAll("\\s+", " ").strip();
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.semblance.json.Json;
 
 /**
@@ -36,7 +37,7 @@ public final class Journal implements AutoCloseable {
     /**
      * Opens a journal for writing; missing folders are made.
      *
-     * @param settings whatever determines the outputs: options, hashes of the model
+     * @param settings an object of whatever determines the outputs: options, hashes of the model
      * @param resume whether to go on with a journal that is there; otherwise it starts empty
      * @throws IOException if it belongs to other settings, is damaged, or another run has it open
      */
@@ -45,8 +46,8 @@ public final class Journal implements AutoCloseable {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             lock(path, channel);
             Journal journal = new Journal(path, channel);
@@ -106,13 +107,25 @@ public final class Journal implements AutoCloseable {
             finished.add(value.asString());
             return;
         }
-        if (!value.isObject() || !value.has("journal")) {
+        if (!value.isObject() || !value.has("journal") || !value.get("settings").isObject()) {
             throw new IOException("journal: expected the journal of a batch, got something else in " + path);
         }
-        if (!value.compact().equals(wanted.compact())) {
+        requireSame(value.get("settings"), wanted.get("settings"));
+    }
+
+    private void requireSame(Json was, Json is) throws IOException {
+        Set<String> differing = new TreeSet<>(was.keys());
+        differing.addAll(is.keys());
+        differing.removeIf(key -> text(was, key).equals(text(is, key)));
+        if (!differing.isEmpty()) {
+            String key = differing.iterator().next();
             throw new IOException("journal: " + path + " was made with other settings, so that its outputs would not go"
-                    + " with new ones: expected " + wanted.compact() + ", got " + value.compact());
+                    + " with new ones: '" + key + "' was " + text(was, key) + " and is " + text(is, key));
         }
+    }
+
+    private static String text(Json settings, String key) {
+        return settings.has(key) ? settings.get(key).compact() : "missing";
     }
 
     /** Whether an item was finished when this was opened. */

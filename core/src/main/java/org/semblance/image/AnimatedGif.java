@@ -15,7 +15,8 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 final class AnimatedGif implements Animation {
     private static final String FORMAT = "javax_imageio_gif_image_1.0";
 
-    private final ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    private final ImageWriter writer =
+            ImageIO.getImageWritersByFormatName("gif").next();
     private final MemoryCacheImageOutputStream stream;
     private final Timing timing;
     private final FrameCount count;
@@ -38,18 +39,25 @@ final class AnimatedGif implements Animation {
     private IIOMetadata metadata(boolean isFirst) throws IOException {
         IIOMetadata metadata = writer.getDefaultImageMetadata(
                 ImageTypeSpecifier.createFromBufferedImageType(BufferedImage.TYPE_INT_RGB), null);
-        IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(FORMAT);
-        IIOMetadataNode control = child(root, "GraphicControlExtension");
+        IIOMetadataNode root = new IIOMetadataNode(FORMAT);
+        root.appendChild(control());
+        if (isFirst && timing.loops() != 1) {
+            IIOMetadataNode extensions = new IIOMetadataNode("ApplicationExtensions");
+            extensions.appendChild(loop());
+            root.appendChild(extensions);
+        }
+        metadata.mergeTree(FORMAT, root);
+        return metadata;
+    }
+
+    private IIOMetadataNode control() {
+        IIOMetadataNode control = new IIOMetadataNode("GraphicControlExtension");
         control.setAttribute("disposalMethod", "none");
         control.setAttribute("userInputFlag", "FALSE");
         control.setAttribute("transparentColorFlag", "FALSE");
         control.setAttribute("transparentColorIndex", "0");
         control.setAttribute("delayTime", Integer.toString(Math.round(timing.delay() / 10f)));
-        if (isFirst && timing.loops() != 1) {
-            child(root, "ApplicationExtensions").appendChild(loop());
-        }
-        metadata.setFromTree(FORMAT, root);
-        return metadata;
+        return control;
     }
 
     /* A file without this plays once; with it, once and then as often as it says. */
@@ -60,17 +68,6 @@ final class AnimatedGif implements Animation {
         loop.setAttribute("authenticationCode", "2.0");
         loop.setUserObject(new byte[] {1, (byte) more, (byte) (more >> 8)});
         return loop;
-    }
-
-    private static IIOMetadataNode child(IIOMetadataNode root, String name) {
-        for (int i = 0; i < root.getLength(); i++) {
-            if (root.item(i).getNodeName().equals(name)) {
-                return (IIOMetadataNode) root.item(i);
-            }
-        }
-        IIOMetadataNode made = new IIOMetadataNode(name);
-        root.appendChild(made);
-        return made;
     }
 
     @Override

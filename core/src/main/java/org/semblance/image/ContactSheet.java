@@ -84,8 +84,7 @@ public final class ContactSheet {
         int height = Label.height(1, scale);
         Canvas canvas = new Canvas(image.width(), image.height() + height, Style.DEFAULT.background());
         canvas.paste(image, 0, 0);
-        canvas.paste(
-                Label.draw(caption, image.width(), height, scale, Style.DEFAULT.background()), 0, image.height());
+        canvas.paste(Label.draw(caption, image.width(), height, scale, Style.DEFAULT.background()), 0, image.height());
         return canvas.toImage();
     }
 

@@ -25,6 +25,7 @@ final class Label {
      */
     private static final int WIDE = 6;
     private static final int HIGH = 9;
+    private static final int[] SPACE = {};
     private static final Map<Character, int[]> LETTERS = letters();
 
     private Label() {}
@@ -35,12 +36,16 @@ final class Label {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] rows = line.substring(2).split(" ");
-                letters.put(line.charAt(0), Arrays.stream(rows).mapToInt(row -> Integer.parseInt(row, 16)).toArray());
+                letters.put(
+                        line.charAt(0),
+                        Arrays.stream(rows)
+                                .mapToInt(row -> Integer.parseInt(row, 16))
+                                .toArray());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        letters.put(' ', new int[0]);
+        letters.put(' ', SPACE);
         return letters;
     }
 
@@ -56,7 +61,8 @@ final class Label {
 
     /** Text, broken where a line is full and cut off where the place is, in the middle of its place. */
     static Image draw(String text, int width, int height, int scale, int background) {
-        List<String> lines = lines(plain(text), Math.max(1, width / (WIDE * scale)), Math.max(1, height / (HIGH * scale)));
+        List<String> lines =
+                lines(plain(text), Math.max(1, width / (WIDE * scale)), Math.max(1, height / (HIGH * scale)));
         Canvas canvas = new Canvas(width, height, background);
         int top = Math.max(0, (height - height(lines.size(), scale)) / 2);
         for (int i = 0; i < lines.size(); i++) {
@@ -97,7 +103,7 @@ final class Label {
     private static void draw(Canvas canvas, String line, int left, int top, int scale, int ink) {
         Image dot = Image.filled(scale, scale, ink);
         for (int i = 0; i < line.length(); i++) {
-            int[] rows = LETTERS.get(line.charAt(i));
+            int[] rows = LETTERS.getOrDefault(line.charAt(i), SPACE);
             for (int y = 0; y < rows.length; y++) {
                 for (int x = 0; x < WIDE - 1; x++) {
                     if ((rows[y] >> WIDE - 2 - x & 1) != 0) {

@@ -29,8 +29,8 @@ public final class TableWriter implements AutoCloseable {
     public record Layout(int rows, int columns, int cell, Style style, boolean isLabelled) {
         public Layout {
             if (rows < 1 || columns < 1 || cell < 1) {
-                throw new IllegalArgumentException("table: rows, columns and pixels must be positive, got " + rows + ", "
-                        + columns + " and " + cell);
+                throw new IllegalArgumentException("table: rows, columns and pixels must be positive, got " + rows
+                        + ", " + columns + " and " + cell);
             }
             long side = (Math.max(rows, columns) + 2L) * (cell + style.margin()) + style.margin();
             if (side * (cell + style.margin()) > Integer.MAX_VALUE / 4) {
@@ -130,7 +130,11 @@ public final class TableWriter implements AutoCloseable {
 
     private Image text(String label, int height) {
         return Label.draw(
-                label, layout.cell(), height, Label.scale(layout.cell()), layout.style().background());
+                label,
+                layout.cell(),
+                height,
+                Label.scale(layout.cell()),
+                layout.style().background());
     }
 
     private void requireSize(Image picture) {

@@ -70,13 +70,17 @@ public final class AnonymizationSummary {
             one.put("recogniser", first.recogniser());
             one.put("independent", first.independent());
             one.put("threshold", first.threshold());
-            one.put("below_threshold", mean(faces, f -> f.similarities().get(index).holds() ? 1 : 0));
+            one.put(
+                    "below_threshold",
+                    mean(faces, f -> f.similarities().get(index).holds() ? 1 : 0));
             one.put("before_mean", mean(faces, f -> f.similarities().get(index).before()));
             one.put("after_mean", mean(faces, f -> f.similarities().get(index).after()));
-            one.put("after_max", faces.stream()
-                    .mapToDouble(f -> f.similarities().get(index).after())
-                    .max()
-                    .orElseThrow());
+            one.put(
+                    "after_max",
+                    faces.stream()
+                            .mapToDouble(f -> f.similarities().get(index).after())
+                            .max()
+                            .orElseThrow());
             all.add(one);
         }
         return all;

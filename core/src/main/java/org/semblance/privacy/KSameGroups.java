@@ -94,10 +94,11 @@ public final class KSameGroups {
 
     /** The group of the person whose row is nearest to an embedding. */
     public int groupOf(float[] identity) {
-        return groups[IntStream.range(0, people.length)
-                .boxed()
-                .max(Comparator.comparingDouble(i -> Codes.dot(people[i], identity)))
-                .orElseThrow()];
+        return groups[
+                IntStream.range(0, people.length)
+                        .boxed()
+                        .max(Comparator.comparingDouble(i -> Codes.dot(people[i], identity)))
+                        .orElseThrow()];
     }
 
     /** The new identity of a group, of norm 1. */

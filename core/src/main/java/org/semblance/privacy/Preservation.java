@@ -18,11 +18,7 @@ import org.semblance.metrics.Landmarks;
  * @param measures pose and expression as landmarks tell them: delivered less original, by name
  */
 public record Preservation(
-        int side,
-        double landmarkMean,
-        double landmarkRms,
-        double attributeDistance,
-        Map<String, Double> measures) {
+        int side, double landmarkMean, double landmarkRms, double attributeDistance, Map<String, Double> measures) {
     public Preservation {
         measures = Map.copyOf(measures);
     }

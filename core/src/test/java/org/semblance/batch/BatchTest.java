@@ -134,8 +134,9 @@ class BatchTest {
         };
         BatchReport report = Batch.of(work, FOUR).listener(listener).run(items(20));
         assertThat(work.kept().keySet())
-                .isEqualTo(new TreeSet<>(
-                        items(20).stream().filter(i -> i != 5 && i != 9 && i != 14).toList()));
+                .isEqualTo(new TreeSet<>(items(20).stream()
+                        .filter(i -> i != 5 && i != 9 && i != 14)
+                        .toList()));
         assertThat(heard).containsExactlyInAnyOrderElementsOf(report.failures());
         assertThat(report.failures())
                 .extracting(f -> f.item() + " " + f.stage() + " " + f.reason())
@@ -236,8 +237,10 @@ class BatchTest {
                 cancellation.cancel();
             }
         };
-        BatchReport report =
-                Batch.of(new Doubling(), FOUR).listener(last).cancellation(cancellation).run(items(8));
+        BatchReport report = Batch.of(new Doubling(), FOUR)
+                .listener(last)
+                .cancellation(cancellation)
+                .run(items(8));
         assertThat(report.isSuccess()).isTrue();
     }
 

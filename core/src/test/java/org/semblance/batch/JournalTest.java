@@ -96,6 +96,11 @@ class JournalTest {
     @Test
     void otherSettingsAreRefused() throws IOException {
         run(new Doubling(), false, 3);
+        Path two = folder.resolve("two");
+        Journal.open(two, Json.of(Map.of("a", 1)).with("b", 2), false).close();
+        Journal.open(two, Json.of(Map.of("b", 2)).with("a", 1), true).close();
+        assertThatThrownBy(() -> Journal.open(two, Json.of(Map.of("a", 1)), true))
+                .hasMessageContaining("'b' was 2 and is missing");
         Json other = Json.of(Map.of("psi", 0.7));
         assertThatThrownBy(() -> Journal.open(file(), other, true))
                 .isInstanceOf(IOException.class)

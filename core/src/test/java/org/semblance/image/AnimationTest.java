@@ -101,8 +101,9 @@ class AnimationTest {
 
     @Test
     void gifsPlayAllFramesForEver() throws IOException {
-        List<Image> plain =
-                IntStream.of(0xff0000, 0x00ff00, 0x0000ff).mapToObj(c -> Image.filled(20, 10, c)).toList();
+        List<Image> plain = IntStream.of(0xff0000, 0x00ff00, 0x0000ff)
+                .mapToObj(c -> Image.filled(20, 10, c))
+                .toList();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (Animation animation = Animation.gif(bytes, THREE)) {
             for (Image frame : plain) {
@@ -116,10 +117,12 @@ class AnimationTest {
             assertThat(reader.getNumImages(true)).isEqualTo(3);
             for (int i = 0; i < 3; i++) {
                 assertThat(Image.of(reader.read(i))).isEqualTo(plain.get(i));
-                NodeList control = ((Element)
-                                reader.getImageMetadata(i).getAsTree("javax_imageio_gif_image_1.0"))
+                NodeList control = ((Element) reader.getImageMetadata(i).getAsTree("javax_imageio_gif_image_1.0"))
                         .getElementsByTagName("GraphicControlExtension");
-                assertThat(control.item(0).getAttributes().getNamedItem("delayTime").getNodeValue())
+                assertThat(control.item(0)
+                                .getAttributes()
+                                .getNamedItem("delayTime")
+                                .getNodeValue())
                         .isEqualTo("12");
             }
         } finally {

@@ -38,7 +38,8 @@ class CertificateTest {
     }
 
     private static Certificate certificate(double after) {
-        return new Certificate("f".repeat(64), "random", List.of(face(0.2), face(after)), Json.of(Map.of("java", "17")));
+        return new Certificate(
+                "f".repeat(64), "random", List.of(face(0.2), face(after)), Json.of(Map.of("java", "17")));
     }
 
     @Test
@@ -47,7 +48,11 @@ class CertificateTest {
         certificate(0.3).write(file);
         assertThat(Certificate.read(file)).isEqualTo(certificate(0.3));
         Json json = Json.parse(file);
-        assertThat(json.get("faces").at(1).get("preservation").get("landmark_rms_px").asDouble())
+        assertThat(json.get("faces")
+                        .at(1)
+                        .get("preservation")
+                        .get("landmark_rms_px")
+                        .asDouble())
                 .isEqualTo(1.5);
         Files.writeString(file, Files.readString(file).replace("\"schema\": 1", "\"schema\": 2"));
         assertThatIOException()

@@ -31,7 +31,8 @@ class KSameGroupsTest {
         assertThat(groups.groupOf(at(5))).isEqualTo(right);
         assertThat(groups.groupOf(at(178))).isNotEqualTo(right);
         assertThat(Codes.dot(groups.replacement(right), at(178))).isCloseTo(1, within(1e-5));
-        assertThat(Codes.dot(groups.replacement(groups.groupOf(at(178))), at(2))).isCloseTo(1, within(1e-5));
+        assertThat(Codes.dot(groups.replacement(groups.groupOf(at(178))), at(2)))
+                .isCloseTo(1, within(1e-5));
         assertThat(groups.people()).isEqualTo(6);
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,6 +109,30 @@ final class AnonymityOptions {
         }
     }
 
+    /** Whether each picture must be of another person of one set. */
+    boolean isClosedSet() {
+        return mode.equalsIgnoreCase("k-same");
+    }
+
+    /** What determines the new faces, without telling the secret. */
+    Map<String, Object> settings(List<Path> files) throws IOException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("mode", mode.toLowerCase(Locale.ROOT));
+        all.put("strength", strength);
+        all.put("seed", seed == null ? "fresh" : String.valueOf(seed));
+        all.put(
+                "secret",
+                secret == null
+                        ? "none"
+                        : SecretSource.of(Files.readAllBytes(secret)).tag("settings"));
+        all.put("epoch", epoch);
+        if (isClosedSet()) {
+            all.put("k", k);
+            all.put("people", Hashes.sha256(files.toString()));
+        }
+        return all;
+    }
+
     private Function<Path, AnonymityMode> random(Verb verb) {
         if (!(strength > 0 && strength <= 1)) {
             throw verb.wrong("--strength must be above 0 to 1, got " + strength);
@@ -135,8 +161,8 @@ final class AnonymityOptions {
         try {
             return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
-            throw verb.wrong("--subject-pattern must be a regular expression, got '" + pattern + "': "
-                    + e.getDescription());
+            throw verb.wrong(
+                    "--subject-pattern must be a regular expression, got '" + pattern + "': " + e.getDescription());
         }
     }
 
@@ -145,7 +171,10 @@ final class AnonymityOptions {
             return subject;
         }
         Matcher matcher = names.matcher(String.valueOf(file.getFileName()));
-        if (!matcher.find() || matcher.groupCount() < 1 || matcher.group(1) == null || matcher.group(1).isEmpty()) {
+        if (!matcher.find()
+                || matcher.groupCount() < 1
+                || matcher.group(1) == null
+                || matcher.group(1).isEmpty()) {
             throw verb.wrong("--subject-pattern must have a group that finds the subject in every name, got '" + pattern
                     + "' for " + file.getFileName());
         }

@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.semblance.AnonymizationWork;
@@ -15,9 +17,6 @@ import org.semblance.Deidentification;
 import org.semblance.Disentangler;
 import org.semblance.Evaluator;
 import org.semblance.FaceFinder;
-import org.semblance.batch.Batch;
-import org.semblance.batch.BatchConfig;
-import org.semblance.batch.BatchReport;
 import org.semblance.image.Image;
 import org.semblance.image.Photo;
 import org.semblance.json.Json;
@@ -97,6 +96,9 @@ final class AnonymizeCommand extends Verb {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private BatchOptions batch;
+
     @Override
     int run() throws IOException {
         check();
@@ -120,6 +122,9 @@ final class AnonymizeCommand extends Verb {
         if (input != null && out == null) {
             throw wrong("--out is needed");
         }
+        if (align && anonymity.isClosedSet()) {
+            throw wrong("--mode k-same takes aligned pictures; 'semblance align' makes them");
+        }
     }
 
     private int anonymize(Disentangler pipeline, Evaluator evaluator) throws IOException {
@@ -133,21 +138,22 @@ final class AnonymizeCommand extends Verb {
         Function<Path, AnonymityMode> modes =
                 anonymity.modes(this, anonymizer, files, file -> aligned(file, pipeline.resolution()));
         if (!align) {
-            return run(AnonymizationWork.ofAligned(anonymizer, folder, modes), files, folder);
+            return run(AnonymizationWork.ofAligned(anonymizer, folder, modes), files, folder, pipeline);
         }
         try (FaceFinder finder = faces.finder(model.device())) {
             return run(
                     AnonymizationWork.ofPhotographs(anonymizer, finder, faces.score(), mask.mask(), folder, modes),
                     files,
-                    folder);
+                    folder,
+                    pipeline);
         }
     }
 
     private static Image aligned(Path file, int side) throws IOException {
         Image image = Photo.read(file).overWhite();
         if (image.width() != side || image.height() != side) {
-            throw new IOException("k-same takes aligned pictures of " + side + "x" + side + ", got " + image.width() + "x"
-                    + image.height() + " in " + file);
+            throw new IOException("k-same takes aligned pictures of " + side + "x" + side + ", got " + image.width()
+                    + "x" + image.height() + " in " + file);
         }
         return image;
     }
@@ -159,16 +165,14 @@ final class AnonymizeCommand extends Verb {
         return path;
     }
 
-    private int run(AnonymizationWork work, List<Path> files, Path folder) throws IOException {
+    private int run(AnonymizationWork work, List<Path> files, Path folder, Disentangler pipeline) throws IOException {
         work.requireApart(files);
-        Files.createDirectories(folder);
-        BatchReport report;
-        try (Progress progress = progress(files.size())) {
-            report = Batch.of(work, BatchConfig.of(1)).listener(p -> progress.step(1)).run(files);
-        }
-        AnonymizationSummary summary = work.summary(files, report.failures());
+        Map<String, Object> settings = new LinkedHashMap<>(ModelOptions.settings(pipeline.model()));
+        settings.putAll(anonymity.settings(files));
+        settings.put("align", align ? mask + " " + faces.score() : "no");
+        int code = batch.into(folder, this, work, files, settings);
+        AnonymizationSummary summary = work.summary(files);
         write(folder.resolve(AnonymizationWork.SUMMARY), summary.json());
-        report.failures().forEach(f -> err().println("semblance: anonymize: " + f.item() + ": " + f.reason()));
         out().println(String.format(
                 Locale.ROOT,
                 "%d of %d pictures delivered, %d refused, %d failed; %s",
@@ -177,16 +181,14 @@ final class AnonymizeCommand extends Verb {
                 summary.refused(),
                 summary.failed(),
                 folder.resolve(AnonymizationWork.SUMMARY)));
-        err().flush();
-        return summary.delivered() == files.size() ? 0 : 1;
+        return summary.delivered() == files.size() ? code : 1;
     }
 
     private int evaluate(Disentangler pipeline, Evaluator evaluator, int people) throws IOException {
         long start = System.nanoTime();
         EvaluationReport report;
         try (Progress progress = progress(people)) {
-            report = Deidentification.run(
-                    pipeline, evaluator, people, Math.max(people, gallery), 0, progress::step);
+            report = Deidentification.run(pipeline, evaluator, people, Math.max(people, gallery), 0, progress::step);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         out().print(new EvaluationTable(report).text(pipeline.model().name(), seconds));

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.semblance.batch.Batch;
 import org.semblance.batch.BatchConfig;
@@ -82,8 +83,9 @@ final class BatchOptions {
     }
 
     private static Json about(Verb verb, Map<String, Object> settings) {
-        Map<String, Object> about = new LinkedHashMap<>(Map.of("verb", verb.name()));
-        about.putAll(settings);
+        Map<String, Object> about = new LinkedHashMap<>();
+        about.put("verb", verb.name());
+        about.putAll(new TreeMap<>(settings));
         return Json.of(about);
     }
 
@@ -109,8 +111,13 @@ final class BatchOptions {
         String skipped = end.skipped() == 0 ? "" : ", " + end.skipped() + " were done before";
         verb.out()
                 .println(String.format(
-                        Locale.ROOT, "%d done, %d failed%s; %.1f per second%s", end.done(), end.failed(), skipped,
-                        end.rate(), done.ending() == BatchReport.Ending.COMPLETE ? "" : "; ended early"));
+                        Locale.ROOT,
+                        "%d done, %d failed%s; %.1f per second%s",
+                        end.done(),
+                        end.failed(),
+                        skipped,
+                        end.rate(),
+                        done.ending() == BatchReport.Ending.COMPLETE ? "" : "; ended early"));
         return done.isSuccess() ? 0 : 1;
     }
 
@@ -142,8 +149,9 @@ final class BatchOptions {
 
         @Override
         public void failed(BatchFailure failure) {
-            verb.err().println("semblance: " + verb.name() + ": " + failure.item() + ": "
-                    + ErrorLines.message(failure.cause()));
+            verb.err()
+                    .println("semblance: " + verb.name() + ": " + failure.item() + ": "
+                            + ErrorLines.message(failure.cause()));
             verb.err().flush();
         }
     }

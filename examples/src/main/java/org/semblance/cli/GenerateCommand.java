@@ -112,7 +112,9 @@ final class GenerateCommand extends Verb {
             if (noise != Noise.Mode.RANDOM) {
                 return draw(generator, some);
             }
-            return some.stream().map(seed -> draw(generator, List.of(seed)).get(0)).toList();
+            return some.stream()
+                    .map(seed -> draw(generator, List.of(seed)).get(0))
+                    .toList();
         }
 
         @Override

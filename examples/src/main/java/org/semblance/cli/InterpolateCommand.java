@@ -94,8 +94,9 @@ final class InterpolateCommand extends Verb {
             names = "--out",
             required = true,
             paramLabel = "PATH",
-            description = "name.png for one strip, name.gif or name.apng for an animation, any other name for a folder of"
-                    + " frames.")
+            description =
+                    "name.png for one strip, name.gif or name.apng for an animation, any other name for a folder of"
+                            + " frames.")
     private Path out;
 
     @Option(
@@ -179,12 +180,10 @@ final class InterpolateCommand extends Verb {
         return settings;
     }
 
-    private int oneFile(
-            FrameFile.Kind kind, List<FrameFile> frames, LatentPath path, Map<String, Object> settings)
+    private int oneFile(FrameFile.Kind kind, List<FrameFile> frames, LatentPath path, Map<String, Object> settings)
             throws IOException {
         batch.refuseResume(this);
-        List<String> captions =
-                labels ? frames.stream().map(FrameFile::caption).toList() : List.of();
+        List<String> captions = labels ? frames.stream().map(FrameFile::caption).toList() : List.of();
         Animation.Timing timing = new Animation.Timing(steps, delay, 0);
         try (DraftFile draft = DraftFile.of(out);
                 Animation animation = kind.together(draft.out(), timing, captions)) {

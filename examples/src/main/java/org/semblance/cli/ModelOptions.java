@@ -54,7 +54,11 @@ final class ModelOptions {
 
     /** What tells one model from another: its name and a hash of its description, which has those of its files. */
     static Map<String, Object> settings(ModelFolder folder) {
-        return Map.of("model", folder.name(), "modelSha256", Hashes.sha256(folder.description().compact()));
+        return Map.of(
+                "model",
+                folder.name(),
+                "modelSha256",
+                Hashes.sha256(folder.description().compact()));
     }
 
     /** The whole pipeline. */

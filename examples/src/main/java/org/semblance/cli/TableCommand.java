@@ -27,8 +27,9 @@ import picocli.CommandLine.Option;
 /** A mixing table of pictures in folders. */
 @Command(
         name = "table",
-        description = "Mixes every identity with every other picture's attributes, as one table of any size or as a file"
-                + " per cell.")
+        description =
+                "Mixes every identity with every other picture's attributes, as one table of any size or as a file"
+                        + " per cell.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TableCommand extends Verb {
     @Option(
@@ -101,8 +102,8 @@ final class TableCommand extends Verb {
         EncodedPictures work = new EncodedPictures(reader, encoder);
         BatchReport report = batch.together(this, batch.config().inOrder(), work, files, about);
         if (report.ending() != BatchReport.Ending.COMPLETE || work.coded().isEmpty()) {
-            throw new IOException("no table without its pictures: " + report.progress().failed() + " of "
-                    + files.size() + " failed");
+            throw new IOException(
+                    "no table without its pictures: " + report.progress().failed() + " of " + files.size() + " failed");
         }
         return work.coded();
     }
@@ -123,8 +124,7 @@ final class TableCommand extends Verb {
             }
 
             private Path place(Cell cell) {
-                return out.resolve(stem(who.get(cell.row())))
-                        .resolve(stem(how.get(cell.column())) + ".png");
+                return out.resolve(stem(who.get(cell.row()))).resolve(stem(how.get(cell.column())) + ".png");
             }
         });
         return batch.into(out, this, work, work.cells(), about);

@@ -12,7 +12,6 @@ import org.semblance.Disentangler;
 import org.semblance.Evaluator;
 import org.semblance.batch.Batch;
 import org.semblance.batch.BatchConfig;
-import org.semblance.batch.BatchReport;
 import org.semblance.privacy.AnonymityMode;
 import org.semblance.privacy.SecretSource;
 
@@ -30,11 +29,9 @@ public final class AnonymiseFolder {
             List<Path> pictures =
                     listed.filter(f -> f.toString().endsWith(".png")).sorted().toList();
             AnonymizationWork work = AnonymizationWork.ofAligned(
-                    Anonymizer.of(model, networks),
-                    out,
-                    file -> new AnonymityMode.Pseudonym(secret, person(file), 0));
-            BatchReport report = Batch.of(work, BatchConfig.of(1)).run(pictures);
-            String summary = work.summary(pictures, report.failures()).json().pretty();
+                    Anonymizer.of(model, networks), out, file -> new AnonymityMode.Pseudonym(secret, person(file), 0));
+            Batch.of(work, BatchConfig.of(1)).run(pictures);
+            String summary = work.summary(pictures).json().pretty();
             Files.writeString(out.resolve(AnonymizationWork.SUMMARY), summary, StandardCharsets.UTF_8);
         }
     }

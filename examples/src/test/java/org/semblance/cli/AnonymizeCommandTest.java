@@ -54,6 +54,11 @@ class AnonymizeCommandTest {
                         .out())
                 .contains("2 of 2 certificates hold");
 
+        Run again = anonymize(out, "--mode", "pseudonym", "--secret", secret, "--subject-pattern", "(.*)-", "--resume")
+                .succeeds();
+        assertThat(again.out()).contains("0 done, 0 failed, 2 were done before", "2 of 2 pictures delivered");
+        anonymize(out, "--seed", 1, "--resume").fails(1, "anonymize", "other settings");
+
         Path example = folder.resolve("example");
         AnonymiseFolder.main(heads.toString(), example.toString(), secret.toString());
         assertThat(Image.read(example.resolve("ann-1.png"))).isEqualTo(Image.read(out.resolve("ann-1.png")));
@@ -85,7 +90,9 @@ class AnonymizeCommandTest {
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines()).singleElement().asString().contains("semblance: anonymize: bad.png: ");
         assertThat(run.lastLine()).contains("1 of 2 pictures delivered, 0 refused, 1 failed");
-        assertThat(Json.parse(out.resolve("summary.json")).get("failures").keys()).containsExactly("bad.png");
+        Json failures = Json.parse(out.resolve("summary.json")).get("failures");
+        assertThat(failures.keys()).containsExactly("bad.png");
+        assertThat(failures.get("bad.png").asString()).isNotEqualTo("not done").contains("bad.png");
         assertThat(out.resolve("ann-1.png")).exists();
     }
 
@@ -104,5 +111,6 @@ class AnonymizeCommandTest {
         anonymize(heads).fails(1, "anonymize", "to another folder");
         Run.of("certificate", folder).fails(1, "certificate", "no picture with a certificate");
         assertThat(out).doesNotExist();
+        assertThat(heads.resolve("ann-1.png")).exists();
     }
 }

@@ -38,7 +38,8 @@ class FolderCommandsTest {
     }
 
     private Run swap(Path identity, String out, Object... more) {
-        return run("swap", "--identity", identity, "--attributes", to("in"), "--out", to(out)).with(more);
+        return run("swap", "--identity", identity, "--attributes", to("in"), "--out", to(out))
+                .with(more);
     }
 
     private record Words(List<Object> words) {
@@ -65,7 +66,8 @@ class FolderCommandsTest {
     void oneIdentityGoesIntoEveryPicture() throws IOException {
         Run run = swap(who, "out", "--report", to("report.json")).succeeds();
         assertThat(run.out()).contains("5 done, 0 failed").endsWith(to("out") + System.lineSeparator());
-        assertThat(files("out")).containsExactly(BatchOptions.JOURNAL, "h0.png", "h1.png", "h2.png", "h3.png", "h4.png");
+        assertThat(files("out"))
+                .containsExactly(BatchOptions.JOURNAL, "h0.png", "h1.png", "h2.png", "h3.png", "h4.png");
         Run.of("swap", "--identity", who, "--attributes", to("in/h2.png"), "--out", to("one.png"))
                 .succeeds();
         Pictures.assertClose(read("out/h2.png"), read("one.png"));
@@ -155,7 +157,8 @@ class FolderCommandsTest {
     @Test
     void aTableLeavesOutWhatCannotBeRead() throws IOException {
         Files.writeString(to("in/bad.png"), "not a picture");
-        Run run = run("table", "--identities", to("in"), "--attributes", to("in"), "--out", to("t.png")).with();
+        Run run = run("table", "--identities", to("in"), "--attributes", to("in"), "--out", to("t.png"))
+                .with();
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines()).hasSize(2).allMatch(line -> line.contains("bad.png"));
         assertThat(read("t.png").width()).isEqualTo(2 + 66 * (HEADS + 1));
@@ -176,18 +179,23 @@ class FolderCommandsTest {
         } finally {
             reader.dispose();
         }
-        Run.of("swap", "--identity", who, "--attributes", who, "--out", to("start.png")).succeeds();
+        Run.of("swap", "--identity", who, "--attributes", who, "--out", to("start.png"))
+                .succeeds();
         Files.copy(to("way.apng"), to("first.png"));
         assertThat(read("first.png")).as("the end point, to the bit").isEqualTo(read("start.png"));
         words.with("--steps", 4, "--out", to("frames")).succeeds();
-        assertThat(words.with("--steps", 4, "--out", to("frames"), "--resume").succeeds().out())
+        assertThat(words.with("--steps", 4, "--out", to("frames"), "--resume")
+                        .succeeds()
+                        .out())
                 .contains("4 were done before");
     }
 
     @Test
     void generateGoesOn() throws IOException {
         Run.of("generate", "--seeds", "0-4", "--out", to("seeds")).succeeds();
-        assertThat(Run.of("generate", "--seeds", "0-6", "--out", to("seeds"), "--resume").succeeds().out())
+        assertThat(Run.of("generate", "--seeds", "0-6", "--out", to("seeds"), "--resume")
+                        .succeeds()
+                        .out())
                 .contains("2 done, 0 failed, 5 were done before");
         Run.of("generate", "--seeds", "0-6", "--psi", 0.5, "--out", to("seeds"), "--resume")
                 .fails(1, "generate", "other settings");

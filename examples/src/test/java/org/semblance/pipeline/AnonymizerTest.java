@@ -85,8 +85,7 @@ class AnonymizerTest {
         Anonymizer anonymizer = anonymizer();
         for (int i = 0; i < 3; i++) {
             Image head = Heads.head(300 + i, 400 + i);
-            Anonymized result =
-                    anonymizer.anonymize(head, new AnonymityMode.RandomIdentity(SecretSource.ofSeed(1), 1));
+            Anonymized result = anonymizer.anonymize(head, new AnonymityMode.RandomIdentity(SecretSource.ofSeed(1), 1));
             Image made = delivered(result);
             List<Similarity> said = result.certificate().faces().get(0).similarities();
             double[] read = cosines(head, made);
@@ -115,7 +114,10 @@ class AnonymizerTest {
         assertThat(anonymizer.check(result.certificate(), delivered(result), Heads.head(311, 411)))
                 .isNotEmpty();
         Certificate original = new Certificate(
-                Certificate.hash(head), "random", result.certificate().faces(), result.certificate().versions());
+                Certificate.hash(head),
+                "random",
+                result.certificate().faces(),
+                result.certificate().versions());
         assertThat(anonymizer.check(original, head, head)).anyMatch(w -> w.contains("must be below"));
     }
 
@@ -130,8 +132,7 @@ class AnonymizerTest {
         double[] same = cosines(a, b);
         double[] epoch = cosines(a, delivered(other.anonymize(first, pseudonym("Alice", 1))));
         SecretSource key = SecretSource.of("another secret of more bytes".getBytes());
-        double[] keys =
-                cosines(a, delivered(other.anonymize(first, new AnonymityMode.Pseudonym(key, "Alice", 0))));
+        double[] keys = cosines(a, delivered(other.anonymize(first, new AnonymityMode.Pseudonym(key, "Alice", 0))));
         for (int r = 0; r < 2; r++) {
             double threshold = other.points().get(r).threshold();
             assertThat(same[r]).isGreaterThan(threshold);
@@ -159,8 +160,7 @@ class AnonymizerTest {
     void weakStrengthsAreRaisedUntilTheBoundHolds() {
         Anonymizer anonymizer = anonymizer();
         Image head = Heads.head(340, 440);
-        Anonymized weak = anonymizer.anonymize(
-                head, new AnonymityMode.RandomIdentity(SecretSource.ofSeed(2), 0.05));
+        Anonymized weak = anonymizer.anonymize(head, new AnonymityMode.RandomIdentity(SecretSource.ofSeed(2), 0.05));
         assertThat(weak.isDelivered()).isTrue();
         assertThat(weak.certificate().faces().get(0).tried())
                 .isGreaterThan(AnonymizerConfig.standard().candidates()
@@ -190,8 +190,9 @@ class AnonymizerTest {
     @Test
     void groupsOfPeopleShareOneFace() {
         Anonymizer anonymizer = anonymizer();
-        List<Image> people =
-                IntStream.range(0, 6).mapToObj(i -> Heads.head(360 + i, 460 + i)).toList();
+        List<Image> people = IntStream.range(0, 6)
+                .mapToObj(i -> Heads.head(360 + i, 460 + i))
+                .toList();
         KSameGroups groups = anonymizer.groups(people, 3);
         AnonymityMode mode = new AnonymityMode.KSame(groups, 3);
         int[] group = people.stream()
@@ -213,7 +214,10 @@ class AnonymizerTest {
                 }
             }
         }
-        assertThat(within).isGreaterThan(0.5).isGreaterThan(across + 0.2);
+        assertThat(within)
+                .as("within %s across %s", within, across)
+                .isGreaterThan(0.5)
+                .isGreaterThan(across + 0.2);
     }
 
     @Test
