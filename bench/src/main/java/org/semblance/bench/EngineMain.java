@@ -87,30 +87,32 @@ public final class EngineMain {
     private void compare(int size, int computers, int rounds) throws IOException {
         BatchConfig usual = BatchConfig.of(size);
         BatchConfig config = usual.withThreads(usual.decoders(), computers, usual.encoders());
-        bare(size, Math.min(items.size(), 40 * size));
-        List<Double> bare = new ArrayList<>();
-        List<Double> codec = new ArrayList<>();
-        List<Double> engine = new ArrayList<>();
+        round(size, config, items.subList(0, Math.max(1, items.size() / 4)));
+        List<double[]> rates = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            bare.add(bare(size, items.size()));
-            codec.add(engine("codec", new Copies(), config));
-            engine.add(engine("engine", new IdentityOnto(model, identity, Image::read), config));
+            rates.add(round(size, config, items));
         }
-        double slower = Math.min(median(bare), median(codec));
+        double bare = median(rates, 0);
+        double codec = median(rates, 1);
+        double engine = median(rates, 2);
+        double slower = Math.min(bare, codec);
         say(
                 "size %d, %d computing: bare %.1f/s, codec %.1f/s, engine %.1f/s = %.3f of the bare model, %.3f of the"
                         + " slower",
-                size,
-                computers,
-                median(bare),
-                median(codec),
-                median(engine),
-                median(engine) / median(bare),
-                median(engine) / slower);
+                size, computers, bare, codec, engine, engine / bare, engine / slower);
     }
 
-    private static double median(List<Double> values) {
-        return Spread.median(values.stream().mapToDouble(Double::doubleValue).toArray());
+    /** Pictures per second of the bare model, of the codec and of the engine. */
+    private double[] round(int size, BatchConfig config, List<IdentityOnto.Item> some) {
+        return new double[] {
+            bare(size, some.size()),
+            engine("codec", new Copies(), config, some),
+            engine("engine", new IdentityOnto(model, identity, Image::read), config, some)
+        };
+    }
+
+    private static double median(List<double[]> rounds, int which) {
+        return Spread.median(rounds.stream().mapToDouble(rates -> rates[which]).toArray());
     }
 
     private double bare(int size, int count) {
@@ -127,16 +129,20 @@ public final class EngineMain {
         return told("bare", count, start, cpu);
     }
 
-    private double engine(String what, BatchWork<IdentityOnto.Item, Image, Image> work, BatchConfig config) {
+    private double engine(
+            String what,
+            BatchWork<IdentityOnto.Item, Image, Image> work,
+            BatchConfig config,
+            List<IdentityOnto.Item> some) {
         long cpu = cpuNanos();
         long start = System.nanoTime();
         BatchReport report = Batch.of(work, config)
                 .listener(progress -> watch(what, progress))
-                .run(items);
+                .run(some);
         if (!report.isSuccess()) {
             throw new IllegalStateException("engine: " + report.toJson().compact());
         }
-        return told(what + " busy " + report.toJson().get("busySeconds").compact(), items.size(), start, cpu);
+        return told(what + " busy " + report.toJson().get("busySeconds").compact(), some.size(), start, cpu);
     }
 
     private void watch(String what, BatchProgress progress) {

@@ -1,10 +1,13 @@
 package org.semblance.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,6 +60,8 @@ final class BatchOptions {
             description = "Write counts, times, versions and failures with their reasons.")
     private @Nullable Path report;
 
+    private final List<Json> preparations = new ArrayList<>();
+
     /** How the engine is to run. */
     BatchConfig config() {
         return BatchConfig.of(size).withFailFast(failFast).withDurable(durable);
@@ -95,6 +100,14 @@ final class BatchOptions {
         return run(verb, Batch.of(work, config).about(about(verb, settings)), items);
     }
 
+    /** As {@link #together}, in order, for what goes before; its report becomes a part of the other one. */
+    <I, D, R> BatchReport prepare(
+            Verb verb, BatchWork<I, D, R> work, Collection<I> items, Map<String, Object> settings) {
+        BatchReport done = together(verb, config().inOrder(), work, items, settings);
+        preparations.add(done.toJson());
+        return done;
+    }
+
     /** For results of one file. */
     void refuseResume(Verb verb) {
         if (resume) {
@@ -105,7 +118,7 @@ final class BatchOptions {
     /** Tells what failed and how it ended; the exit code. */
     int finish(Verb verb, BatchReport done) throws IOException {
         if (report != null) {
-            done.write(report);
+            write(report, preparations.isEmpty() ? done.toJson() : done.toJson().with("preparations", preparations));
         }
         BatchProgress end = done.progress();
         String skipped = end.skipped() == 0 ? "" : ", " + end.skipped() + " were done before";
@@ -119,6 +132,22 @@ final class BatchOptions {
                         end.rate(),
                         done.ending() == BatchReport.Ending.COMPLETE ? "" : "; ended early"));
         return done.isSuccess() ? 0 : 1;
+    }
+
+    private static void write(Path file, Json json) throws IOException {
+        try (DraftFile draft = DraftFile.of(file)) {
+            draft.out().write(json.pretty().getBytes(StandardCharsets.UTF_8));
+            draft.commit();
+        }
+    }
+
+    /** Refuses a folder of results that is one of the inputs. */
+    static void requireApart(Path results, Path... inputs) throws IOException {
+        for (Path input : inputs) {
+            if (Files.isDirectory(results) && Files.exists(input) && Files.isSameFile(results, input)) {
+                throw new IOException("results need a folder of their own, got that of an input: " + results);
+            }
+        }
     }
 
     private static <I, D, R> BatchReport run(Verb verb, Batch<I, D, R> batch, Collection<I> items) {

@@ -55,6 +55,7 @@ final class PairsCommand extends Verb {
     }
 
     private List<PairSwaps.Item> items() throws IOException {
+        BatchOptions.requireApart(out, identities, attributes);
         Map<String, Path> who = PictureOptions.byStem(identities);
         Map<String, Path> how = PictureOptions.byStem(attributes);
         checkPartners(who.keySet(), how.keySet());

@@ -84,10 +84,12 @@ final class SwapCommand extends Verb {
     }
 
     private int folder() throws IOException {
+        BatchOptions.requireApart(out, attributes);
+        List<Path> faces = identity.files();
         List<IdentityOnto.Item> items = new ArrayList<>();
         for (Map.Entry<String, Path> picture : PictureOptions.byStem(attributes).entrySet()) {
             Path result = out.resolve(picture.getKey() + ".png");
-            new PngFile(result).apartFrom(picture.getValue()).apartFrom(identity.files());
+            new PngFile(result).apartFrom(picture.getValue()).apartFrom(faces);
             items.add(new IdentityOnto.Item(picture.getValue(), result));
         }
         try (Disentangler pipeline = model.pipeline()) {

@@ -77,6 +77,7 @@ final class TableCommand extends Verb {
             new PngFile(out).apartFrom(rows).apartFrom(columns);
             batch.refuseResume(this);
         } else {
+            BatchOptions.requireApart(out, identities, attributes);
             PictureOptions.byStem(identities);
             PictureOptions.byStem(attributes);
         }
@@ -100,7 +101,10 @@ final class TableCommand extends Verb {
     private List<Coded> encoded(List<Path> files, PictureReader reader, Function<List<Image>, HostArray> encoder)
             throws IOException {
         EncodedPictures work = new EncodedPictures(reader, encoder);
-        BatchReport report = batch.together(this, batch.config().inOrder(), work, files, about);
+        BatchReport report = batch.prepare(this, work, files, about);
+        if (report.ending() == BatchReport.Ending.CANCELLED) {
+            throw new IOException("ended before all pictures were read");
+        }
         if (report.ending() != BatchReport.Ending.COMPLETE || work.coded().isEmpty()) {
             throw new IOException(
                     "no table without its pictures: " + report.progress().failed() + " of " + files.size() + " failed");

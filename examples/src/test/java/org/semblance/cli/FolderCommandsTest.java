@@ -138,6 +138,7 @@ class FolderCommandsTest {
         Heads.head(1, 1).writeJpeg(to("in/h1.jpg"), 0.9);
         swap(who, "out").fails(1, "swap", "h1.jpg", "h1.png");
         assertThat(to("out")).doesNotExist();
+        swap(who, "in").fails(1, "swap", "folder of their own");
     }
 
     @Test
@@ -157,11 +158,16 @@ class FolderCommandsTest {
     @Test
     void aTableLeavesOutWhatCannotBeRead() throws IOException {
         Files.writeString(to("in/bad.png"), "not a picture");
+        Path report = to("report.json");
         Run run = run("table", "--identities", to("in"), "--attributes", to("in"), "--out", to("t.png"))
-                .with();
+                .with("--report", report);
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines()).hasSize(2).allMatch(line -> line.contains("bad.png"));
         assertThat(read("t.png").width()).isEqualTo(2 + 66 * (HEADS + 1));
+        Json preparations = Json.parse(report).get("preparations");
+        assertThat(preparations.size()).isEqualTo(2);
+        assertThat(preparations.at(0).get("failures").at(0).get("item").asString())
+                .endsWith("bad.png");
     }
 
     @Test
