@@ -116,11 +116,10 @@ class ExamplesTest {
                 .results()
                 .map(match -> match.group(1) + ".java")
                 .toList();
-        assertThat(listed)
-                .hasSizeGreaterThanOrEqualTo(6)
-                .allSatisfy(file -> assertThat(SOURCES.resolve(file).toFile().exists()
+        assertThat(listed).hasSizeGreaterThanOrEqualTo(6).allSatisfy(file -> assertThat(
+                        SOURCES.resolve(file).toFile().exists()
                                 || SPRING.resolve(file).toFile().exists())
-                        .as(file)
-                        .isTrue());
+                .as(file)
+                .isTrue());
     }
 }
