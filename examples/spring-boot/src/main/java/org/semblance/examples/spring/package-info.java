@@ -1,0 +1,5 @@
+/** Semblance behind a Spring Boot endpoint. */
+@NullMarked
+package org.semblance.examples.spring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.semblance.examples.spring;
+
+import org.jspecify.annotations.NullMarked;
