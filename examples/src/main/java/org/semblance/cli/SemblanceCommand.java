@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             RenderHeadsCommand.class,
             AlignCommand.class,
             PasteCommand.class,
+            SequenceCommand.class,
             FetchModelsCommand.class,
             TrainCommand.class,
             ResumeCommand.class,
