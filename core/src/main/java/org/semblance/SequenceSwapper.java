@@ -81,9 +81,19 @@ public final class SequenceSwapper {
 
     /** A finder of faces of at least this confidence, 0 to 1. */
     public static FaceLocator located(FaceFinder finder, double score) {
-        return frame -> finder.find(frame, score).stream()
-                .map(face -> new Sighting(face.box(), face.score(), face.landmarks()))
-                .toList();
+        return new FaceLocator() {
+            @Override
+            public List<Sighting> find(Image frame) {
+                return finder.find(frame, score).stream()
+                        .map(face -> new Sighting(face.box(), face.score(), face.landmarks()))
+                        .toList();
+            }
+
+            @Override
+            public String fingerprint() {
+                return "score " + score;
+            }
+        };
     }
 
     /** The same with every frame by itself, nothing smoothed; to compare with. */

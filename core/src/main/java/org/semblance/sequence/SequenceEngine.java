@@ -85,6 +85,7 @@ public final class SequenceEngine {
                 "\n",
                 source.fingerprint(),
                 options.fingerprint(),
+                locator.fingerprint(),
                 choice.fingerprint(),
                 networks,
                 Integer.toString(resolution));

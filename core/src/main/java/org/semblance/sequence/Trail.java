@@ -12,6 +12,7 @@ final class Trail {
     private final List<FaceFrame> frames = new ArrayList<>();
     private final float[] sum;
     private SeenFace latest;
+    private Point step = new Point(0, 0);
     private int seen;
 
     Trail(int frame, SeenFace face) {
@@ -34,6 +35,9 @@ final class Trail {
     /** Goes on with a face of a later frame; frames in between are filled. */
     void add(int frame, SeenFace face) {
         int missed = frame - last() - 1;
+        Point from = middle(latest.sighting());
+        Point to = middle(face.sighting());
+        step = new Point((to.x() - from.x()) / (missed + 1), (to.y() - from.y()) / (missed + 1));
         FaceFrame before = frames.get(frames.size() - 1);
         frames.addAll(Track.between(before, face.sighting().frame(), missed));
         take(face);
@@ -57,10 +61,18 @@ final class Trail {
 
     /**
      * How well a face of a frame continues this: overlap, likeness and nearness of the points, each at most 1; NaN if
-     * not at all. A face that was missed may have moved on, so that less overlap is asked for.
+     * not at all. The face is expected where it was or where its motion has taken it; after missed frames less overlap is
+     * asked for.
      */
     double score(int frame, SeenFace face, Tracking tracking) {
-        double overlap = overlap(latest.sighting().box(), face.sighting().box());
+        Box box = latest.sighting().box();
+        Box moved = new Box(
+                box.x() + step.x() * (frame - last()),
+                box.y() + step.y() * (frame - last()),
+                box.width(),
+                box.height());
+        double overlap =
+                Math.max(overlap(box, face.sighting().box()), overlap(moved, face.sighting().box()));
         double likeness = Math.max(
                 cosine(latest.embedding(), face.embedding()), cosine(sum, face.embedding()));
         if (overlap < tracking.overlap() / (frame - last()) || likeness < tracking.likeness()) {

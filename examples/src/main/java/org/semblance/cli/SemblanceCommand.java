@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             ConvertCommand.class,
             VerifyCommand.class,
             EvaluateCommand.class,
+            EvaluateSequenceCommand.class,
             MakeDatasetCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -1,7 +1,6 @@
 package org.semblance.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -9,12 +8,11 @@ import org.semblance.Disentangler;
 import org.semblance.SequenceSwapper;
 import org.semblance.cli.SequenceReportOptions.Subject;
 import org.semblance.image.Image;
-import org.semblance.sequence.FrameFolder;
+import org.semblance.sequence.FrameSource;
 import org.semblance.sequence.IdentityChoice;
 import org.semblance.sequence.Person;
 import org.semblance.sequence.SequenceOptions;
 import org.semblance.sequence.SequenceOutcome;
-import org.semblance.sequence.SequenceReport;
 import org.semblance.sequence.Tracking;
 import org.semblance.sequence.ZeroPhase;
 import picocli.CommandLine.Command;
@@ -69,6 +67,14 @@ final class SequenceCommand extends Verb {
     private int gap;
 
     @Option(
+            names = "--rate",
+            paramLabel = "FPS",
+            defaultValue = "25",
+            description = "Frames per second of a video that is made of a folder (default: ${DEFAULT-VALUE}); a video"
+                    + " that is made of another one keeps its times and its sound.")
+    private double rate;
+
+    @Option(
             names = "--mask",
             paramLabel = "KIND",
             defaultValue = "ellipse",
@@ -92,28 +98,29 @@ final class SequenceCommand extends Verb {
 
     @Override
     int run() throws IOException {
+        SequencePlaces places = new SequencePlaces(input, out, rate).checked();
         if (restart) {
-            SequenceSwapper.finish(out);
+            SequenceSwapper.finish(places.frames());
         }
-        FrameFolder frames = FrameFolder.of(input);
-        if (Files.exists(out) && Files.isSameFile(input, out)) {
-            throw new IOException("the result must not replace the input, got " + out + " for both");
-        }
+        FrameSource frames = places.source();
         try (Disentangler pipeline = model.pipeline();
                 SequenceFaces found = faces(pipeline)) {
             SequenceSwapper swapper = SequenceSwapper.of(pipeline, found.locator(), options());
-            Map<Integer, Image> wanted = people.pictures(found, pictures);
-            IdentityChoice choice = people.choice(pipeline, wanted);
+            Map<Integer, Image> pictures = people.pictures(found, this.pictures);
+            IdentityChoice choice = people.choice(pipeline, pictures);
             SequenceOutcome outcome;
             try (SequenceBar bar = new SequenceBar(progress(3L * frames.estimate()), frames.estimate())) {
-                outcome = swapper.run(frames, choice, out, bar);
+                outcome = swapper.run(frames, choice, places.frames(), bar);
             }
             tell(outcome);
+            places.finish(frames, outcome.frames());
             if (report.isWanted()) {
-                Map<Integer, Image> became = people.wanted(outcome, wanted);
-                tell(report.write(pipeline, new Subject(swapper, frames, choice, became, out), outcome));
+                Map<Integer, Image> wanted = people.wanted(outcome, pictures);
+                Subject subject = new Subject(swapper, frames, choice, wanted, places.frames());
+                report.write(pipeline, subject, outcome).lines().forEach(out()::println);
             }
-            SequenceSwapper.finish(out);
+            SequenceSwapper.finish(places.frames());
+            places.clear();
         }
         out().println(out);
         return 0;
@@ -153,9 +160,5 @@ final class SequenceCommand extends Verb {
             err().println("semblance: sequence: nobody was found in " + outcome.empty().size() + " of "
                     + outcome.frames() + " frames, first in frame " + outcome.empty().get(0));
         }
-    }
-
-    private void tell(SequenceReport figures) {
-        figures.lines().forEach(out()::println);
     }
 }

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
 import org.semblance.Evaluator;
@@ -91,15 +89,7 @@ final class SequenceReportOptions {
             each.run(run.frames, run.choice, scratch, SequenceProgress.none());
             return run.swapper.measure(run.frames, scratch, outcome, run.wanted, networks);
         } finally {
-            remove(scratch);
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+            SequencePlaces.remove(scratch);
         }
     }
 }
