@@ -52,8 +52,7 @@ public final class SequenceSwapper {
         this.model = model;
         this.locator = locator;
         this.options = options;
-        engine = new SequenceEngine(
-                new PipelineSteps(model), model.resolution(), locator, options, checksums(model));
+        engine = new SequenceEngine(new PipelineSteps(model), model.resolution(), locator, options, checksums(model));
     }
 
     private static String checksums(Disentangler model) {

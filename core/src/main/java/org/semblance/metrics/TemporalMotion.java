@@ -97,8 +97,7 @@ public record TemporalMotion(double jerkIn, double jerkOut, double distance, Map
         for (Factor factor : layout.factors()) {
             double[] in = Statistics.column(input, factor.column());
             if (!factor.ofIdentity() && factor.kind() == Factor.Kind.LINEAR && deviation(in) >= LEAST_MOTION) {
-                curves.put(
-                        "factor_" + factor.name(), new double[][] {in, Statistics.column(output, factor.column())});
+                curves.put("factor_" + factor.name(), new double[][] {in, Statistics.column(output, factor.column())});
             }
         }
         return curves;

@@ -11,7 +11,8 @@ public interface FrameReader extends AutoCloseable {
      *
      * @throws IOException if it cannot be read
      */
-    @Nullable Image next() throws IOException;
+    @Nullable
+    Image next() throws IOException;
 
     @Override
     void close() throws IOException;

@@ -43,6 +43,8 @@ public final class GivenIdentities implements IdentityChoice {
     public String fingerprint() {
         StringJoiner all = new StringJoiner(",");
         codes.forEach((number, code) -> all.add(number + "=" + Fingerprint.of(code)));
-        return others == null ? all.toString() : all.add("others=" + Fingerprint.of(others)).toString();
+        return others == null
+                ? all.toString()
+                : all.add("others=" + Fingerprint.of(others)).toString();
     }
 }

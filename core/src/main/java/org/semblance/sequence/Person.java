@@ -105,7 +105,8 @@ public final class Person {
         return track == null ? null : track.at(frame);
     }
 
-    @Nullable Track trackAt(int frame) {
+    @Nullable
+    Track trackAt(int frame) {
         for (Track track : tracks) {
             if (track.covers(frame)) {
                 return track;

@@ -29,8 +29,8 @@ final class RecordFile implements AutoCloseable {
 
     /** Opens the file, or makes it; more records go behind the whole ones. */
     static RecordFile open(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         RecordFile file = new RecordFile(channel);
         try {
             file.scan();

@@ -26,7 +26,9 @@ final class SeenFaces {
 
     private static void write(SeenFace face, DataOutputStream out) throws IOException {
         Box box = face.sighting().box();
-        for (double number : new double[] {box.x(), box.y(), box.width(), box.height(), face.sighting().score()}) {
+        for (double number : new double[] {
+            box.x(), box.y(), box.width(), box.height(), face.sighting().score()
+        }) {
             out.writeDouble(number);
         }
         out.writeInt(face.sighting().landmarks().size());

@@ -14,6 +14,7 @@ import org.semblance.image.Point;
 import org.semblance.metrics.FactorLayout;
 import org.semblance.metrics.ImageFeatures;
 import org.semblance.metrics.MeasuringNetworks;
+import org.semblance.metrics.OriginalLikeness;
 import org.semblance.metrics.Recogniser;
 import org.semblance.metrics.TemporalFigures;
 import org.semblance.metrics.TemporalMotion;
@@ -72,7 +73,8 @@ public final class SequenceMeasure {
             int number = 0;
             for (Image frame = reader.next(); frame != null; frame = reader.next()) {
                 Image face = frame.resized(resolution, resolution);
-                readings.add(number++, Sighting.whole(frame.width(), frame.height()).frame(), face, face);
+                readings.add(
+                        number++, Sighting.whole(frame.width(), frame.height()).frame(), face, face);
             }
         }
         readings.measure();
@@ -105,6 +107,7 @@ public final class SequenceMeasure {
             }
             for (Recogniser recogniser : networks.recognisers()) {
                 add(recogniser.key(), recogniser.features(), out);
+                add(recogniser.key() + "/in", recogniser.features(), in);
             }
             ImageFeatures landmarks = networks.landmarks();
             if (landmarks != null) {
@@ -125,13 +128,24 @@ public final class SequenceMeasure {
         }
 
         PersonFigures figures(@Nullable Image identity) {
-            return new PersonFigures(identity(identity), networks.landmarks() == null ? null : motion());
+            return new PersonFigures(
+                    identity(identity), original(), networks.landmarks() == null ? null : motion());
+        }
+
+        private Map<String, OriginalLikeness> original() {
+            Map<String, OriginalLikeness> original = new LinkedHashMap<>();
+            for (Recogniser recogniser : networks.recognisers()) {
+                String key = recogniser.key();
+                original.put(key, OriginalLikeness.of(all(key + "/in"), all(key), recogniser.threshold()));
+            }
+            return original;
         }
 
         Map<String, TemporalFigures> identity(@Nullable Image identity) {
             Map<String, TemporalFigures> figures = new LinkedHashMap<>();
             for (Recogniser recogniser : networks.recognisers()) {
-                HostArray wanted = identity == null ? null : recogniser.features().ofScaled(List.of(identity));
+                HostArray wanted =
+                        identity == null ? null : recogniser.features().ofScaled(List.of(identity));
                 figures.put(recogniser.key(), TemporalFigures.of(numbers(), all(recogniser.key()), wanted));
             }
             return figures;

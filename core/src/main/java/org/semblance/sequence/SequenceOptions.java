@@ -13,12 +13,7 @@ import org.semblance.image.SoftMask;
  * @param maskName tells the mask from others, as a run is only resumed with the same
  */
 public record SequenceOptions(
-        ZeroPhase smoothing,
-        ZeroPhase steadiness,
-        boolean aligned,
-        Tracking tracking,
-        SoftMask mask,
-        String maskName) {
+        ZeroPhase smoothing, ZeroPhase steadiness, boolean aligned, Tracking tracking, SoftMask mask, String maskName) {
     private static final ZeroPhase USUAL_SMOOTHING = new ZeroPhase(1.5);
     private static final ZeroPhase USUAL_STEADINESS = new ZeroPhase(2);
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.json.Json;
+import org.semblance.metrics.OriginalLikeness;
 import org.semblance.metrics.TemporalFigures;
 import org.semblance.metrics.TemporalMotion;
 
@@ -65,10 +66,20 @@ public record SequenceReport(
     private Map<String, Object> ratios(PersonFigures steady) {
         Map<String, Object> ratios = new LinkedHashMap<>();
         if (reference != null) {
-            reference.forEach((key, real) -> ratios.put(
-                    key, steady.identity().get(key).pairwise() / real.pairwise()));
+            reference.forEach(
+                    (key, real) -> ratios.put(key, steady.identity().get(key).pairwise() / real.pairwise()));
         }
         return ratios;
+    }
+
+    /** Faces that a recogniser still takes for who they were before, over all people and the worst recogniser of each. */
+    public int framesAbove() {
+        return figures.values().stream()
+                .mapToInt(one -> one.original().values().stream()
+                        .mapToInt(OriginalLikeness::above)
+                        .max()
+                        .orElse(0))
+                .sum();
     }
 
     /** The figures that matter most, for people to read. */
@@ -76,13 +87,23 @@ public record SequenceReport(
         List<String> lines = new ArrayList<>();
         figures.forEach((number, one) -> {
             lines.add(line("person " + number, one));
+            one.original()
+                    .forEach((key, old) -> lines.add(String.format(
+                            Locale.ROOT,
+                            "  to the original, %s: mean %.4f, greatest %.4f, %d frames at or above %.4f",
+                            key,
+                            old.mean(),
+                            old.greatest(),
+                            old.above(),
+                            old.threshold())));
             PersonFigures each = baseline.get(number);
             if (each != null) {
                 lines.add(line("  frame by frame", each));
             }
             if (reference != null) {
-                ratios(one).forEach((key, ratio) ->
-                        lines.add(String.format(Locale.ROOT, "  pairwise over reference, %s: %.4f", key, ratio)));
+                ratios(one)
+                        .forEach((key, ratio) -> lines.add(
+                                String.format(Locale.ROOT, "  pairwise over reference, %s: %.4f", key, ratio)));
             }
         });
         return lines;

@@ -71,10 +71,10 @@ final class Trail {
                 box.y() + step.y() * (frame - last()),
                 box.width(),
                 box.height());
-        double overlap =
-                Math.max(overlap(box, face.sighting().box()), overlap(moved, face.sighting().box()));
-        double likeness = Math.max(
-                cosine(latest.embedding(), face.embedding()), cosine(sum, face.embedding()));
+        double overlap = Math.max(
+                overlap(box, face.sighting().box()),
+                overlap(moved, face.sighting().box()));
+        double likeness = Math.max(cosine(latest.embedding(), face.embedding()), cosine(sum, face.embedding()));
         if (overlap < tracking.overlap() / (frame - last()) || likeness < tracking.likeness()) {
             return Double.NaN;
         }
@@ -96,7 +96,8 @@ final class Trail {
         List<Point> to = from.size() == 1 ? List.of(middle(b)) : b.landmarks();
         double sum = 0;
         for (int i = 0; i < from.size(); i++) {
-            sum += Math.hypot(from.get(i).x() - to.get(i).x(), from.get(i).y() - to.get(i).y());
+            sum += Math.hypot(
+                    from.get(i).x() - to.get(i).x(), from.get(i).y() - to.get(i).y());
         }
         return sum / from.size() / Math.max(1, a.box().width());
     }

@@ -5,12 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import org.semblance.weights.AtomicFile;
 
 /** What a run keeps on disk so that another can go on with it: faces found, codes, blocks drawn. */
 public final class WorkFolder implements AutoCloseable {
     private static final String SETTINGS = "run.sha256";
+    private static final String SECRET = "secret";
     private static final String FOUND = "faces.records";
     private static final String ALL_FOUND = "faces.complete";
     private static final String ENCODED = "codes.records";
@@ -60,9 +63,22 @@ public final class WorkFolder implements AutoCloseable {
         }
     }
 
+    /** A random text that stays the same until the folder is removed, so that a run with it can be resumed. */
+    public static String secret(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(SECRET);
+        if (!Files.exists(file)) {
+            byte[] random = new byte[32];
+            new SecureRandom().nextBytes(random);
+            byte[] text = HexFormat.of().formatHex(random).getBytes(StandardCharsets.UTF_8);
+            AtomicFile.write(file, out -> out.write(text));
+        }
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+
     /** Removes what a run left in a folder, and the folder where it holds nothing else. */
     public static void remove(Path folder) throws IOException {
-        for (String name : List.of(SETTINGS, FOUND, ALL_FOUND, ENCODED, DRAWN)) {
+        for (String name : List.of(SETTINGS, SECRET, FOUND, ALL_FOUND, ENCODED, DRAWN)) {
             Files.deleteIfExists(folder.resolve(name));
         }
         Files.deleteIfExists(folder);

@@ -21,7 +21,9 @@ class HeadMotionTest {
                     double s = motion.at(5, t).normalised(name);
                     least = Math.min(least, s);
                     greatest = Math.max(greatest, s);
-                    step = t == 0 ? 0 : Math.max(step, Math.abs(s - motion.at(5, t - 1).normalised(name)));
+                    step = t == 0
+                            ? 0
+                            : Math.max(step, Math.abs(s - motion.at(5, t - 1).normalised(name)));
                 }
                 assertThat(greatest - least).as("%s of seed %d", name, seed).isGreaterThan(0.25);
                 assertThat(step).as("%s of seed %d", name, seed).isLessThan(0.37);
@@ -60,7 +62,8 @@ class HeadMotionTest {
         assertThat(motion.at(1, 42).attributes()).isEqualTo(motion.at(2, 42).attributes());
         assertThat(motion.at(1, 42)).isEqualTo(HeadMotion.of(11).at(1, 42));
         assertThat(new HeadMotion(11, 50).at(1, 84)).isEqualTo(motion.at(1, 42));
-        assertThat(HeadMotion.of(12).at(1, 42).normalised("yaw")).isNotEqualTo(motion.at(1, 42).normalised("yaw"));
+        assertThat(HeadMotion.of(12).at(1, 42).normalised("yaw"))
+                .isNotEqualTo(motion.at(1, 42).normalised("yaw"));
     }
 
     @Test

@@ -88,8 +88,7 @@ class TemporalFiguresTest {
         HostArray out = HostArray.of(new float[] {1, 0.2f, 0, 0, 0.3f, 1, 0, 0.4f, 0}, 3, 3);
         Map<String, double[][]> curves = TemporalMotion.curves(layout, in, out);
         assertThat(curves).as("those of attributes that move").containsOnlyKeys("factor_yaw");
-        TemporalMotion motion =
-                TemporalMotion.of(new int[] {0, 1, 2}, points(0, 1, 2), points(0, 1, 2), 64, curves);
+        TemporalMotion motion = TemporalMotion.of(new int[] {0, 1, 2}, points(0, 1, 2), points(0, 1, 2), 64, curves);
         assertThat(motion.tracking().get("factor_yaw")).isCloseTo(1, within(1e-6));
     }
 }

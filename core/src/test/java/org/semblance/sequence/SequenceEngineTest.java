@@ -100,7 +100,9 @@ class SequenceEngineTest {
             List<float[]> codes = new ArrayList<>();
             for (int i = 0; i < identities.shape().dim(0); i++) {
                 codes.add(new float[] {
-                    identities.data()[2 * i], attributes.data()[2 * i], identities.data()[2 * i + 1]
+                    identities.data()[2 * i],
+                    attributes.data()[2 * i],
+                    identities.data()[2 * i + 1]
                 });
             }
             return Rows.of(codes);
@@ -129,7 +131,8 @@ class SequenceEngineTest {
             GivenIdentities.of(Map.of(1, new float[] {10, 200}, 2, new float[] {250, 30}));
 
     private SequenceOutcome run(String out) throws IOException {
-        return engine(1.5).run(frames, CHOICE, folder.resolve(out), folder.resolve(out + ".work"), SequenceProgress.none());
+        return engine(1.5)
+                .run(frames, CHOICE, folder.resolve(out), folder.resolve(out + ".work"), SequenceProgress.none());
     }
 
     private Map<String, byte[]> files(String out) throws IOException {
@@ -160,8 +163,12 @@ class SequenceEngineTest {
         assertThat(outcome.sightings()).isEqualTo(2 * FRAMES - 1);
         for (int t = 0; t < FRAMES; t++) {
             Image frame = Image.read(folder.resolve("out/f" + t + ".png"));
-            assertThat(frame.rgb(28 + 2 * t, 26) & 0xff00ff).as("red one, frame %d", t).isEqualTo(0x0a00c8);
-            assertThat(frame.rgb(126, 46) & 0xff00ff).as("blue one, frame %d", t).isEqualTo(0xfa001e);
+            assertThat(frame.rgb(28 + 2 * t, 26) & 0xff00ff)
+                    .as("red one, frame %d", t)
+                    .isEqualTo(0x0a00c8);
+            assertThat(frame.rgb(126, 46) & 0xff00ff)
+                    .as("blue one, frame %d", t)
+                    .isEqualTo(0xfa001e);
             assertThat(frame.rgb(155, 5)).isZero();
         }
     }
@@ -275,11 +282,7 @@ class SequenceEngineTest {
         Image.filled(160, 80, 0).writePng(folder.resolve("in/f30.png"));
         Image.filled(160, 80, 0).writePng(folder.resolve("in/f31.png"));
         SequenceEngine blind = new SequenceEngine(
-                model,
-                16,
-                frame -> frame.rgb(126, 46) == 0 ? List.of() : find(frame),
-                SequenceOptions.usual(),
-                "none");
+                model, 16, frame -> frame.rgb(126, 46) == 0 ? List.of() : find(frame), SequenceOptions.usual(), "none");
         SequenceOutcome outcome = blind.run(
                 FrameFolder.of(folder.resolve("in")),
                 CHOICE,

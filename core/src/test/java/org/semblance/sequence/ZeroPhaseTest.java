@@ -48,7 +48,8 @@ class ZeroPhaseTest {
         Random random = new Random(1);
         double[] noise = random.doubles(2000, -1, 1).toArray();
         double before = Arrays.stream(noise).map(v -> v * v).sum();
-        double after = Arrays.stream(new ZeroPhase(1.5).of(noise)).map(v -> v * v).sum();
+        double after =
+                Arrays.stream(new ZeroPhase(1.5).of(noise)).map(v -> v * v).sum();
         assertThat(after / before).isCloseTo(1 / (2 * Math.sqrt(Math.PI) * 1.5), within(0.02));
     }
 

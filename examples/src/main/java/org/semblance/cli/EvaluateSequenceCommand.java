@@ -111,8 +111,7 @@ final class EvaluateSequenceCommand extends Verb {
     }
 
     private SequenceReport report(Film film, Disentangler pipeline, MeasuringNetworks networks) throws IOException {
-        SequenceOptions options =
-                SequenceOptions.forAligned().withFilters(new ZeroPhase(smooth), new ZeroPhase(0));
+        SequenceOptions options = SequenceOptions.forAligned().withFilters(new ZeroPhase(smooth), new ZeroPhase(0));
         SequenceSwapper swapper = SequenceSwapper.aligned(pipeline, options);
         Path out = film.scratch.resolve("out");
         SequenceOutcome outcome = swap(swapper, pipeline, film, out);
@@ -131,8 +130,10 @@ final class EvaluateSequenceCommand extends Verb {
 
     private SequenceOutcome swap(SequenceSwapper swapper, Disentangler pipeline, Film film, Path out)
             throws IOException {
-        GivenIdentities choice = GivenIdentities.inOrder(List.of(pipeline.identity().embed(film.wanted)));
-        try (SequenceBar bar = new SequenceBar(progress((long) SequenceProgress.Stage.values().length * frames), frames)) {
+        GivenIdentities choice =
+                GivenIdentities.inOrder(List.of(pipeline.identity().embed(film.wanted)));
+        try (SequenceBar bar =
+                new SequenceBar(progress((long) SequenceProgress.Stage.values().length * frames), frames)) {
             return swapper.run(film.in, choice, out, bar);
         }
     }

@@ -13,6 +13,7 @@ import org.semblance.sequence.IdentityChoice;
 import org.semblance.sequence.Person;
 import org.semblance.sequence.SequenceOptions;
 import org.semblance.sequence.SequenceOutcome;
+import org.semblance.sequence.SequenceReport;
 import org.semblance.sequence.Tracking;
 import org.semblance.sequence.ZeroPhase;
 import picocli.CommandLine.Command;
@@ -24,15 +25,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sequence",
         aliases = "video",
-        description = "Gives the people in a folder of frames or in a video file other identities, each one the same from"
-                + " the first frame to the last. Run again with the same arguments, it goes on where it was interrupted.")
+        description =
+                "Gives the people in a folder of frames or in a video file other identities, each one the same from"
+                        + " the first frame to the last. Run again with the same arguments, it goes on where it was interrupted.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SequenceCommand extends Verb {
     @Parameters(paramLabel = "FRAMES", description = "Folder of PNG or JPEG frames, or a video file.")
     private Path input;
 
-    @Option(names = "--out", required = true, paramLabel = "PATH", description = "Folder for the frames of the result,"
-            + " or a video file.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "PATH",
+            description = "Folder for the frames of the result," + " or a video file.")
     private Path out;
 
     @Mixin
@@ -78,7 +83,8 @@ final class SequenceCommand extends Verb {
             names = "--mask",
             paramLabel = "KIND",
             defaultValue = "ellipse",
-            description = "${COMPLETION-CANDIDATES}, the head alone or all that is cut out (default: ${DEFAULT-VALUE}).")
+            description =
+                    "${COMPLETION-CANDIDATES}, the head alone or all that is cut out (default: ${DEFAULT-VALUE}).")
     private MaskKind mask;
 
     @Option(names = "--restart", description = "Begin anew where an unfinished run with other arguments is in the way.")
@@ -98,6 +104,7 @@ final class SequenceCommand extends Verb {
 
     @Override
     int run() throws IOException {
+        people.check(this);
         SequencePlaces places = new SequencePlaces(input, out, rate).checked();
         if (restart) {
             SequenceSwapper.finish(places.frames());
@@ -107,23 +114,36 @@ final class SequenceCommand extends Verb {
                 SequenceFaces found = faces(pipeline)) {
             SequenceSwapper swapper = SequenceSwapper.of(pipeline, found.locator(), options());
             Map<Integer, Image> pictures = people.pictures(found, this.pictures);
-            IdentityChoice choice = people.choice(pipeline, pictures);
+            IdentityChoice choice = people.choice(
+                    pipeline, pictures, places.frames().resolve(SequenceSwapper.WORK));
             SequenceOutcome outcome;
             try (SequenceBar bar = new SequenceBar(progress(3L * frames.estimate()), frames.estimate())) {
                 outcome = swapper.run(frames, choice, places.frames(), bar);
             }
             tell(outcome);
             places.finish(frames, outcome.frames());
-            if (report.isWanted()) {
+            int above = 0;
+            if (report.isWanted() || people.isAnonymous()) {
                 Map<Integer, Image> wanted = people.wanted(outcome, pictures);
                 Subject subject = new Subject(swapper, frames, choice, wanted, places.frames());
-                report.write(pipeline, subject, outcome).lines().forEach(out()::println);
+                SequenceReport figures = report.write(pipeline, subject, outcome);
+                figures.lines().forEach(out()::println);
+                above = figures.framesAbove();
             }
             SequenceSwapper.finish(places.frames());
             places.clear();
+            out().println(out);
+            return people.isAnonymous() ? told(above) : 0;
         }
-        out().println(out);
-        return 0;
+    }
+
+    /** Says whether somebody can still be recognised. */
+    private int told(int above) {
+        if (above > 0) {
+            err().println("semblance: sequence: a recogniser still sees the old person in " + above
+                    + " frames; do not publish the result, draw other people");
+        }
+        return above > 0 ? 1 : 0;
     }
 
     private SequenceOptions options() {
@@ -141,8 +161,7 @@ final class SequenceCommand extends Verb {
     }
 
     private SequenceFaces faces(Disentangler pipeline) throws IOException {
-        return new SequenceFaces(
-                faces, aligned ? null : faces.finder(model.device()), pipeline.resolution(), err());
+        return new SequenceFaces(faces, aligned ? null : faces.finder(model.device()), pipeline.resolution(), err());
     }
 
     private void tell(SequenceOutcome outcome) {
@@ -154,11 +173,14 @@ final class SequenceCommand extends Verb {
                     person.first(),
                     person.last(),
                     outcome.identities().containsKey(person.number()) ? person.frames() : 0,
-                    person.frames() > person.seen() ? ", of which missed and filled in " + (person.frames() - person.seen()) : ""));
+                    person.frames() > person.seen()
+                            ? ", of which missed and filled in " + (person.frames() - person.seen())
+                            : ""));
         }
         if (!outcome.empty().isEmpty()) {
-            err().println("semblance: sequence: nobody was found in " + outcome.empty().size() + " of "
-                    + outcome.frames() + " frames, first in frame " + outcome.empty().get(0));
+            err().println("semblance: sequence: nobody was found in "
+                    + outcome.empty().size() + " of " + outcome.frames() + " frames, first in frame "
+                    + outcome.empty().get(0));
         }
     }
 }

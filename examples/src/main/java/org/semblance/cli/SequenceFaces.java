@@ -33,7 +33,10 @@ record SequenceFaces(FaceOptions options, @Nullable FaceFinder finder, int resol
         }
         Image photo = Image.read(path);
         return new FaceAligner(resolution)
-                .align(photo, options.one(finder, photo, path, 0, "cutting it out with 'align'", err).landmarks())
+                .align(
+                        photo,
+                        options.one(finder, photo, path, 0, "cutting it out with 'align'", err)
+                                .landmarks())
                 .image();
     }
 

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
 import org.semblance.Evaluator;
@@ -63,7 +62,7 @@ final class SequenceReportOptions {
     record Subject(
             SequenceSwapper swapper, FrameSource frames, IdentityChoice choice, Map<Integer, Image> wanted, Path out) {}
 
-    /** Measures and writes the report. */
+    /** Measures, and writes the report if a file is named. */
     SequenceReport write(Disentangler pipeline, Subject run, SequenceOutcome outcome) throws IOException {
         try (Evaluator evaluator = Evaluator.of(pipeline)) {
             MeasuringNetworks networks = evaluator.networks();
@@ -75,14 +74,16 @@ final class SequenceReportOptions {
                             ? null
                             : new SequenceMeasure(networks, pipeline.resolution(), SequenceOptions.forAligned())
                                     .of(FrameFolder.of(reference)));
-            byte[] text = (report.json().pretty() + "\n").getBytes(StandardCharsets.UTF_8);
-            AtomicFile.write(Objects.requireNonNull(file), stream -> stream.write(text));
+            if (file != null) {
+                byte[] text = (report.json().pretty() + "\n").getBytes(StandardCharsets.UTF_8);
+                AtomicFile.write(file, stream -> stream.write(text));
+            }
             return report;
         }
     }
 
-    private static Map<Integer, PersonFigures> baseline(Subject run, SequenceOutcome outcome, MeasuringNetworks networks)
-            throws IOException {
+    private static Map<Integer, PersonFigures> baseline(
+            Subject run, SequenceOutcome outcome, MeasuringNetworks networks) throws IOException {
         Path scratch = Files.createTempDirectory("semblance-frames");
         try {
             SequenceSwapper each = run.swapper.frameByFrame();

@@ -48,8 +48,8 @@ interface Clock {
             public long next() throws IOException {
                 AVFrame frame = decoder.next();
                 if (frame == null) {
-                    throw new IOException(
-                            "video: there are more frames than in " + decoder.demuxer().file());
+                    throw new IOException("video: there are more frames than in "
+                            + decoder.demuxer().file());
                 }
                 long time = frame.best_effort_timestamp();
                 boolean isUseful = time != avutil.AV_NOPTS_VALUE && time > last;

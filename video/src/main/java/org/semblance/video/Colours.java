@@ -26,7 +26,6 @@ record Colours(int matrix, boolean full) {
     void apply(SwsContext converter, boolean toRgb) {
         IntPointer table = swscale.sws_getCoefficients(matrix);
         int own = full ? 1 : 0;
-        swscale.sws_setColorspaceDetails(
-                converter, table, toRgb ? own : 1, table, toRgb ? 1 : own, 0, ONE, ONE);
+        swscale.sws_setColorspaceDetails(converter, table, toRgb ? own : 1, table, toRgb ? 1 : own, 0, ONE, ONE);
     }
 }

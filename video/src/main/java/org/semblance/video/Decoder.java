@@ -56,7 +56,8 @@ final class Decoder implements AutoCloseable {
     }
 
     /** The next picture, valid until the next call or the end; null after the last. */
-    @Nullable AVFrame next() throws IOException {
+    @Nullable
+    AVFrame next() throws IOException {
         while (true) {
             int answer = avcodec.avcodec_receive_frame(context, frame);
             if (answer == avutil.AVERROR_EOF()) {

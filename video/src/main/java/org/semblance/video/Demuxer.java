@@ -91,7 +91,8 @@ final class Demuxer implements AutoCloseable {
     }
 
     /** The next packet, valid until the next call or the end; null after the last. */
-    @Nullable AVPacket next() throws IOException {
+    @Nullable
+    AVPacket next() throws IOException {
         avcodec.av_packet_unref(packet);
         int answer = avformat.av_read_frame(context, packet);
         if (answer == avutil.AVERROR_EOF()) {

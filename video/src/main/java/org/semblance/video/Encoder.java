@@ -106,7 +106,9 @@ final class Encoder implements AutoCloseable {
                         context.width(),
                         context.height(),
                         context.pix_fmt(),
-                        swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INP
+                        swscale.SWS_BICUBIC
+                                | swscale.SWS_ACCURATE_RND
+                                | swscale.SWS_FULL_CHR_H_INP
                                 | swscale.SWS_BITEXACT,
                         (SwsFilter) null,
                         null,

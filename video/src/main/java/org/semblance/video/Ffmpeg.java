@@ -17,8 +17,10 @@ final class Ffmpeg {
         try {
             avutil.av_log_set_level(avutil.AV_LOG_QUIET);
         } catch (LinkageError e) {
-            throw new IOException("video: FFmpeg's native libraries are not there for this machine; the artifact ffmpeg"
-                    + " of org.bytedeco with its classifier is needed (" + e.getMessage() + ")", e);
+            throw new IOException(
+                    "video: FFmpeg's native libraries are not there for this machine; the artifact ffmpeg"
+                            + " of org.bytedeco with its classifier is needed (" + e.getMessage() + ")",
+                    e);
         }
     }
 

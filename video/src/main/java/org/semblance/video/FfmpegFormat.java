@@ -18,7 +18,8 @@ public final class FfmpegFormat implements VideoFormat {
     @Override
     public void write(FrameSource frames, Path original, Path out) throws IOException {
         try (Decoder timing = Decoder.open(Demuxer.open(original))) {
-            new VideoWriter(frames, out).write(Clock.of(timing), timing.demuxer().bitRate(), original);
+            new VideoWriter(frames, out)
+                    .write(Clock.of(timing), timing.demuxer().bitRate(), original);
         }
     }
 

@@ -42,8 +42,7 @@ final class Sound implements AutoCloseable {
     void until(long time, AVRational unit) throws IOException {
         for (AVPacket packet = current(); packet != null; packet = advance()) {
             long start = packet.dts() == avutil.AV_NOPTS_VALUE ? packet.pts() : packet.dts();
-            if (start != avutil.AV_NOPTS_VALUE
-                    && avutil.av_compare_ts(start, time(packet), time, unit) > 0) {
+            if (start != avutil.AV_NOPTS_VALUE && avutil.av_compare_ts(start, time(packet), time, unit) > 0) {
                 return;
             }
             copy(packet);

@@ -47,8 +47,7 @@ final class VideoReader implements FrameReader {
                 PointerPointer<BytePointer> planes = new PointerPointer<>(new BytePointer[] {rgb});
                 IntPointer strides = new IntPointer(new int[] {stride})) {
             Ffmpeg.check(
-                    swscale.sws_scale(
-                            to, new PointerPointer<>(frame), frame.linesize(), 0, height, planes, strides),
+                    swscale.sws_scale(to, new PointerPointer<>(frame), frame.linesize(), 0, height, planes, strides),
                     "convert a frame of",
                     decoder.demuxer().file());
             rgb.get(padded);
@@ -77,7 +76,9 @@ final class VideoReader implements FrameReader {
                         width,
                         height,
                         avutil.AV_PIX_FMT_RGB24,
-                        swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INT
+                        swscale.SWS_BICUBIC
+                                | swscale.SWS_ACCURATE_RND
+                                | swscale.SWS_FULL_CHR_H_INT
                                 | swscale.SWS_BITEXACT,
                         (SwsFilter) null,
                         null,
