@@ -51,6 +51,9 @@ class ArchitectureTest {
             Map.entry(
                     "training",
                     Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads")),
+            Map.entry(
+                    "sequence",
+                    Set.of("metrics", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads")),
             Map.entry("onnx", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights")),
             Map.entry(
                     "verify",
@@ -84,6 +87,7 @@ class ArchitectureTest {
             Map.entry("metrics", 15),
             Map.entry("privacy", 10),
             Map.entry("training", 25),
+            Map.entry("sequence", 25),
             Map.entry("onnx", 25),
             Map.entry("verify", 15));
 

@@ -46,6 +46,11 @@ final class FaceOptions {
         return FaceFinder.load(new FaceModels(place), device);
     }
 
+    /** Least confidence of a face. */
+    double score() {
+        return score;
+    }
+
     /** The faces of a photograph from left to right. @throws IOException if there is none */
     List<Face> find(FaceFinder finder, Image photo, Path path) throws IOException {
         List<Face> found = finder.find(photo, score).stream()

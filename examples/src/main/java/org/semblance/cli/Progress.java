@@ -43,6 +43,11 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** So many steps are done. */
+    synchronized void stepTo(long count) {
+        step(count - done);
+    }
+
     /** Says something beside the bar. */
     synchronized void say(String words) {
         if (bar != null) {

@@ -46,6 +46,14 @@ final class RenderHeadsCommand extends Verb {
             description = "Pixels per side, even, 16 to 4096 (default: ${DEFAULT-VALUE}).")
     private int size;
 
+    @Option(
+            names = "--sequence",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "N frames at 25 per second of every identity moving as each of --attributes says: a folder"
+                    + " i0000-m0000 of frames, its truth as i0000-m0000.json, and portraits i0000.png.")
+    private int frames;
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder for i0000-a0000.png and .json.")
     private Path out;
 
@@ -57,17 +65,33 @@ final class RenderHeadsCommand extends Verb {
 
     @Override
     int run() throws IOException {
-        long count = (long) identities.values().size() * attributes.values().size();
+        long count = (long) identities.values().size() * attributes.values().size() * Math.max(1, frames);
         if (count > MOST) {
             throw wrong("at most " + MOST + " heads at once, got " + count);
+        }
+        if (frames < 0) {
+            throw wrong("--sequence must be at least 1, got " + frames);
         }
         if (size < 16 || size > 4096 || size % 2 != 0) {
             throw wrong("--size must be even and 16 to 4096, got " + size);
         }
         Files.createDirectories(out);
-        render(heads());
+        if (frames > 0) {
+            film();
+        } else {
+            render(heads());
+        }
         out().println(out);
         return 0;
+    }
+
+    private void film() throws IOException {
+        List<Head> heads = heads();
+        try (Progress progress = progress((long) frames * heads.size())) {
+            for (Head head : heads) {
+                new HeadFilm(head.identity, head.attributes, frames, size).write(out, progress);
+            }
+        }
     }
 
     private List<Head> heads() {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             RenderHeadsCommand.class,
             AlignCommand.class,
             PasteCommand.class,
+            SequenceCommand.class,
             FetchModelsCommand.class,
             TrainCommand.class,
             ResumeCommand.class,
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             EvaluateCommand.class,
             ProfileCommand.class,
+            EvaluateSequenceCommand.class,
             MakeDatasetCommand.class
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields

@@ -1,0 +1,186 @@
+package org.semblance.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.semblance.Disentangler;
+import org.semblance.SequenceSwapper;
+import org.semblance.cli.SequenceReportOptions.Subject;
+import org.semblance.image.Image;
+import org.semblance.sequence.FrameSource;
+import org.semblance.sequence.IdentityChoice;
+import org.semblance.sequence.Person;
+import org.semblance.sequence.SequenceOptions;
+import org.semblance.sequence.SequenceOutcome;
+import org.semblance.sequence.SequenceReport;
+import org.semblance.sequence.Tracking;
+import org.semblance.sequence.ZeroPhase;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** One identity for each person of a sequence. */
+@Command(
+        name = "sequence",
+        aliases = "video",
+        description =
+                "Gives the people in a folder of frames or in a video file other identities, each one the same from"
+                        + " the first frame to the last. Run again with the same arguments, it goes on where it was interrupted.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class SequenceCommand extends Verb {
+    @Parameters(paramLabel = "FRAMES", description = "Folder of PNG or JPEG frames, or a video file.")
+    private Path input;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "PATH",
+            description = "Folder for the frames of the result," + " or a video file.")
+    private Path out;
+
+    @Mixin
+    private PeopleOptions people;
+
+    @Option(
+            names = "--aligned",
+            description = "Every frame is one aligned face, as 'align' and 'render-heads' make them: none is searched.")
+    private boolean aligned;
+
+    @Option(
+            names = "--smooth",
+            paramLabel = "FRAMES",
+            defaultValue = "1.5",
+            description = "Standard deviation of the filter over pose, expression and light; 0 leaves them as they are"
+                    + " in each frame (default: ${DEFAULT-VALUE}).")
+    private double smooth;
+
+    @Option(
+            names = "--steady",
+            paramLabel = "FRAMES",
+            defaultValue = "2",
+            description = "Standard deviation of the filter over the places of faces (default: ${DEFAULT-VALUE}).")
+    private double steady;
+
+    @Option(
+            names = "--gap",
+            paramLabel = "FRAMES",
+            defaultValue = "8",
+            description = "Most frames in a row in which a face may be missed and is still replaced"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int gap;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "FPS",
+            defaultValue = "25",
+            description = "Frames per second of a video that is made of a folder (default: ${DEFAULT-VALUE}); a video"
+                    + " that is made of another one keeps its times and its sound.")
+    private double rate;
+
+    @Option(
+            names = "--mask",
+            paramLabel = "KIND",
+            defaultValue = "ellipse",
+            description =
+                    "${COMPLETION-CANDIDATES}, the head alone or all that is cut out (default: ${DEFAULT-VALUE}).")
+    private MaskKind mask;
+
+    @Option(names = "--restart", description = "Begin anew where an unfinished run with other arguments is in the way.")
+    private boolean restart;
+
+    @Mixin
+    private SequenceReportOptions report;
+
+    @Mixin
+    private FaceOptions faces;
+
+    @Mixin
+    private PictureOptions pictures;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Override
+    int run() throws IOException {
+        people.check(this);
+        SequencePlaces places = new SequencePlaces(input, out, rate).checked();
+        if (restart) {
+            SequenceSwapper.finish(places.frames());
+        }
+        FrameSource frames = places.source();
+        try (Disentangler pipeline = model.pipeline();
+                SequenceFaces found = faces(pipeline)) {
+            SequenceSwapper swapper = SequenceSwapper.of(pipeline, found.locator(), options());
+            Map<Integer, Image> pictures = people.pictures(found, this.pictures);
+            IdentityChoice choice = people.choice(
+                    pipeline, pictures, places.frames().resolve(SequenceSwapper.WORK));
+            SequenceOutcome outcome;
+            try (SequenceBar bar = new SequenceBar(progress(3L * frames.estimate()), frames.estimate())) {
+                outcome = swapper.run(frames, choice, places.frames(), bar);
+            }
+            tell(outcome);
+            places.finish(frames, outcome.frames());
+            int above = 0;
+            if (report.isWanted() || people.isAnonymous()) {
+                Map<Integer, Image> wanted = people.wanted(outcome, pictures);
+                Subject subject = new Subject(swapper, frames, choice, wanted, places.frames());
+                SequenceReport figures = report.write(pipeline, subject, outcome);
+                figures.lines().forEach(out()::println);
+                above = figures.framesAbove();
+            }
+            SequenceSwapper.finish(places.frames());
+            places.clear();
+            out().println(out);
+            return people.isAnonymous() ? told(above) : 0;
+        }
+    }
+
+    /** Says whether somebody can still be recognised. */
+    private int told(int above) {
+        if (above > 0) {
+            err().println("semblance: sequence: a recogniser still sees the old person in " + above
+                    + " frames; do not publish the result, draw other people");
+        }
+        return above > 0 ? 1 : 0;
+    }
+
+    private SequenceOptions options() {
+        try {
+            return new SequenceOptions(
+                    new ZeroPhase(smooth),
+                    new ZeroPhase(steady),
+                    aligned,
+                    Tracking.usual().withGap(gap),
+                    mask.mask(),
+                    mask.toString());
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private SequenceFaces faces(Disentangler pipeline) throws IOException {
+        return new SequenceFaces(faces, aligned ? null : faces.finder(model.device()), pipeline.resolution(), err());
+    }
+
+    private void tell(SequenceOutcome outcome) {
+        for (Person person : outcome.people()) {
+            out().println(String.format(
+                    Locale.ROOT,
+                    "person %d: frames %d to %d, replaced in %d%s",
+                    person.number(),
+                    person.first(),
+                    person.last(),
+                    outcome.identities().containsKey(person.number()) ? person.frames() : 0,
+                    person.frames() > person.seen()
+                            ? ", of which missed and filled in " + (person.frames() - person.seen())
+                            : ""));
+        }
+        if (!outcome.empty().isEmpty()) {
+            err().println("semblance: sequence: nobody was found in "
+                    + outcome.empty().size() + " of " + outcome.frames() + " frames, first in frame "
+                    + outcome.empty().get(0));
+        }
+    }
+}
