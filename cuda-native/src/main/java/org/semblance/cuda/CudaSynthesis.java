@@ -237,10 +237,12 @@ final class CudaSynthesis implements SynthesisPlan {
     @Override
     public List<LayerTime> profile(NdArray ws, SynthesisNoise noise, NdArray image, int passes) {
         return locked(() -> withRoom(() -> {
+            pool.read(ws);
+            pool.write(image);
             int n = ws.shape().dim(0);
             try (SynthesisForward forward = new SynthesisForward(weights, capture, pool, n, false)) {
                 forward.prepare(noise.kind());
-                driver.await();
+                driver.awaitAll();
                 long[] values = Replays.image(ws.address(), noise, image.address());
                 return new SynthesisProfile(weights, n).measure(forward, capture, noise.kind(), values, passes);
             }
