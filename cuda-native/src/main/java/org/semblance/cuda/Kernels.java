@@ -213,7 +213,9 @@ final class Kernels {
     }
 
     void maxPool(PoolSpec spec, NdArray x, NdArray y) {
-        launched("smb_max_pool", SemblanceKernels.smb_max_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
+        launched(
+                "smb_max_pool",
+                SemblanceKernels.smb_max_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
     }
 
     void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
@@ -231,7 +233,9 @@ final class Kernels {
     }
 
     void avgPool(PoolSpec spec, NdArray x, NdArray y) {
-        launched("smb_avg_pool", SemblanceKernels.smb_avg_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
+        launched(
+                "smb_avg_pool",
+                SemblanceKernels.smb_avg_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
     }
 
     void avgPoolGrad(PoolSpec spec, NdArray dy, NdArray dx) {
@@ -275,7 +279,14 @@ final class Kernels {
         launched(
                 "smb_resize_bilinear_grad",
                 SemblanceKernels.smb_resize_bilinear_grad(
-                        stream(), planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), dy.address(), dx.address()));
+                        stream(),
+                        planes(in),
+                        in.dim(2),
+                        in.dim(3),
+                        out.dim(2),
+                        out.dim(3),
+                        dy.address(),
+                        dx.address()));
     }
 
     /** Arrays end to end into one, or back. */
@@ -286,9 +297,7 @@ final class Kernels {
             List<NdArray> some = parts.subList(first, last);
             long[] addresses = some.stream().mapToLong(NdArray::address).toArray();
             long[] sizes = some.stream().mapToLong(p -> p.shape().count()).toArray();
-            launched(
-                    "smb_join",
-                    SemblanceKernels.smb_join(stream(), some.size(), addresses, sizes, split ? 1 : 0, at));
+            launched("smb_join", SemblanceKernels.smb_join(stream(), some.size(), addresses, sizes, split ? 1 : 0, at));
             at += LongStream.of(sizes).sum() * Float.BYTES;
         }
     }
@@ -323,7 +332,8 @@ final class Kernels {
     }
 
     void conv2dWeightGrad(ConvKey key, long x, long dy, long dw) {
-        launched("smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream(), key.geometry(), x, dy, dw));
+        launched(
+                "smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream(), key.geometry(), x, dy, dw));
     }
 
     /**
