@@ -20,6 +20,8 @@ import math
 import time
 
 import torch
+import torch._dynamo
+import torch._functorch.config
 import torch.nn as nn
 import torch.nn.functional as F
 
@@ -38,11 +40,12 @@ class Unit(nn.Module):
         if not frozen:
             self.register_buffer("mean", torch.zeros(c_out))
             self.register_buffer("variance", torch.ones(c_out))
+            self.register_buffer("scale", torch.ones(c_out))
 
     def forward(self, x):
         y = self.conv(x)
         if self.bias is not None:
-            y = F.batch_norm(y, self.mean, self.variance, None, self.bias, False, 0, 1e-3)
+            y = F.batch_norm(y, self.mean, self.variance, self.scale, self.bias, False, 0, 1e-3)
         return F.relu(y) if self.relu else y
 
 
@@ -270,7 +273,7 @@ class Step:
         self.pictures = [torch.randn(batch, 3, side, side, device=device) * 0.4 for _ in range(2)]
         self.real = torch.randn(batch, 512, device=device)
         self.average = [p.detach().clone() for p in self.model] if self.heads else None
-        wrap = (lambda f: torch.compile(f)) if compiled else (lambda f: f)
+        wrap = (lambda f: torch.compile(f, dynamic=False)) if compiled else (lambda f: f)
         self.forward, self.penalty = wrap(self._forward), self._penalty
 
     def _frozen(self, net, x):
@@ -307,7 +310,8 @@ class Step:
         leak = (whiten(code[:same]).t() @ whiten(target[:same]) / same).square().mean()
         moments = w.mean(0).square().mean() + (w.var(0, unbiased=False).sqrt() - 1).square().mean()
         around = (self.mask * (out[same:] - how[same:]).abs().mean(1)).sum() / self.batch
-        return 0.5 * leak + 0.02 * moments + 0.1 * (w[: same // 2] - self.real[: same // 2]).square().mean() + 0.5 * around
+        regression = (w[: same // 2] - self.real[: same // 2]).square().mean()
+        return 0.5 * leak + 0.02 * moments + 0.1 * regression + 0.5 * around
 
     def _penalty(self, w):
         real = self.real.detach().requires_grad_()
@@ -376,7 +380,9 @@ def measure(row, mode, seconds):
     name, batch = row.split("-b")
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
-    torch._dynamo.reset()
+    if mode == "compile":
+        torch._dynamo.reset()
+        torch._functorch.config.donated_buffer = False  # one forward pass has two backward passes
     begin = time.time()
     works = prepared(Step(name, int(batch), "cuda", mode == "compile"), mode)
     ready = time.time() - begin

@@ -39,8 +39,8 @@ final class TrainedNetworks implements AutoCloseable {
             Generator frozen = keep(Generator.load(base, device));
             generator = frozen.network();
             generator.refusal(precision).ifPresent(reason -> {
-                throw new UnsupportedOperationException("trainer: run.precision " + precision + " cannot be had on "
-                        + device.name() + ": " + reason);
+                throw new UnsupportedOperationException(
+                        "trainer: run.precision " + precision + " cannot be had on " + device.name() + ": " + reason);
             });
             IdEncoder identity = keep(IdEncoder.load(base, device));
             LandmarkDetector landmarks = keep(LandmarkDetector.load(base, device));

@@ -65,9 +65,7 @@ public final class Adam implements AutoCloseable {
                 first.add(Tensor.zeros(p.device(), p.shape()));
                 second.add(Tensor.zeros(p.device(), p.shape()));
             }
-            parameters.stream()
-                    .limit(1)
-                    .forEach(p -> deviceRate.add(Tensor.zeros(p.device(), Shape.of(1))));
+            parameters.stream().limit(1).forEach(p -> deviceRate.add(Tensor.zeros(p.device(), Shape.of(1))));
         });
     }
 

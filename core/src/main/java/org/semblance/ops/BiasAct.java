@@ -61,9 +61,7 @@ public final class BiasAct {
                 .input(b, (g, s) -> biasGradient(g, axis))
                 .done();
         return isScaling(act)
-                ? Recording.of(NAME, y)
-                        .input(sum, (g, s) -> scaled(act, g))
-                        .done()
+                ? Recording.of(NAME, y).input(sum, (g, s) -> scaled(act, g)).done()
                 : Recording.of(NAME, y)
                         .input(sum, (g, s) -> pieceSlope(act, g, s[0], true), y)
                         .done();
@@ -74,9 +72,7 @@ public final class BiasAct {
         x.backend().biasAct(act, x.array(), null, 0, y.array());
         Recording recording = Recording.of(NAME, y);
         if (isScaling(act)) {
-            return recording
-                    .input(x, (g, s) -> scaled(act, g))
-                    .done();
+            return recording.input(x, (g, s) -> scaled(act, g)).done();
         }
         if (outputTells(act)) {
             return recording

@@ -35,7 +35,11 @@ public final class RepeatedStep implements AutoCloseable {
 
     /** What decides which operations a step has. */
     private record Form(
-            Shape pictures, boolean twoSources, int crossRows, @Nullable Shape real, @Nullable Shape own) {
+            Shape pictures,
+            boolean twoSources,
+            int crossRows,
+            @Nullable Shape real,
+            @Nullable Shape own) {
         static Form of(StepInput in) {
             return new Form(
                     in.identities().shape(),
@@ -56,8 +60,7 @@ public final class RepeatedStep implements AutoCloseable {
      * @param precision what products and convolutions may be rounded to
      * @param recorder records steps, closed with this; {@code work -> work} does each anew
      */
-    public RepeatedStep(
-            Device device, Objective objective, Updates updates, Precision precision, Recorder recorder) {
+    public RepeatedStep(Device device, Objective objective, Updates updates, Precision precision, Recorder recorder) {
         this.device = device;
         this.objective = objective;
         this.updates = updates;
@@ -158,8 +161,7 @@ public final class RepeatedStep implements AutoCloseable {
         private void note(Map<String, Tensor> terms) {
             terms.forEach((name, term) -> {
                 View place = View.box(report.array(), new int[] {StepLosses.TERMS.indexOf(name)}, Shape.of(1));
-                device.backend()
-                        .scatter(Shapes.reshape(term, Shape.of(1)).array(), place, report.array());
+                device.backend().scatter(Shapes.reshape(term, Shape.of(1)).array(), place, report.array());
             });
         }
 

@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.Layout;
-import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.LayerTime;

@@ -297,9 +297,7 @@ final class Kernels {
             List<NdArray> some = parts.subList(first, last);
             long[] addresses = some.stream().mapToLong(NdArray::address).toArray();
             long[] sizes = some.stream().mapToLong(p -> p.shape().count()).toArray();
-            launched(
-                    "smb_join",
-                    SemblanceKernels.smb_join(stream(), some.size(), addresses, sizes, split ? 1 : 0, at));
+            launched("smb_join", SemblanceKernels.smb_join(stream(), some.size(), addresses, sizes, split ? 1 : 0, at));
             at += LongStream.of(sizes).sum() * Float.BYTES;
         }
     }

@@ -94,7 +94,8 @@ final class Recording implements Recorder {
     /** A block for the work that is being recorded; it goes back to this recorder. */
     Memory allocate(long wanted) {
         long size = rounded(wanted);
-        DevicePointer known = idle.computeIfAbsent(size, s -> new ArrayDeque<>()).poll();
+        DevicePointer known =
+                idle.computeIfAbsent(size, s -> new ArrayDeque<>()).poll();
         DevicePointer pointer = known == null ? chunk(size) : known;
         return DevicePool.lent(pointer, wanted, () -> idle.get(size).push(pointer));
     }
@@ -144,8 +145,7 @@ final class Recording implements Recorder {
         Driver.check("cuMemcpyHtoD", JCudaDriver.cuMemcpyHtoD(constant, jcuda.Pointer.to(source), size));
         Driver.check(
                 "cuMemcpyDtoDAsync",
-                JCudaDriver.cuMemcpyDtoDAsync(
-                        DevicePool.pointer(target.memory()), constant, size, driver.stream()));
+                JCudaDriver.cuMemcpyDtoDAsync(DevicePool.pointer(target.memory()), constant, size, driver.stream()));
     }
 
     /** Records work that is queued on another stream as a part of what is being recorded, in its place. */

@@ -111,18 +111,30 @@ public final class GpuStepMain {
             }
             double millis = running.stop() / steps;
             Counters since = device.backend().counters().since(before);
-            print(row, batch, millis, "host ms " + text(host / steps) + ", native calls " + since.nativeCalls() / steps
-                    + ", allocations " + since.allocations() / steps + ", loss " + step.losses().total());
+            print(
+                    row,
+                    batch,
+                    millis,
+                    "host ms " + text(host / steps) + ", native calls " + since.nativeCalls() / steps + ", allocations "
+                            + since.allocations() / steps + ", loss "
+                            + step.losses().total());
         }
     }
 
     private void heads64(String row, int batch, Precision precision) throws IOException {
         Path settings = Path.of(options.text("--config", "examples/training/heads64.json"));
         Map<String, Object> run = Map.of(
-                "precision", precision.name().toLowerCase(Locale.ROOT), "reportEvery", 40, "testEvery", 0, "saveEvery", 0);
+                "precision",
+                precision.name().toLowerCase(Locale.ROOT),
+                "reportEvery",
+                40,
+                "testEvery",
+                0,
+                "saveEvery",
+                0);
         TrainerConfig config = TrainerConfig.of(Json.parse(settings), 64)
-                .with(Json.of(Map.of(
-                        "batch", batch, "run", run, "data", data(), "schedule", Map.of("steps", 1_000_000))));
+                .with(Json.of(
+                        Map.of("batch", batch, "run", run, "data", data(), "schedule", Map.of("steps", 1_000_000))));
         List<Double> speeds = new ArrayList<>();
         Path folder = Files.createTempDirectory("semblance-step");
         try (Trainer trainer = Trainer.start(Disentangler.embeddedModel(), config, device)) {
@@ -139,7 +151,8 @@ public final class GpuStepMain {
             });
             trainer.run(folder);
         }
-        System.out.println("images/s, every 40 steps: " + speeds.stream().map(s -> Math.round(s)).toList());
+        System.out.println("images/s, every 40 steps: "
+                + speeds.stream().map(s -> Math.round(s)).toList());
         double last = speeds.get(speeds.size() - 1);
         print(row, batch, 1000 * batch / last, "of the last 40 steps, data included");
     }

@@ -61,8 +61,7 @@ final class PaperStep implements AutoCloseable {
         this.batch = batch;
         StyleGan2Generator generator = keep(StyleGan2Generator.load(
                 GeneratorConfig.standard(RESOLUTION, 16384, 512), new RandomGenerator(), device, false));
-        ResNet50 identity =
-                keep(ResNet50.load(ResNet50.Variant.VGGFACE2, StepWeights.resNet50(), device, false));
+        ResNet50 identity = keep(ResNet50.load(ResNet50.Variant.VGGFACE2, StepWeights.resNet50(), device, false));
         InceptionV3 attributes = keep(InceptionV3.load(false, StepWeights.inceptionV3(), device, true));
         OpListNetwork landmarks = keep(OpListNetwork.load(landmarks(), StepWeights.resNet50(), device, false));
         LatentMlp mapper = keep(mlp("mapper", List.of(512 + attributes.size(), 2048, 1024, 512, 512), device));
@@ -71,7 +70,8 @@ final class PaperStep implements AutoCloseable {
         InceptionFeatures described = new InceptionFeatures(attributes, RESOLUTION);
         StepNetworks networks = new StepNetworks(
                 seen::apply,
-                x -> landmarks.apply(Resize.bilinear(Elementwise.affine(x, 0.5f, 0.5f), LANDMARK_INPUT, LANDMARK_INPUT)),
+                x -> landmarks.apply(
+                        Resize.bilinear(Elementwise.affine(x, 0.5f, 0.5f), LANDMARK_INPUT, LANDMARK_INPUT)),
                 w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant(), precision),
                 described::apply,
                 mapper::apply,

@@ -41,17 +41,26 @@ final class StepWeights implements ParameterSource {
         Map<String, Integer> widths = new LinkedHashMap<>();
         put(widths, "", "Conv2d_1a_3x3 32 Conv2d_2a_3x3 32 Conv2d_2b_3x3 64 Conv2d_3b_1x1 80 Conv2d_4a_3x3 192");
         for (String block : List.of("5b", "5c", "5d")) {
-            put(widths, "Mixed_" + block + ".", "branch1x1 64 branch5x5_1 48 branch5x5_2 64 branch3x3dbl_1 64 "
-                    + "branch3x3dbl_2 96 branch3x3dbl_3 96 branch_pool " + (block.equals("5b") ? 32 : 64));
+            put(
+                    widths,
+                    "Mixed_" + block + ".",
+                    "branch1x1 64 branch5x5_1 48 branch5x5_2 64 branch3x3dbl_1 64 "
+                            + "branch3x3dbl_2 96 branch3x3dbl_3 96 branch_pool " + (block.equals("5b") ? 32 : 64));
         }
         put(widths, "Mixed_6a.", "branch3x3 384 branch3x3dbl_1 64 branch3x3dbl_2 96 branch3x3dbl_3 96");
         Map<String, Integer> inner = Map.of("6b", 128, "6c", 160, "6d", 160, "6e", 192);
         inner.forEach((block, c) -> put(widths, "Mixed_" + block + ".", sevens(c)));
-        put(widths, "Mixed_7a.", "branch3x3_1 192 branch3x3_2 320 branch7x7x3_1 192 branch7x7x3_2 192 "
-                + "branch7x7x3_3 192 branch7x7x3_4 192");
+        put(
+                widths,
+                "Mixed_7a.",
+                "branch3x3_1 192 branch3x3_2 320 branch7x7x3_1 192 branch7x7x3_2 192 "
+                        + "branch7x7x3_3 192 branch7x7x3_4 192");
         for (String block : List.of("7b", "7c")) {
-            put(widths, "Mixed_" + block + ".", "branch1x1 320 branch3x3_1 384 branch3x3_2a 384 branch3x3_2b 384 "
-                    + "branch3x3dbl_1 448 branch3x3dbl_2 384 branch3x3dbl_3a 384 branch3x3dbl_3b 384 branch_pool 192");
+            put(
+                    widths,
+                    "Mixed_" + block + ".",
+                    "branch1x1 320 branch3x3_1 384 branch3x3_2a 384 branch3x3_2b 384 "
+                            + "branch3x3dbl_1 448 branch3x3dbl_2 384 branch3x3dbl_3a 384 branch3x3dbl_3b 384 branch_pool 192");
         }
         return new StepWeights(widths);
     }
