@@ -71,8 +71,7 @@ class ForeignFilesTest {
                 .contains("\"mean\":[1.0,2.0,3.0]", "\"deviation\":[127.5,127.5,127.5]");
         Run.of("convert", onnx(), "--out", out, "--onnx-output", "other")
                 .fails(1, "convert", "output 'other' is needed");
-        Run.of("convert", onnx(), "--out", out, "--onnx-crop", "0.1,x")
-                .fails(2, "convert", "'x' is not a double");
+        Run.of("convert", onnx(), "--out", out, "--onnx-crop", "0.1,x").fails(2, "convert", "'x' is not a double");
         Run.of("convert", onnx(), "--out", out, "--onnx-crop", "0.1,0.2")
                 .fails(1, "convert", "--onnx-crop must be left, top, right, bottom");
     }
@@ -126,7 +125,9 @@ class ForeignFilesTest {
                         .code())
                 .isZero();
         assertThat(Run.of("info", set).succeeds().out()).contains("sample set, 2 pictures of 16x16 in 1 shards");
-        assertThat(Run.of("info", set.resolve("images-00000.safetensors")).succeeds().out())
+        assertThat(Run.of("info", set.resolve("images-00000.safetensors"))
+                        .succeeds()
+                        .out())
                 .contains("a shard of the sample set");
     }
 
@@ -144,15 +145,27 @@ class ForeignFilesTest {
         Path absent = folder.resolve("absent.jpg");
         Path out = folder.resolve("out");
         Run run = Run.of(
-                "align", text, photo("a.png"), absent, photo("b.png"), "--out", out, "--face-models", faces, "--size",
-                32, "--device", "cpu");
+                "align",
+                text,
+                photo("a.png"),
+                absent,
+                photo("b.png"),
+                "--out",
+                out,
+                "--face-models",
+                faces,
+                "--size",
+                32,
+                "--device",
+                "cpu");
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines())
                 .hasSize(2)
-                .anySatisfy(line -> assertThat(line)
-                        .contains("semblance: align: ", text + ": not a PNG or JPEG file", "skipped"))
+                .anySatisfy(line ->
+                        assertThat(line).contains("semblance: align: ", text + ": not a PNG or JPEG file", "skipped"))
                 .anySatisfy(line -> assertThat(line).contains(absent + ": no such file", "skipped"));
-        assertThat(run.out().lines()).hasSize(2).allSatisfy(line -> assertThat(line).contains("score 0.993"));
+        assertThat(run.out().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+                .contains("score 0.993"));
         assertThat(Image.read(out.resolve("a.png")).width()).isEqualTo(32);
         assertThat(out.resolve("b.json")).exists();
         Run.of("align", text, "--out", out, "--face-models", faces, "--device", "cpu")

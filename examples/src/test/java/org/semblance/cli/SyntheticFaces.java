@@ -96,8 +96,8 @@ final class SyntheticFaces {
 
     private static void write(Path folder, String name, Map<String, HostArray> tensors) throws IOException {
         List<Map<String, Object>> weights = new ArrayList<>();
-        try (DataOutputStream out = new DataOutputStream(
-                new BufferedOutputStream(Files.newOutputStream(folder.resolve(name + ".bin"))))) {
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(folder.resolve(name + ".bin"))))) {
             for (Map.Entry<String, HostArray> e : tensors.entrySet()) {
                 weights.add(described(e.getKey(), e.getValue(), out));
             }
