@@ -6,9 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.semblance.onnx.OnnxInput;
 import org.semblance.onnx.OnnxModel;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** What a network of an ONNX file wants done to pixels. */
 final class OnnxOptions {
@@ -45,20 +43,6 @@ final class OnnxOptions {
         }
     }
 
-    /** Numbers with commas. */
-    static final class Numbers implements ITypeConverter<double[]> {
-        @Override
-        public double[] convert(String text) {
-            try {
-                return Arrays.stream(text.split(",", -1))
-                        .mapToDouble(Double::parseDouble)
-                        .toArray();
-            } catch (NumberFormatException e) {
-                throw new TypeConversionException("numbers with commas are needed, got '" + text + "'");
-            }
-        }
-    }
-
     @Option(
             names = "--onnx-input",
             paramLabel = "PRESET",
@@ -73,7 +57,7 @@ final class OnnxOptions {
             names = "--onnx-mean",
             paramLabel = "R,G,B",
             order = 81,
-            converter = Numbers.class,
+            split = ",",
             description = "Subtracted from levels 0 to 255, in place of the preset's.")
     private double @Nullable [] mean;
 
@@ -81,7 +65,7 @@ final class OnnxOptions {
             names = "--onnx-deviation",
             paramLabel = "R,G,B",
             order = 82,
-            converter = Numbers.class,
+            split = ",",
             description = "What the difference is divided by, in place of the preset's.")
     private double @Nullable [] deviation;
 
@@ -89,7 +73,7 @@ final class OnnxOptions {
             names = "--onnx-crop",
             paramLabel = "L,T,R,B",
             order = 83,
-            converter = Numbers.class,
+            split = ",",
             description = "The part of the picture that an ONNX network sees, as fractions of the sides"
                     + " (default: what its metadata say, else all).")
     private double @Nullable [] crop;

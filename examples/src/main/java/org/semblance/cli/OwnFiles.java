@@ -52,21 +52,33 @@ final class OwnFiles {
     }
 
     /** What a file is to the model folder or sample set that it lies in. */
-    static Optional<String> roleBeside(Path file) throws IOException {
+    static Optional<String> roleBeside(Path file) {
         Path folder = file.toAbsolutePath().resolveSibling("");
         String name = String.valueOf(file.getFileName());
-        if (Files.exists(folder.resolve("model.json"))) {
-            ModelFolder model = ModelFolder.open(folder);
-            for (String role : model.roles()) {
-                ModelNetwork network = model.network(role);
-                if (network.file().equals(name)) {
-                    return Optional.of("the " + role + " of the model " + WeightsReport.printable(model.name()) + ", "
-                            + kind(network) + ", as model.json beside it says");
-                }
-            }
+        Optional<String> role = role(folder, name);
+        if (role.isPresent()) {
+            return role;
         }
         boolean isShard = Files.exists(folder.resolve("index.json")) && name.matches("(images|truth|w)-\\d+\\..*");
         return isShard ? Optional.of("a shard of the sample set of index.json beside it") : Optional.empty();
+    }
+
+    private static Optional<String> role(Path folder, String name) {
+        if (!Files.exists(folder.resolve("model.json"))) {
+            return Optional.empty();
+        }
+        try {
+            ModelFolder model = ModelFolder.open(folder);
+            return model.roles().stream()
+                    .map(model::network)
+                    .filter(network -> network.file().equals(name))
+                    .map(network -> "the " + WeightsReport.printable(network.role()) + " of the model "
+                            + WeightsReport.printable(model.name()) + ", " + kind(network)
+                            + ", as model.json beside it says")
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty(); // another program's: many call a file of theirs model.json
+        }
     }
 
     private static String kind(ModelNetwork network) {

@@ -293,7 +293,7 @@ class StyleGan2GeneratorTest {
         for (int resolution : new int[] {0, 2, 12, 48}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Channels.of(80, 6, resolution))
-                    .withMessage("channels: resolution must be a power of two from 4, got " + resolution);
+                    .withMessage("channels: resolution must be a power of two from 4 to 16384, got " + resolution);
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Channels.of(16, 6, 32))
