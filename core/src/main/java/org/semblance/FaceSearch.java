@@ -17,14 +17,14 @@ import org.semblance.privacy.Preservation;
  * returns neither identity nor attributes exactly, and asking for more of what is missing gives more of it. Rounds go on
  * until one holds.
  *
- * Cost, in pixels of a face of 64: mean landmark distance, 2 per relative distance of the attribute codes, 4 per lack of
+ * Cost, in pixels of a face of 64: mean landmark distance, 2 per relative distance of the attribute codes, 20 per lack of
  * similarity to the face it should be (where there is one), 20 per similarity to the original beyond comfort.
  */
 /** Looks for a face that nobody takes for the original, in one place of one picture. */
 final class FaceSearch {
     private static final double SIDE = 64;
     private static final double ATTRIBUTES = 2;
-    private static final double LIKENESS = 4;
+    private static final double LIKENESS = 20;
     private static final double DISCOMFORT = 20;
 
     private final Disentangler model;

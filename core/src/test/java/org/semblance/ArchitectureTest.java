@@ -196,6 +196,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
+                        "javax.crypto..",
                         "javax.imageio..",
                         "org.jspecify..",
                         "org.bytedeco..",
