@@ -166,8 +166,8 @@ public final class Disentangler implements AutoCloseable {
     }
 
     /**
-     * Heads with identities that are known as embeddings already, such as an {@link IdentityTemplate}, and everything else
-     * of pictures.
+     * Heads with identities that are known as embeddings already, such as an {@link IdentityTemplate}, and everything
+     * else of pictures.
      *
      * @param identities {@code [N, D]} for N pictures, or {@code [1, D]} for one identity in all of them
      */

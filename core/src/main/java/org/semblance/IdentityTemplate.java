@@ -111,8 +111,8 @@ public enum IdentityTemplate {
     }
 
     /**
-     * The next step in the tangent plane; shorter where the point lies on one of the others, and none if that one is the
-     * median (Vardi and Zhang 2000).
+     * The next step in the tangent plane; shorter where the point lies on one of the others, and none if that one is
+     * the median (Vardi and Zhang 2000).
      */
     private static double[] weiszfeld(double[] at, double[][] directions) {
         double[] pull = new double[at.length];

@@ -1,8 +1,8 @@
 package org.semblance.batch;
 
 /**
- * Hears how a run goes on. Called by threads of the engine, one at a time, so that it must be quick; what it throws ends
- * the run.
+ * Hears how a run goes on. Called by threads of the engine, one at a time, so that it must be quick; what it throws
+ * ends the run.
  */
 @FunctionalInterface
 public interface BatchListener {

@@ -47,7 +47,7 @@ class StopTest {
         }
         Path in = folder.resolve("in");
         Path out = Files.createDirectories(folder.resolve("out"));
-        for (int i = 0; i < 800; i++) {
+        for (int i = 0; i < 120; i++) {
             Files.copy(in.resolve("h" + i % 12 + ".png"), in.resolve("copy" + i + ".png"));
         }
         interrupted(
