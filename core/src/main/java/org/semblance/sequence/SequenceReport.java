@@ -66,8 +66,12 @@ public record SequenceReport(
     private Map<String, Object> ratios(PersonFigures steady) {
         Map<String, Object> ratios = new LinkedHashMap<>();
         if (reference != null) {
-            reference.forEach(
-                    (key, real) -> ratios.put(key, steady.identity().get(key).pairwise() / real.pairwise()));
+            steady.identity().forEach((key, ours) -> {
+                TemporalFigures real = reference.get(key);
+                if (real != null) {
+                    ratios.put(key, ours.pairwise() / real.pairwise());
+                }
+            });
         }
         return ratios;
     }
