@@ -76,7 +76,7 @@ public record SequenceReport(
         return ratios;
     }
 
-    /** Faces that a recogniser still takes for who they were before, over all people and the worst recogniser of each. */
+    /** Faces that a recogniser still takes for who they were, by the worst recogniser of each person. */
     public int framesAbove() {
         return figures.values().stream()
                 .mapToInt(one -> one.original().values().stream()
