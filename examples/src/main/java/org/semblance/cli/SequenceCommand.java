@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         aliases = "video",
         description =
                 "Gives the people in a folder of frames or in a video file other identities, each one the same from"
-                        + " the first frame to the last. Run again with the same arguments, it goes on where it stopped.")
+                        + " the first frame to the last. Run again, it goes on where it stopped.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SequenceCommand extends Verb {
     @Parameters(paramLabel = "FRAMES", description = "Folder of PNG or JPEG frames, or a video file.")
