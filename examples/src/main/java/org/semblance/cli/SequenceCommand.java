@@ -114,8 +114,8 @@ final class SequenceCommand extends Verb {
                 SequenceFaces found = faces(pipeline)) {
             SequenceSwapper swapper = SequenceSwapper.of(pipeline, found.locator(), options());
             Map<Integer, Image> pictures = people.pictures(found, this.pictures);
-            IdentityChoice choice = people.choice(
-                    pipeline, pictures, places.frames().resolve(SequenceSwapper.WORK));
+            IdentityChoice choice =
+                    people.choice(pipeline, pictures, places.frames().resolve(SequenceSwapper.WORK));
             SequenceOutcome outcome;
             try (SequenceBar bar = new SequenceBar(progress(3L * frames.estimate()), frames.estimate())) {
                 outcome = swapper.run(frames, choice, places.frames(), bar);

@@ -113,7 +113,8 @@ class SequenceCommandsTest {
             assertThat(run.out()).contains("to the original, recogniser: ", "0 frames at or above");
         }
         for (String name : names(film)) {
-            assertThat(folder.resolve("a").resolve(name)).hasSameBinaryContentAs(folder.resolve("b").resolve(name));
+            assertThat(folder.resolve("a").resolve(name))
+                    .hasSameBinaryContentAs(folder.resolve("b").resolve(name));
         }
         Path who = folder.resolve("i0005.png");
         Run.of("sequence", film, "--aligned", "--anonymize", "--identity", who, "--out", folder.resolve("c"))
