@@ -13,9 +13,9 @@ import org.semblance.sequence.IdentityChoice;
 import org.semblance.sequence.Person;
 
 /**
- * Nobody's identities, for the people of a sequence who are to become somebody else: those of generated faces, unlike who
- * the person was and unlike each other. They are drawn from a secret and the numbers of the people; without the secret
- * they cannot be drawn again.
+ * Nobody's identities, for the people of a sequence who are to become somebody else: those of generated faces, unlike
+ * who the person was and unlike each other. They are drawn from a secret and the numbers of the people; without the
+ * secret they cannot be drawn again.
  *
  * <p>It is the embeddings that are compared here. Whether the frames of the result are unlike the original ones is for
  * {@link SequenceSwapper#measure} to say.

@@ -101,8 +101,8 @@ public final class SequenceSwapper {
     }
 
     /**
-     * Gives people the identities of pictures: the most visible person that of the first, and so on; who comes after the
-     * last picture stays as they are.
+     * Gives people the identities of pictures: the most visible person that of the first, and so on; who comes after
+     * the last picture stays as they are.
      *
      * @param identities aligned faces of the model's size
      * @param out folder for the frames of the result, PNG files with the names of the frames

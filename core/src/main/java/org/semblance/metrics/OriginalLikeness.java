@@ -18,10 +18,8 @@ public record OriginalLikeness(double mean, double greatest, double threshold, i
     public static OriginalLikeness of(HostArray before, HostArray after, double threshold) {
         double[] cosines = Embeddings.cosines(before, after);
         return new OriginalLikeness(
-                Statistics.mean(cosines),
-                Arrays.stream(cosines).max().orElseThrow(),
-                threshold,
-                (int) Arrays.stream(cosines).filter(c -> c >= threshold).count());
+                Statistics.mean(cosines), Arrays.stream(cosines).max().orElseThrow(), threshold, (int)
+                        Arrays.stream(cosines).filter(c -> c >= threshold).count());
     }
 
     /** The figures that there are, by name. */

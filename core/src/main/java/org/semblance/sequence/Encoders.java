@@ -39,7 +39,7 @@ final class Encoders implements AutoCloseable {
             try {
                 one.get();
             } catch (ExecutionException e) {
-                failure = failure == null ? asIo(e.getCause()) : failure;
+                failure = failure == null ? asIo(e) : failure;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("sequence: interrupted while frames were written", e);
@@ -50,14 +50,15 @@ final class Encoders implements AutoCloseable {
         }
     }
 
-    private static IOException asIo(Throwable cause) {
+    private static IOException asIo(ExecutionException e) {
+        Throwable cause = e.getCause();
         if (cause instanceof Error error) {
             throw error;
         }
-        if (cause instanceof RuntimeException e) {
-            throw e;
+        if (cause instanceof RuntimeException failure) {
+            throw failure;
         }
-        return cause instanceof IOException io ? io : new IOException(cause);
+        return cause instanceof IOException io ? io : new IOException(e);
     }
 
     @Override

@@ -13,9 +13,9 @@ import org.semblance.metrics.SwapModel;
 
 /*
  * Three passes over the frames, each with a file of records that grows with it: faces found, attribute codes, blocks
- * drawn. A run that finds these files goes on where they end. What is drawn for a block of frames depends on the records
- * alone, and a block always goes through the networks as a whole, so that a resumed run makes the same bytes. In memory
- * are the frames of a block and, of each frame, a hundred bytes or so per person.
+ * drawn. A run that finds these files goes on where they end. What is drawn for a block of frames depends on the
+ * records alone, and a block always goes through the networks as a whole, so that a resumed run makes the same bytes.
+ * In memory are the frames of a block and, of each frame, a hundred bytes or so per person.
  */
 /**
  * Gives every person of a sequence one identity: finds and tracks faces, cuts them out along smoothed paths, smooths

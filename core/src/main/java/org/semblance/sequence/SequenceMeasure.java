@@ -128,8 +128,7 @@ public final class SequenceMeasure {
         }
 
         PersonFigures figures(@Nullable Image identity) {
-            return new PersonFigures(
-                    identity(identity), original(), networks.landmarks() == null ? null : motion());
+            return new PersonFigures(identity(identity), original(), networks.landmarks() == null ? null : motion());
         }
 
         private Map<String, OriginalLikeness> original() {

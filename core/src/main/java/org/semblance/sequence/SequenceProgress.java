@@ -15,7 +15,7 @@ public interface SequenceProgress {
     /** This many frames of a pass are done; those that an earlier run did count. */
     void at(Stage stage, int frames);
 
-    /** Whether the run is to stop; asked after every few frames. What is done stays, and another run goes on from there. */
+    /** Whether the run is to stop; asked after every few frames. What is done stays, and another run goes on there. */
     default boolean isCancelled() {
         return false;
     }

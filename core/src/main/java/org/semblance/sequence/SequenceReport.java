@@ -66,13 +66,17 @@ public record SequenceReport(
     private Map<String, Object> ratios(PersonFigures steady) {
         Map<String, Object> ratios = new LinkedHashMap<>();
         if (reference != null) {
-            reference.forEach(
-                    (key, real) -> ratios.put(key, steady.identity().get(key).pairwise() / real.pairwise()));
+            steady.identity().forEach((key, ours) -> {
+                TemporalFigures real = reference.get(key);
+                if (real != null) {
+                    ratios.put(key, ours.pairwise() / real.pairwise());
+                }
+            });
         }
         return ratios;
     }
 
-    /** Faces that a recogniser still takes for who they were before, over all people and the worst recogniser of each. */
+    /** Faces that a recogniser still takes for who they were, by the worst recogniser of each person. */
     public int framesAbove() {
         return figures.values().stream()
                 .mapToInt(one -> one.original().values().stream()

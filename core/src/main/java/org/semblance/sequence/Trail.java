@@ -61,8 +61,8 @@ final class Trail {
 
     /**
      * How well a face of a frame continues this: overlap, likeness and nearness of the points, each at most 1; NaN if
-     * not at all. The face is expected where it was or where its motion has taken it; after missed frames less overlap is
-     * asked for.
+     * not at all. The face is expected where it was or where its motion has taken it; after missed frames less overlap
+     * is asked for.
      */
     double score(int frame, SeenFace face, Tracking tracking) {
         Box box = latest.sighting().box();

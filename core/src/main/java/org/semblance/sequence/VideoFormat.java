@@ -14,8 +14,8 @@ public interface VideoFormat {
     FrameSource read(Path file) throws IOException;
 
     /**
-     * Writes frames at the times that the frames of another file have, with its sound, unchanged. The file is there once
-     * it is complete.
+     * Writes frames at the times that the frames of another file have, with its sound, unchanged. The file is there
+     * once it is complete.
      *
      * @param frames as many as the other file has
      * @param original times and sound

@@ -4,13 +4,13 @@ import java.util.Arrays;
 
 /*
  * At frame t a straight line is fitted to the neighbours t + k with Gaussian weights g(k), and its value at t is taken.
- * With S_j = sum g(k) k^j the weights are g(k) (S_2 - S_1 k) / (S_0 S_2 - S_1^2). Where as many neighbours stand on both
- * sides, S_1 = 0 and this is the plain Gaussian mean. At the ends of a sequence the line takes the lag away that a
+ * With S_j = sum g(k) k^j the weights are g(k) (S_2 - S_1 k) / (S_0 S_2 - S_1^2). Where as many neighbours stand on
+ * both sides, S_1 = 0 and this is the plain Gaussian mean. At the ends of a sequence the line takes the lag away that a
  * one-sided mean would have.
  */
 /**
- * A low-pass filter over frames that looks as far ahead as back, so that nothing lags: straight motion passes unchanged,
- * at the ends of a sequence too.
+ * A low-pass filter over frames that looks as far ahead as back, so that nothing lags: straight motion passes
+ * unchanged, at the ends of a sequence too.
  *
  * @param sigma standard deviation of the Gaussian window in frames; 0 leaves everything as it is
  */
@@ -34,8 +34,8 @@ public record ZeroPhase(double sigma) {
      *
      * @param before frames there are before the one to be made, any number
      * @param after frames there are after it, any number
-     * @return weights of {@code min(before, reach)} frames before, the frame itself and {@code min(after, reach)} after;
-     *     their sum is 1
+     * @return weights of {@code min(before, reach)} frames before, the frame itself and {@code min(after, reach)}
+     *     after; their sum is 1
      */
     public double[] weights(int before, int after) {
         int left = Math.min(before, reach());

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         aliases = "video",
         description =
                 "Gives the people in a folder of frames or in a video file other identities, each one the same from"
-                        + " the first frame to the last. Run again with the same arguments, it goes on where it was interrupted.")
+                        + " the first frame to the last. Run again, it goes on where it stopped.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SequenceCommand extends Verb {
     @Parameters(paramLabel = "FRAMES", description = "Folder of PNG or JPEG frames, or a video file.")
@@ -114,8 +114,8 @@ final class SequenceCommand extends Verb {
                 SequenceFaces found = faces(pipeline)) {
             SequenceSwapper swapper = SequenceSwapper.of(pipeline, found.locator(), options());
             Map<Integer, Image> pictures = people.pictures(found, this.pictures);
-            IdentityChoice choice = people.choice(
-                    pipeline, pictures, places.frames().resolve(SequenceSwapper.WORK));
+            IdentityChoice choice =
+                    people.choice(pipeline, pictures, places.frames().resolve(SequenceSwapper.WORK));
             SequenceOutcome outcome;
             try (SequenceBar bar = new SequenceBar(progress(3L * frames.estimate()), frames.estimate())) {
                 outcome = swapper.run(frames, choice, places.frames(), bar);

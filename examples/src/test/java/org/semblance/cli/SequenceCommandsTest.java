@@ -107,12 +107,14 @@ class SequenceCommandsTest {
         Path film = film();
         Path secret = Files.writeString(folder.resolve("secret"), "not to be told");
         for (String out : List.of("a", "b")) {
-            Run run = Run.of("sequence", film, "--aligned", "--anonymize", "--secret", secret, "--out", folder.resolve(out));
+            Path made = folder.resolve(out);
+            Run run = Run.of("sequence", film, "--aligned", "--anonymize", "--secret", secret, "--out", made);
             run.succeeds();
             assertThat(run.out()).contains("to the original, recogniser: ", "0 frames at or above");
         }
         for (String name : names(film)) {
-            assertThat(folder.resolve("a").resolve(name)).hasSameBinaryContentAs(folder.resolve("b").resolve(name));
+            assertThat(folder.resolve("a").resolve(name))
+                    .hasSameBinaryContentAs(folder.resolve("b").resolve(name));
         }
         Path who = folder.resolve("i0005.png");
         Run.of("sequence", film, "--aligned", "--anonymize", "--identity", who, "--out", folder.resolve("c"))

@@ -7,7 +7,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 
 /** When frames are shown. */
 interface Clock {
-    /** The time of the next frame in units of {@link #unit}, later than the one before. @throws IOException if there is none */
+    /** The time of the next frame in units of {@link #unit}. @throws IOException if there is none */
     long next() throws IOException;
 
     /** Seconds as a fraction. */
