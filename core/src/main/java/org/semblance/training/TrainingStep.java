@@ -58,8 +58,7 @@ public final class TrainingStep implements AutoCloseable {
     /** Nothing leaks if the losses do not suit the pictures. */
     private Objective objective(Model model, LossConfig losses, LatentStatistics known) {
         try {
-            return new Objective(
-                    model.networks(), losses, model.generator().resolution(), device, known);
+            return new Objective(model.networks(), losses, model.generator().resolution(), device, known);
         } catch (RuntimeException | Error e) {
             scope.close();
             throw e;

@@ -227,7 +227,8 @@ public final class StyleGan1Generator implements StyleGenerator {
         }
         byte[] rgb = new byte[Math.multiplyExact(3 * resolution() * resolution(), ws.dim(0))];
         try (Scope scope = Scope.open("pixels")) {
-            device().backend().pixels(Layouts.plain(synthesise(ws, noise, precision)).array(), rgb);
+            device().backend()
+                    .pixels(Layouts.plain(synthesise(ws, noise, precision)).array(), rgb);
         }
         return rgb;
     }
