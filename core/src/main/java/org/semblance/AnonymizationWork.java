@@ -20,9 +20,9 @@ import org.semblance.privacy.AnonymizationSummary;
 import org.semblance.privacy.Certificate;
 
 /**
- * Files without their identities, for {@link org.semblance.batch.Batch}: of {@code a.jpg} it leaves {@code a.png} and
- * the certificate {@code a.json} in a folder, of a refused one {@code a.json} alone. A picture is read back after it was
- * written: what the certificate measured is what the file holds.
+ * Files without their identities, for {@link org.semblance.batch.Batch}: of {@code a.jpg} it leaves
+ * {@code a.png} and the certificate {@code a.json} in a folder, of a refused one {@code a.json} alone. A picture is
+ * read back after it was written: what the certificate measured is what the file holds.
  *
  * <pre>{@code
  * AnonymizationWork work = AnonymizationWork.ofAligned(anonymizer, out, file -> AnonymityMode.random());

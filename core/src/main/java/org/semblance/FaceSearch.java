@@ -13,12 +13,12 @@ import org.semblance.privacy.Preservation;
 
 /*
  * Candidates of a round are drawn and measured together. The best one, one that holds before one that does not and then
- * the one of least cost, is drawn again with codes moved by what it misses, as long as that makes it better: the mapper
- * returns neither identity nor attributes exactly, and asking for more of what is missing gives more of it. Rounds go on
- * until one holds.
+ * the one of least cost, is drawn again with codes moved by what it misses, as long as that makes it better: the
+ * mapper returns neither identity nor attributes exactly, and asking for more of what is missing gives more of it.
+ * Rounds go on until one holds.
  *
- * Cost, in pixels of a face of 64: mean landmark distance, 2 per relative distance of the attribute codes, 20 per lack of
- * similarity to the face it should be (where there is one), 20 per similarity to the original beyond comfort.
+ * Cost, in pixels of a face of 64: mean landmark distance, 2 per relative distance of the attribute codes, 20 per lack
+ * of similarity to the face it should be (where there is one), 20 per similarity to the original beyond comfort.
  */
 /** Looks for a face that nobody takes for the original, in one place of one picture. */
 final class FaceSearch {

@@ -39,7 +39,7 @@ public final class AnonymizationSummary {
         return failed.size();
     }
 
-    /** Counts, rates, the worst and mean figures of delivered faces, and what was refused or failed, with the reason. */
+    /** Counts, rates, the worst and mean figures of delivered faces, and what was refused or failed, and why. */
     public synchronized Json json() {
         int pictures = delivered.size() + refused.size() + failed.size();
         Map<String, Object> json = new LinkedHashMap<>();

@@ -9,9 +9,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /*
- * Block i of a stream is HMAC-SHA-256(secret, purpose | 0 | subject | 0 | i), each text in UTF-8 behind its length, so
- * that no two streams share a message. Four uniform numbers of 53 bits come from a block, two normal numbers from a pair
- * of them (Box and Muller, in StrictMath: the same bits on every machine).
+ * Block i of a stream is HMAC-SHA-256(secret, purpose | subject | i), each text in UTF-8 behind its length, so that no
+ * two streams share a message. Four uniform numbers of 53 bits come from a block, two normal numbers from a pair of
+ * them (Box and Muller, in StrictMath: the same bits on every machine).
  */
 /**
  * Numbers that only the holder of a secret can make again: HMAC-SHA-256 (RFC 2104) in counter mode. It never tells the
