@@ -24,10 +24,12 @@ inline int launched() { return check(cudaGetLastError()); }
 
 inline cudaStream_t on(void *stream) { return static_cast<cudaStream_t>(stream); }
 
-// Blocks of BLOCK threads for n elements; kernels step by the grid, so the cap is harmless.
+// Blocks of BLOCK threads for n elements, at most MAX_BLOCKS: kernels launched with it step on by the whole grid.
+constexpr int MAX_BLOCKS = 1 << 20;
+
 inline unsigned blocks(int64_t n) {
   const int64_t wanted = (n + BLOCK - 1) / BLOCK;
-  return static_cast<unsigned>(wanted < (1 << 20) ? wanted : 1 << 20);
+  return static_cast<unsigned>(wanted < MAX_BLOCKS ? wanted : MAX_BLOCKS);
 }
 
 inline int64_t product(int rank, const int64_t *dims) {

@@ -28,6 +28,7 @@ FORWARD(cublasDestroy_v2, (void *handle), (handle))
 FORWARD(cublasGetVersion_v2, (void *handle, int *version), (handle, version))
 FORWARD(cublasSetStream_v2, (void *handle, void *stream), (handle, stream))
 FORWARD(cublasSetMathMode, (void *handle, int mode), (handle, mode))
+FORWARD(cublasSetWorkspace_v2, (void *handle, void *workspace, size_t bytes), (handle, workspace, bytes))
 FORWARD(cublasGetPointerMode_v2, (void *handle, int *mode), (handle, mode))
 FORWARD(cublasSetPointerMode_v2, (void *handle, int mode), (handle, mode))
 FORWARD(cublasSgemm_v2,

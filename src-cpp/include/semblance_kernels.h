@@ -21,11 +21,13 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 3
+#define SMB_ABI_VERSION 4
 
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */
 #define SMB_MAX_TAPS 1024
+/* Most arrays of one smb_join. */
+#define SMB_MAX_PARTS 128
 
 #ifdef __cplusplus
 extern "C" {
@@ -79,6 +81,13 @@ SMB_API int64_t smb_sum_scratch(int64_t kept, int64_t reduced);
  * depends on the extents only, so results are the same every time. */
 SMB_API int smb_sum(void *stream, int kept_rank, const int64_t *kept, int reduced_rank, const int64_t *reduced,
                     const float *x, float *y, float *scratch);
+
+/* --- products.cu ------------------------------------------------------------------------------------------------- */
+
+/* y [m, n] = op(a) op(b), sums in double; a [m, k] ([k, m] if transposed), b [k, n] ([n, k] if transposed). For small
+ * factors: nothing is kept in shared memory. A row of y does not depend on m. */
+SMB_API int smb_small_product(void *stream, int m, int n, int k, int transpose_a, int transpose_b, const float *a,
+                              const float *b, float *y);
 
 /* --- upfirdn2d.cu ------------------------------------------------------------------------------------------------ */
 
@@ -147,9 +156,25 @@ SMB_API int smb_conv2d_weight_grad(void *stream, const int *geometry, const floa
 
 /* --- adam.cu ----------------------------------------------------------------------------------------------------- */
 
-/* m += (g - m) share1; v += (g^2 - v) share2; p -= rate m / (sqrt(v) + epsilon), for i < n. */
-SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, int64_t n, const float *g,
-                     float *p, float *m, float *v);
+/* m += (s g - m) share1; v += ((s g)^2 - v) share2; p -= rate m / (sqrt(v) + epsilon), for i < n, in double. s is 1 or
+ * *scale, and nothing changes if that is not finite; *device_rate, unless null, takes the place of rate. */
+SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float epsilon, const float *device_rate,
+                     const float *scale, int64_t n, const float *g, float *p, float *m, float *v);
+
+/* --- halves.cu: between planes in float32 and channels-last in 16 bits; dtype: 0 half, 1 bfloat16 ----------------- */
+
+/* y [n, size, c] = x [n, c, size]; at most 65535 samples. */
+SMB_API int smb_to_halves(void *stream, int dtype, int n, int c, int size, const float *x, void *y);
+
+/* y [n, c, size] = act(x [n, size, c] + bias), bias [c] or null for 0; act multiplies what is below 0 by slope. */
+SMB_API int smb_from_halves(void *stream, int dtype, int n, int c, int size, const void *x, const float *bias,
+                            float slope, float *y);
+
+/* --- join.cu ----------------------------------------------------------------------------------------------------- */
+
+/* all = the arrays at the addresses parts [count] (host) of sizes [count] elements (host), end to end; if split, the
+ * arrays = what all holds of each. At most SMB_MAX_PARTS. */
+SMB_API int smb_join(void *stream, int count, const int64_t *parts, const int64_t *sizes, int split, float *all);
 
 /* --- pixels.cu --------------------------------------------------------------------------------------------------- */
 
@@ -219,15 +244,18 @@ SMB_API int smb_thin_layer(void *stream, int dtype, const int *sizes, const floa
                            const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
                            const float *before, float *image, const void *call);
 
-/* --- synthesis_grad.cu: the backward pass to the codes ------------------------------------------------------------ */
+/* --- synthesis_grad.cu, synthesis_style_grads.cu: the backward pass to the codes ---------------------------------- */
 /* sizes and scalars as above. */
+
+/* Sums over pixels that smb_layer_grad makes for each channel. */
+#define SMB_GRAD_SUMS 5
 
 /* Rows of partial sums that smb_layer_grad writes for each sample. */
 SMB_API int smb_layer_grad_blocks(int n, int h, int w, int c);
 
 /* dacc [n, h, w, c], the gradient of acc in smb_layer_rgb or of the filtered t in smb_up_layer, from that of its result
  * (dys, may be null), the result itself (ys), and, where rgb_weights is not null, that of the picture [n, 3, h, w]
- * (image_grad, or, if that is null, where the call says); partial [n, blocks, 5, c]. */
+ * (image_grad, or, if that is null, where the call says); partial [n, blocks, SMB_GRAD_SUMS, c]. */
 SMB_API int smb_layer_grad(void *stream, int dtype, const int *sizes, const float *scalars, const void *dys,
                            const void *ys, const float *factor, const float *bias, const float *noise,
                            const float *next, const float *rgb_weights, const float *image_grad, const void *call,
@@ -241,8 +269,8 @@ SMB_API int smb_filter_grad(void *stream, int dtype, const int *sizes, const flo
 SMB_API int smb_picture_grad(void *stream, int planes, int h, int w, const float *taps, const float *from,
                              const void *call, float *to);
 
-/* to = the call's gradient of count elements times a power of two that brings its largest magnitude to [1, 2);
- * *scale = the inverse, followed by scratch, SMB_SCALE_FLOATS together. */
+/* to = the call's gradient of count elements times a power of two that brings its largest magnitude to [1, 2), if that
+ * is a normal number; *scale = the inverse, followed by scratch, SMB_SCALE_FLOATS together. */
 #define SMB_SCALE_FLOATS 257
 SMB_API int smb_rescale_grad(void *stream, int64_t count, const void *call, float *to, float *scale);
 

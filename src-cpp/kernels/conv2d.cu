@@ -137,7 +137,7 @@ int smb_conv2d_data_grad(void *stream, const int *geometry, const float *dy, con
 int smb_conv2d_weight_grad(void *stream, const int *geometry, const float *x, const float *dy, float *dw) {
   const smb::Conv g = smb::conv_of(geometry);
   if (g.weights() == 0) return smb::check(cudaSuccess);
-  const unsigned grid = static_cast<unsigned>(g.weights() < (1 << 20) ? g.weights() : 1 << 20);
+  const unsigned grid = static_cast<unsigned>(g.weights() < smb::MAX_BLOCKS ? g.weights() : smb::MAX_BLOCKS);
   smb::weight_grad_kernel<<<grid, smb::BLOCK, 0, smb::on(stream)>>>(g, x, dy, dw);
   return smb::launched();
 }

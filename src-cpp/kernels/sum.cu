@@ -73,7 +73,7 @@ static int launch(cudaStream_t stream, const Plan &plan, const Walk<int64_t, 1> 
                   const float *x, float *y) {
   const int64_t n = kept.count * plan.parts;
   if (plan.by_block) {
-    const unsigned grid = static_cast<unsigned>(n < (1 << 20) ? n : 1 << 20);
+    const unsigned grid = static_cast<unsigned>(n < MAX_BLOCKS ? n : MAX_BLOCKS);
     block_sum_kernel<<<grid, BLOCK, 0, stream>>>(kept, reduced, plan.part, plan.parts, x, y);
   } else {
     thread_sum_kernel<<<blocks(n), BLOCK, 0, stream>>>(kept, reduced, plan.part, plan.parts, x, y);

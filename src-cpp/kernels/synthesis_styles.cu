@@ -106,10 +106,11 @@ __global__ void __launch_bounds__(BLOCK)
 // start [c, 4, 4] times scaled [n, c] as [n, 4, 4, c].
 template <typename T>
 __global__ void start_kernel(int n, int c, int stride, const float *start, const float *scaled, T *y) {
-  const int i = blockIdx.x * BLOCK + threadIdx.x;
-  if (i >= n * 16 * c) return;
-  const int channel = i % c, pixel = i / c % 16, image = i / c / 16;
-  y[i] = static_cast<T>(start[channel * 16 + pixel] * scaled[static_cast<int64_t>(image) * stride + channel]);
+  const int step = gridDim.x * BLOCK;
+  for (int i = blockIdx.x * BLOCK + threadIdx.x; i < n * 16 * c; i += step) {
+    const int channel = i % c, pixel = i / c % 16, image = i / c / 16;
+    y[i] = static_cast<T>(start[channel * 16 + pixel] * scaled[static_cast<int64_t>(image) * stride + channel]);
+  }
 }
 
 __device__ inline uint64_t mix(uint64_t z) {
@@ -120,21 +121,21 @@ __device__ inline uint64_t mix(uint64_t z) {
 
 // Two neighbouring pixels of the map [n, size] per thread; see NormalNumbers.java.
 __global__ void normal_kernel(const Call *call, int layer, int n, int size, float gain, float *map) {
-  const uint64_t step = 0x9E3779B97F4A7C15ull;
-  const int pairs = (size + 1) / 2;
-  const int i = blockIdx.x * BLOCK + threadIdx.x;
-  if (i >= n * pairs) return;
-  const int image = i / pairs, k = i - image * pairs;
-  const uint64_t sample = static_cast<uint64_t>(call->first + image);
-  const uint64_t key = mix(mix(static_cast<uint64_t>(call->seed) * step + static_cast<uint64_t>(int64_t{layer})) +
-                           sample * step);
-  const uint64_t bits = mix(key + static_cast<uint64_t>(k + 1) * step);
-  const double radius = sqrt(-2 * log((static_cast<double>(bits >> 32) + 0.5) * 0x1p-32));
-  double sine, cosine;
-  sincospi(2 * (static_cast<double>(bits & 0xFFFFFFFFull) * 0x1p-32), &sine, &cosine);
-  float *to = map + static_cast<int64_t>(image) * size + 2 * k;
-  to[0] = static_cast<float>(radius * cosine) * gain;
-  if (2 * k + 1 < size) to[1] = static_cast<float>(radius * sine) * gain;
+  const uint64_t odd = 0x9E3779B97F4A7C15ull;
+  const uint32_t pairs = (static_cast<uint32_t>(size) + 1) / 2, count = n * pairs, step = gridDim.x * BLOCK;
+  for (uint32_t i = blockIdx.x * BLOCK + threadIdx.x; i < count; i += step) {
+    const uint32_t image = i / pairs, k = i - image * pairs;
+    const uint64_t sample = static_cast<uint64_t>(call->first + image);
+    const uint64_t key =
+        mix(mix(static_cast<uint64_t>(call->seed) * odd + static_cast<uint64_t>(int64_t{layer})) + sample * odd);
+    const uint64_t bits = mix(key + static_cast<uint64_t>(k + 1) * odd);
+    const double radius = sqrt(-2 * log((static_cast<double>(bits >> 32) + 0.5) * 0x1p-32));
+    double sine, cosine;
+    sincospi(2 * (static_cast<double>(bits & 0xFFFFFFFFull) * 0x1p-32), &sine, &cosine);
+    float *to = map + static_cast<int64_t>(image) * size + 2 * k;
+    to[0] = static_cast<float>(radius * cosine) * gain;
+    if (2 * k + 1 < static_cast<uint32_t>(size)) to[1] = static_cast<float>(radius * sine) * gain;
+  }
 }
 
 // One block per output channel: norm, energy and normalised weights, [o][tap][i], or [i][tap][o] for up-layers.
@@ -198,7 +199,9 @@ int smb_modulated_start(void *stream, int dtype, int n, int c, int stride, const
 }
 
 int smb_normal_maps(void *stream, const void *call, int layer, int n, int size, float gain, float *map) {
-  smb::normal_kernel<<<smb::blocks(int64_t{n} * ((size + 1) / 2)), BLOCK, 0, smb::on(stream)>>>(
+  const int64_t pairs = n * ((int64_t{size} + 1) / 2);
+  if (!smb::fits_32_bits(pairs)) return smb::refuse("smb_normal_maps: too many pixels");
+  smb::normal_kernel<<<smb::blocks(pairs), BLOCK, 0, smb::on(stream)>>>(
       static_cast<const smb::Call *>(call), layer, n, size, gain, map);
   return smb::launched();
 }

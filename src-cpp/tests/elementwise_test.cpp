@@ -83,6 +83,19 @@ static void binaries() {
   }
 }
 
+// The same step with half the gradient, a factor of 2 and the rate on the device; then one that changes nothing.
+static void adam_from_device(std::vector<float> g, const std::vector<float> &p, const std::vector<float> &m,
+                             const std::vector<float> &v, const std::vector<double> &expected) {
+  const int n = static_cast<int>(p.size());
+  for (float &e : g) e *= 0.5f;
+  const test::Array gs(g), ps(p), ms(m), vs(v), rate(std::vector<float>{0.02f}), scale(std::vector<float>{2});
+  SMB(smb_adam(nullptr, 9, 0.1f, 0.01f, 1e-7f, rate, scale, n, gs, ps, ms, vs));
+  test::same("adam, rate and scale on the device", ps.host(), expected);
+  const test::Array none(std::vector<float>{NAN});
+  SMB(smb_adam(nullptr, 9, 0.1f, 0.01f, 1e-7f, rate, none, n, gs, ps, ms, vs));
+  test::same("adam, scale not finite", ps.host(), expected);
+}
+
 static void adam() {
   const int n = 777;
   const std::vector<float> g = test::normal(n, 1), p = test::normal(n, 2), m = test::normal(n, 3);
@@ -94,8 +107,9 @@ static void adam() {
     expected[i] = p[i] - 0.02 * first / (std::sqrt(second) + 1e-7);
   }
   const test::Array gs(g), ps(p), ms(m), vs(v);
-  SMB(smb_adam(nullptr, 0.02f, 0.1f, 0.01f, 1e-7f, n, gs, ps, ms, vs));
+  SMB(smb_adam(nullptr, 0.02f, 0.1f, 0.01f, 1e-7f, nullptr, nullptr, n, gs, ps, ms, vs));
   test::same("adam", ps.host(), expected);
+  adam_from_device(g, p, m, v, expected);
 }
 
 static void refusals() {

@@ -1,5 +1,6 @@
 // What follows a convolution in a planned synthesis, against plain loops in double, and its time at the sizes that count.
 #include "halves.h"
+#include "pictures.h"
 #include "semblance_kernels.h"
 
 static const float SCALARS[] = {0.2f, 3.0f, 2.5f, 0.25f, 0.75f, 0.7f, 0.3f};  // uneven taps show a turned filter
@@ -30,17 +31,6 @@ struct Inputs {
 
 static std::vector<int> sizes(const Case &k) { return {k.n, k.h, k.w, k.c, 4 * k.c, k.c, k.per_sample ? 1 : 0}; }
 
-static double enlarged(const std::vector<float> &plane, size_t at, int h, int w, int y, int x) {
-  double sum = 0;
-  for (int a = 0; a < 4; a++)
-    for (int b = 0; b < 4; b++) {
-      const int yy = y - 2 + a, xx = x - 2 + b;
-      if (yy < 0 || xx < 0 || yy % 2 || xx % 2 || yy / 2 >= h || xx / 2 >= w) continue;
-      sum += double{SCALARS[3 + a]} * SCALARS[3 + b] * plane[at + yy / 2 * w + xx / 2];
-    }
-  return sum;
-}
-
 static void layer_rgb(int dtype, const Case &k) {
   const size_t count = size_t(k.n) * k.h * k.w * k.c;
   const std::vector<float> acc = test::rounded(dtype, test::normal(count, 7));
@@ -59,7 +49,8 @@ static void layer_rgb(int dtype, const Case &k) {
       for (int q = 0; q < 3; q++) {
         const double v = std::fmin(std::fmax(rgb[q] + in.rgb_bias[q], -SCALARS[2]), SCALARS[2]);
         image[(size_t(n) * 3 + q) * k.h * k.w + p] =
-            v + enlarged(before, (size_t(n) * 3 + q) * k.h / 2 * k.w / 2, k.h / 2, k.w / 2, p / k.w, p % k.w);
+            v + test::enlarged(before, (size_t(n) * 3 + q) * k.h / 2 * k.w / 2, k.h / 2, k.w / 2, p / k.w, p % k.w,
+                               SCALARS + 3);
       }
     }
   const test::Halves from(dtype, acc), to(dtype, count);

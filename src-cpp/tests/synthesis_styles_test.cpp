@@ -101,6 +101,23 @@ static void normal_maps() {
   test::same("normal numbers", map.host(), expected, 1e-7);
 }
 
+// More pairs of pixels than a grid has threads at most: the last pixels are made too.
+static void normal_maps_beyond_a_grid() {
+  const int size = 2 * ((1 << 28) + 1000), last = 4096;
+  float *map = nullptr;
+  if (!test::cuda("cudaMalloc", cudaMalloc(reinterpret_cast<void **>(&map), size * sizeof(float)))) return;
+  cudaMemset(map, 0xff, size * sizeof(float));
+  const test::Array call(16);
+  const int64_t values[SMB_CALL_FIELDS] = {};
+  SMB(smb_set_call(nullptr, values, call));
+  SMB(smb_normal_maps(nullptr, call, 1, 1, size, 1, map));
+  std::vector<float> end(last);
+  test::cuda("cudaMemcpy", cudaMemcpy(end.data(), map + size - last, last * sizeof(float), cudaMemcpyDeviceToHost));
+  if (!std::all_of(end.begin(), end.end(), [](float v) { return std::fabs(v) < 10; }))
+    test::fail("pixels beyond the grid were not made");
+  cudaFree(map);
+}
+
 static void pixels() {
   const int n = 2, size = 35;
   std::vector<float> x = test::normal(n * 3 * size, 9);
@@ -129,6 +146,7 @@ int main() {
   if (!test::has_device()) return test::failures ? 1 : 77;
   styles();
   normal_maps();
+  normal_maps_beyond_a_grid();
   pixels();
   return test::result();
 }

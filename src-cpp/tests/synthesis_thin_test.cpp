@@ -1,5 +1,6 @@
 // A thin layer of a planned synthesis in one kernel against plain loops in double, and its time at the sizes that count.
 #include "halves.h"
+#include "pictures.h"
 #include "semblance_kernels.h"
 
 static const float SCALARS[] = {0.2f, 3.0f, 2.5f, 0.25f, 0.75f, 0.7f, 0.3f};
@@ -8,7 +9,8 @@ static void run(int dtype, int n, int h, int w, int c, bool has_next) {
   const size_t size = size_t(h) * w, count = n * size * c;
   const std::vector<float> x = test::rounded(dtype, test::normal(count, 1)), factor = test::normal(n * 4 * c, 3),
                            bias = test::normal(c, 4), noise = test::normal(n * size, 5), next = test::normal(n * c, 6),
-                           rgb = test::normal(n * 4 * c, 7), rgb_bias = test::normal(3, 8);
+                           rgb = test::normal(n * 4 * c, 7), rgb_bias = test::normal(3, 8),
+                           before = test::normal(n * 3 * size / 4, 9);
   std::vector<float> weights = test::normal(9 * c * c, 2);
   for (float &v : weights) v /= 3 * std::sqrt(float(c));
   weights = test::rounded(dtype, weights);
@@ -30,14 +32,16 @@ static void run(int dtype, int n, int h, int w, int c, bool has_next) {
         y[(b * size + p) * c + o] = has_next ? v * next[b * c + o] : v;
       }
       for (int q = 0; q < 3; q++)
-        image[(b * 3 + q) * size + p] = std::fmin(std::fmax(sums[q] + rgb_bias[q], -SCALARS[2]), SCALARS[2]);
+        image[(b * 3 + q) * size + p] =
+            std::fmin(std::fmax(sums[q] + rgb_bias[q], -SCALARS[2]), SCALARS[2]) +
+            test::enlarged(before, (b * 3 + q) * size / 4, h / 2, w / 2, int(p) / w, int(p) % w, SCALARS + 3);
     }
   const test::Halves from(dtype, x), packed(dtype, weights), to(dtype, count);
   const test::Array dfactor(factor), dbias(bias), dnoise(noise), dnext(next), drgb(rgb), drgb_bias(rgb_bias),
-      made(image.size());
+      dbefore(before), made(image.size());
   const int sizes[] = {n, h, w, c, 4 * c, c, 1};
   SMB(smb_thin_layer(nullptr, dtype, sizes, SCALARS, from, packed, dfactor, dbias, dnoise, has_next ? +dnext : nullptr,
-                     to, drgb, drgb_bias, nullptr, made, nullptr));
+                     to, drgb, drgb_bias, dbefore, made, nullptr));
   const std::string name = std::to_string(c) + " channels of " + std::to_string(h) + "x" + std::to_string(w) +
                            (dtype ? " bfloat16" : " half");
   test::same("thin layer " + name, to.host(), y, test::unit(dtype));

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
+import org.semblance.backend.Precision;
 import org.semblance.json.Json;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.oplist.OpListNetwork;
@@ -32,10 +33,15 @@ final class TrainedNetworks implements AutoCloseable {
     private final LatentMlp mapper;
     private final LatentMlp discriminator;
 
-    TrainedNetworks(ModelFolder base, TrainedParts parts, Device device) throws IOException {
+    /** @param precision what the generator runs in */
+    TrainedNetworks(ModelFolder base, TrainedParts parts, Device device, Precision precision) throws IOException {
         try {
             Generator frozen = keep(Generator.load(base, device));
             generator = frozen.network();
+            generator.refusal(precision).ifPresent(reason -> {
+                throw new UnsupportedOperationException(
+                        "trainer: run.precision " + precision + " cannot be had on " + device.name() + ": " + reason);
+            });
             IdEncoder identity = keep(IdEncoder.load(base, device));
             LandmarkDetector landmarks = keep(LandmarkDetector.load(base, device));
             attributes = keep(OpListNetwork.load(
@@ -49,7 +55,7 @@ final class TrainedNetworks implements AutoCloseable {
             functions = new StepNetworks(
                     identity.network()::apply,
                     landmarks.network()::apply,
-                    w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant()),
+                    w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant(), precision),
                     inRange(base, ModelNetwork.ATTRIBUTES, attributes),
                     mapper::apply,
                     discriminator::apply);

@@ -89,7 +89,7 @@ public final class Trainer implements AutoCloseable {
         TrainingState state = checkpoint == null
                 ? TrainingState.first(config.data().sources().size())
                 : TrainingState.of(checkpoint.state().get("progress"));
-        networks = new TrainedNetworks(base, parts, device);
+        networks = new TrainedNetworks(base, parts, device, config.run().precision());
         step = orClosed(networks, made -> device.call(() -> step(checkpoint)));
         loop = new TrainingLoop(step, config.schedule(), config.run(), config.batch(), state, listeners);
     }
@@ -154,6 +154,7 @@ public final class Trainer implements AutoCloseable {
                 config.losses(),
                 config.schedule(),
                 config.data(),
+                config.run().precision(),
                 config.seed(),
                 updates);
     }

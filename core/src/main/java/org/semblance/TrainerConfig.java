@@ -1,6 +1,7 @@
 package org.semblance;
 
 import java.util.stream.Collectors;
+import org.semblance.backend.Precision;
 import org.semblance.json.Json;
 import org.semblance.training.ConfigJson;
 import org.semblance.training.DataConfig;
@@ -55,7 +56,7 @@ public record TrainerConfig(
                 OptimiserConfig.paper(resolution),
                 DataConfig.paper(),
                 StartConfig.paper(),
-                new RunConfig(10, 1000, 1000, 1000, 0, 20));
+                new RunConfig(10, 1000, 1000, 1000, 0, 20, Precision.FLOAT32));
     }
 
     /** Settings that do not depend on batch and embedding sizes and train fast: the default. */
@@ -68,7 +69,7 @@ public record TrainerConfig(
                 OptimiserConfig.stable(),
                 DataConfig.stable(),
                 StartConfig.stable(),
-                new RunConfig(20, 1000, 1000, 1000, 0, 20));
+                new RunConfig(20, 1000, 1000, 1000, 0, 20, Precision.FLOAT32));
     }
 
     /** The preset of a name, {@code paper} or {@code stable}. */

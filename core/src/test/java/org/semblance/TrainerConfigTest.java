@@ -75,6 +75,7 @@ class TrainerConfigTest {
                 "{\"data\": {\"sources\": []}} | sources must be at least one",
                 "{\"data\": {\"sources\": [{\"kind\": \"set\"}]}} | path must be given for SET",
                 "{\"batch\": 1.5} | expected an integer",
+                "{\"run\": {\"precision\": \"float16\"}} | precision must be float32 or bfloat16",
                 "{\"losses\": {\"adversarial\": 0}} | losses.adversarial must be above 0"
             })
     void whatIsWrongIsNamed(String json, String message) throws IOException {

@@ -2,6 +2,7 @@ package org.semblance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -138,6 +139,15 @@ class TrainerTest {
             assertThat(trainer.run(parts).step()).isEqualTo(9);
         }
         assertThat(Files.mismatch(whole, parts.resolve(Trainer.LAST))).isEqualTo(-1);
+    }
+
+    @Test
+    void aPrecisionThatTheDeviceLacksIsRefusedWithTheReason() {
+        assumeTrue(device.name().equals("cpu"), "CUDA has it");
+        assertThatThrownBy(() -> Trainer.start(
+                        base, with(TinyTraining.config(2), "{\"run\": {\"precision\": \"bfloat16\"}}"), device))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("run.precision BFLOAT16 cannot be had on " + device.name());
     }
 
     @Test

@@ -81,6 +81,11 @@ public record Activation(Kind kind, float alpha, float gain, float clamp) {
         return kind == Kind.LINEAR ? 1 : kind == Kind.RELU ? 0 : alpha;
     }
 
+    /** Whether it does no more than multiply what is below zero by the {@link #slope}. */
+    public boolean isPlain() {
+        return kind.isPiecewiseLinear() && gain == 1 && !isClamped();
+    }
+
     /** Whether a bound is set. */
     public boolean isClamped() {
         return clamp != NO_CLAMP;

@@ -18,4 +18,9 @@ public record AdamSpec(float rate, float beta1, float beta2, float share1, float
         return new AdamSpec(
                 (float) rate, (float) beta1, (float) beta2, (float) (1 - beta1), (float) (1 - beta2), (float) epsilon);
     }
+
+    /** The same with another rate. */
+    public AdamSpec withRate(float other) {
+        return new AdamSpec(other, beta1, beta2, share1, share2, epsilon);
+    }
 }

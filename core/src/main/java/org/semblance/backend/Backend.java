@@ -1,5 +1,6 @@
 package org.semblance.backend;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,24 @@ public interface Backend {
 
     /** {@code y[view(i)] = x[i]} with {@code view.shape() = x.shape()}; other elements of y stay. */
     void scatter(NdArray x, View view, NdArray y);
+
+    /** Lays the elements of plain arrays end to end into a plain one, which they fill. */
+    default void join(List<NdArray> parts, NdArray all) {
+        long at = 0;
+        for (NdArray part : parts) {
+            scatter(part, new View(part.shape(), at, part.layout().strides(part.shape())), all);
+            at += part.shape().count();
+        }
+    }
+
+    /** The inverse of {@link #join}. */
+    default void split(NdArray all, List<NdArray> parts) {
+        long at = 0;
+        for (NdArray part : parts) {
+            gather(all, new View(part.shape(), at, part.layout().strides(part.shape())), part);
+            at += part.shape().count();
+        }
+    }
 
     // --- elementwise and reductions --------------------------------------------------------------------------------
 
@@ -210,20 +229,35 @@ public interface Backend {
     void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v);
 
     /**
-     * As {@link #adam} with {@code scale * g} in place of g, scale being an array of one element; nothing changes if
-     * that
-     * is not finite. A backend whose memory the host must wait for overrides it.
+     * As {@link #adam} with {@code scale * g} in place of g and this rate in place of the spec's, both arrays of one
+     * element; nothing changes if scale is not finite. A backend whose memory the host must wait for overrides it.
      */
-    default void adamScaled(AdamSpec spec, NdArray scale, NdArray g, NdArray p, NdArray m, NdArray v) {
+    default void adamScaled(AdamSpec spec, NdArray rate, NdArray scale, NdArray g, NdArray p, NdArray m, NdArray v) {
         float[] factor = new float[1];
+        float[] own = new float[1];
         download(scale, factor);
+        download(rate, own);
+        AdamSpec known = spec.withRate(own[0]);
         if (factor[0] == 1) {
-            adam(spec, g, p, m, v);
+            adam(known, g, p, m, v);
         } else if (Float.isFinite(factor[0])) {
             NdArray scaled = allocate(g.shape(), g.dtype(), g.layout());
             unary(new Unary(Unary.Kind.AFFINE, factor[0], 0), g, scaled);
-            adam(spec, scaled, p, m, v);
+            adam(known, scaled, p, m, v);
             scaled.memory().release();
         }
+    }
+
+    /**
+     * Runs work on this thread in which products and convolutions may round what they multiply to this precision; sums
+     * stay float32. A backend without it computes in float32.
+     */
+    default <T extends @Nullable Object> T rounding(Precision precision, Supplier<T> work) {
+        return work.get();
+    }
+
+    /** Something that records work; a backend that gains nothing by it does the work each time. */
+    default Recorder recorder() {
+        return work -> work;
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.NdArray;
+import org.semblance.array.Shape;
 import org.semblance.backend.AdamSpec;
 import org.semblance.ops.Layouts;
 import org.semblance.tensor.Scope;
@@ -21,6 +22,9 @@ public final class Adam implements AutoCloseable {
     private final List<Tensor> parameters;
     private final List<Tensor> first = new ArrayList<>();
     private final List<Tensor> second = new ArrayList<>();
+    /** The rate of the step on the device, one element; none without parameters. */
+    private final List<Tensor> deviceRate = new ArrayList<>();
+
     private final Scope state;
     private final double beta1;
     private final double beta2;
@@ -61,6 +65,7 @@ public final class Adam implements AutoCloseable {
                 first.add(Tensor.zeros(p.device(), p.shape()));
                 second.add(Tensor.zeros(p.device(), p.shape()));
             }
+            parameters.stream().limit(1).forEach(p -> deviceRate.add(Tensor.zeros(p.device(), Shape.of(1))));
         });
     }
 
@@ -72,7 +77,7 @@ public final class Adam implements AutoCloseable {
     public void step(List<Tensor> gradients) {
         requireFit(gradients);
         steps++;
-        AdamSpec spec = AdamSpec.keras(rate, beta1, beta2, epsilon, steps);
+        AdamSpec spec = spec();
         try (Scope scratch = Scope.open("adam")) {
             for (int i = 0; i < parameters.size(); i++) {
                 update(spec, null, i, gradients.get(i));
@@ -88,16 +93,37 @@ public final class Adam implements AutoCloseable {
      */
     public void step(List<Tensor> gradients, Tensor scale) {
         requireFit(gradients);
+        begin();
+        update(gradients, scale);
+    }
+
+    /** The host's part of {@link #step(List, Tensor)}: counts the step and brings its rate to the device. */
+    public void begin() {
+        steps++;
+        float[] now = {spec().rate()};
+        deviceRate.forEach(t -> t.backend().upload(now, t.array()));
+    }
+
+    /**
+     * The device's part of {@link #step(List, Tensor)}, after {@link #begin}. It queues the same work every time and
+     * waits
+     * for nothing, so that a backend can record it.
+     */
+    public void update(List<Tensor> gradients, Tensor scale) {
+        requireFit(gradients);
         if (scale.shape().count() != 1) {
             throw new IllegalArgumentException("adam: scale must have one element, got " + scale);
         }
-        steps++;
-        AdamSpec spec = AdamSpec.keras(rate, beta1, beta2, epsilon, steps);
+        AdamSpec spec = spec();
         try (Scope scratch = Scope.open("adam")) {
             for (int i = 0; i < parameters.size(); i++) {
                 update(spec, scale, i, gradients.get(i));
             }
         }
+    }
+
+    private AdamSpec spec() {
+        return AdamSpec.keras(rate, beta1, beta2, epsilon, steps);
     }
 
     private void update(AdamSpec spec, @Nullable Tensor scale, int i, Tensor gradient) {
@@ -108,7 +134,7 @@ public final class Adam implements AutoCloseable {
         if (scale == null) {
             p.backend().adam(spec, g, p.array(), m, v);
         } else {
-            p.backend().adamScaled(spec, scale.array(), g, p.array(), m, v);
+            p.backend().adamScaled(spec, deviceRate.get(0).array(), scale.array(), g, p.array(), m, v);
         }
     }
 

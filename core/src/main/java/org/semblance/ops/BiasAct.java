@@ -61,9 +61,7 @@ public final class BiasAct {
                 .input(b, (g, s) -> biasGradient(g, axis))
                 .done();
         return isScaling(act)
-                ? Recording.of(NAME, y)
-                        .input(sum, (g, s) -> Elementwise.scale(g, act.gain()))
-                        .done()
+                ? Recording.of(NAME, y).input(sum, (g, s) -> scaled(act, g)).done()
                 : Recording.of(NAME, y)
                         .input(sum, (g, s) -> pieceSlope(act, g, s[0], true), y)
                         .done();
@@ -74,9 +72,7 @@ public final class BiasAct {
         x.backend().biasAct(act, x.array(), null, 0, y.array());
         Recording recording = Recording.of(NAME, y);
         if (isScaling(act)) {
-            return recording
-                    .input(x, (g, s) -> Elementwise.scale(g, act.gain()))
-                    .done();
+            return recording.input(x, (g, s) -> scaled(act, g)).done();
         }
         if (outputTells(act)) {
             return recording
@@ -91,6 +87,10 @@ public final class BiasAct {
         return recording.input(x, (g, s) -> slope(act, g, s[0]), x).done();
     }
 
+    private static Tensor scaled(Activation act, Tensor g) {
+        return act.gain() == 1 ? g : Elementwise.scale(g, act.gain());
+    }
+
     /** Whether the whole activation is a factor, whose derivative reads nothing. */
     private static boolean isScaling(Activation act) {
         return act.kind() == Activation.Kind.LINEAR && !act.isClamped();
@@ -98,7 +98,7 @@ public final class BiasAct {
 
     /** The gradient before the activation from the activation's output; only where {@link #outputTells}. */
     static Tensor back(Activation act, Tensor g, Tensor y) {
-        return isScaling(act) ? Elementwise.scale(g, act.gain()) : pieceSlope(act, g, y, true);
+        return isScaling(act) ? scaled(act, g) : pieceSlope(act, g, y, true);
     }
 
     /** Whether sign and magnitude of the output tell which piece the input was on. */

@@ -47,30 +47,50 @@ public final class Conv2d {
     }
 
     /**
-     * {@code act(conv(x, w) + b)}. With constant weights and a piecewise-linear activation of positive gain it is one
-     * operation that keeps its output only; else it is composed.
+     * {@code act(conv(x, w) + b)}. With a piecewise-linear activation of positive gain it is one operation that keeps its
+     * output, and the input only where weights are tracked; else it is composed.
      *
      * @param x {@code [N, I, H, W]}
      * @param w {@code [O, I / groups, kh, kw]}
      * @param b {@code [O]}
      */
     public static Tensor biasAct(Tensor x, Tensor w, Tensor b, Activation act, ConvSpec spec) {
-        if (Recording.isOn(w, b) || !BiasAct.outputTells(act)) {
+        if (!BiasAct.outputTells(act)) {
             return Scope.in("conv2dBiasAct", () -> BiasAct.of(of(x, w, spec), b, act));
         }
         Check.image(NAME, "x", x);
         requireWeight(NAME, x.dim(1), "x", x, w, spec);
         Check.shape(NAME, "b", b, Shape.of(w.dim(0)));
-        int inH = x.dim(2);
-        int inW = x.dim(3);
-        int h = spec.outHeight(inH, w.dim(2));
-        Shape shape = Check.notEmpty(NAME, x.dim(0), w.dim(0), h, spec.outWidth(inW, w.dim(3)), x, w);
+        int h = spec.outHeight(x.dim(2), w.dim(2));
+        Shape shape = Check.notEmpty(NAME, x.dim(0), w.dim(0), h, spec.outWidth(x.dim(3), w.dim(3)), x, w);
         Tensor in = Layouts.image(x);
         Tensor kernel = Layouts.plain(w);
         Tensor y = Layouts.emptyImage(x, shape);
         x.backend().conv2dBiasAct(spec, act, in.array(), kernel.array(), b.array(), y.array());
+        return Recording.isOn(w, b) ? trained(in, kernel, b, act, spec, y) : frozen(in, kernel, act, spec, y);
+    }
+
+    private static Tensor frozen(Tensor in, Tensor kernel, Activation act, ConvSpec spec, Tensor y) {
+        int inH = in.dim(2);
+        int inW = in.dim(3);
         return Recording.of("conv2dBiasAct", y)
                 .input(in, (g, s) -> dataGrad(BiasAct.back(act, g, s[0]), s[1], spec, inH, inW), y, kernel)
+                .done();
+    }
+
+    /** The three gradients share the one before the activation, through a stand-in whose elements nothing reads. */
+    private static Tensor trained(Tensor in, Tensor kernel, Tensor b, Activation act, ConvSpec spec, Tensor y) {
+        Tensor sum = y.alias(y.array());
+        int inH = in.dim(2);
+        int inW = in.dim(3);
+        Shape weights = kernel.shape();
+        Recording.of(NAME, sum)
+                .input(in, (g, s) -> dataGrad(g, s[0], spec, inH, inW), kernel)
+                .input(kernel, (g, s) -> weightGrad(s[0], g, spec, weights), in)
+                .input(b, (g, s) -> BiasAct.biasGradient(g, 1))
+                .done();
+        return Recording.of("conv2dBiasAct", y)
+                .input(sum, (g, s) -> BiasAct.back(act, g, s[0]), y)
                 .done();
     }
 

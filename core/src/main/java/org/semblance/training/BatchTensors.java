@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
+import org.semblance.backend.Precision;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.networks.stylegan2.Truncation;
@@ -19,11 +20,14 @@ final class BatchTensors {
     private final Device device;
     private final StyleGan2Generator generator;
     private final float psi;
+    private final Precision precision;
 
-    BatchTensors(Device device, StyleGan2Generator generator, double psi) {
+    /** @param precision of training; below float32 pictures are made in half precision, which is more exact */
+    BatchTensors(Device device, StyleGan2Generator generator, double psi, Precision precision) {
         this.device = device;
         this.generator = generator;
         this.psi = (float) psi;
+        this.precision = precision == Precision.FLOAT32 ? precision : Precision.FLOAT16;
     }
 
     /** Pictures of some rows, and the style codes of the leading ones as far as they are known. */
@@ -95,7 +99,7 @@ final class BatchTensors {
     }
 
     private Tensor picture(Tensor w) {
-        Tensor image = generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant());
+        Tensor image = generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant(), precision);
         return Elementwise.clamp(image, -1, 1);
     }
 

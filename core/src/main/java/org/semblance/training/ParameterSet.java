@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 import org.semblance.array.HostArray;
 import org.semblance.array.Layout;
+import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
-import org.semblance.backend.Backend;
 import org.semblance.backend.Device;
 import org.semblance.backend.View;
 import org.semblance.ops.Elementwise;
+import org.semblance.ops.Layouts;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
@@ -73,19 +74,17 @@ public final class ParameterSet implements AutoCloseable {
     }
 
     private void gather(List<Tensor> parts, Tensor all) {
-        Backend backend = device.backend();
-        for (int i = 0; i < places.size(); i++) {
-            backend.scatter(parts.get(i).array(), places.get(i), all.array());
+        try (Scope scratch = Scope.open("joined")) {
+            List<NdArray> plain =
+                    parts.stream().map(p -> Layouts.plain(p).array()).toList();
+            device.backend().join(plain, all.array());
         }
     }
 
     /** Copies the values into the networks. */
     public void publish() {
-        Backend backend = device.backend();
-        int i = 0;
-        for (Tensor p : parameters.values()) {
-            backend.gather(own[0].array(), places.get(i++), p.array());
-        }
+        List<NdArray> parts = parameters.values().stream().map(Tensor::array).toList();
+        device.backend().split(own[0].array(), parts);
     }
 
     /**

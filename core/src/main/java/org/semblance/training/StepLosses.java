@@ -1,6 +1,7 @@
 package org.semblance.training;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,11 +37,8 @@ public record StepLosses(
         float discriminator,
         float penalty,
         float norm) {
-
-    /** Those that the step has, by the names above, in that order. */
-    public Map<String, Float> present() {
-        Map<String, Float> present = new LinkedHashMap<>();
-        String[] names = {
+    /** The components that are losses, in order. */
+    static final List<String> TERMS = List.of(
             "identity",
             "landmarks",
             "pixel",
@@ -53,9 +51,16 @@ public record StepLosses(
             "total",
             "adversarial",
             "discriminator",
-            "penalty",
-            "norm"
-        };
+            "penalty");
+
+    /** Losses in the order of {@link #TERMS}, NaN for those that the step has not, and the norm. */
+    static StepLosses of(float[] t, float norm) {
+        return new StepLosses(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], norm);
+    }
+
+    /** Those that the step has, by the names above, in that order. */
+    public Map<String, Float> present() {
+        Map<String, Float> present = new LinkedHashMap<>();
         float[] values = {
             identity,
             landmarks,
@@ -72,9 +77,9 @@ public record StepLosses(
             penalty,
             norm
         };
-        for (int i = 0; i < names.length; i++) {
+        for (int i = 0; i < values.length; i++) {
             if (!Float.isNaN(values[i])) {
-                present.put(names[i], values[i]);
+                present.put(i == TERMS.size() ? "norm" : TERMS.get(i), values[i]);
             }
         }
         return present;

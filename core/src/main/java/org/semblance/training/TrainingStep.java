@@ -1,10 +1,10 @@
 package org.semblance.training;
 
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
+import org.semblance.backend.Precision;
 import org.semblance.image.Image;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.ops.Shapes;
@@ -18,32 +18,41 @@ public final class TrainingStep implements AutoCloseable {
 
     private final Device device;
     private final ScheduleConfig schedule;
+    private final Precision precision;
     private final BatchTensors batches;
     private final Objective objective;
     private final Updates updates;
+    private final RepeatedStep steps;
     private final Scope scope;
 
     /** What training needs to know of a model. */
     public record Model(StyleGan2Generator generator, StepNetworks networks) {}
 
-    /** @param updates of the networks' trained tensors; closed with this */
+    /**
+     * @param precision what products and convolutions may be rounded to
+     * @param updates of the networks' trained tensors; closed with this
+     */
     public TrainingStep(
             Device device,
             Model model,
             LossConfig losses,
             ScheduleConfig schedule,
             DataConfig data,
+            Precision precision,
             long seed,
             Updates updates) {
         this.device = device;
         this.schedule = schedule;
+        this.precision = precision;
         this.updates = updates;
-        batches = new BatchTensors(device, model.generator(), data.psi());
+        batches = new BatchTensors(device, model.generator(), data.psi(), precision);
         HostArray z = GeneratorSamples.codes(
                 seed, STATISTICS_STREAM, model.generator().config().zDim(), 0, STATISTICS);
         LatentStatistics[] known = new LatentStatistics[1];
         scope = Scope.owned("latent statistics", () -> known[0] = batches.statistics(z));
         objective = objective(model, losses, known[0]);
+        steps = new RepeatedStep(
+                device, objective, updates, precision, device.backend().recorder());
     }
 
     /** Nothing leaks if the losses do not suit the pictures. */
@@ -66,35 +75,11 @@ public final class TrainingStep implements AutoCloseable {
     @Nullable
     StepLosses run(HostBatch batch, boolean read) {
         return device.call(() -> {
-            try (Scope step = Scope.open("training step")) {
-                Objective.Pass pass = objective.evaluate(batches.of(batch));
-                updates.apply(pass, updates.gradients(pass), schedule.rate(batch.step()), batch.step());
-                return read ? losses(pass.terms(), updates.counters()[2]) : null;
+            try (Scope step = Scope.open("batch")) {
+                steps.run(batches.of(batch), schedule.rate(batch.step()), batch.step());
+                return read ? steps.losses() : null;
             }
         });
-    }
-
-    private static StepLosses losses(Map<String, Tensor> terms, float norm) {
-        return new StepLosses(
-                item(terms, "identity"),
-                item(terms, "landmarks"),
-                item(terms, "pixel"),
-                item(terms, "absolute"),
-                item(terms, "similarity"),
-                item(terms, "crossPixel"),
-                item(terms, "leak"),
-                item(terms, "regression"),
-                item(terms, "moments"),
-                item(terms, "total"),
-                item(terms, "adversarial"),
-                item(terms, "discriminator"),
-                item(terms, "penalty"),
-                norm);
-    }
-
-    private static float item(Map<String, Tensor> terms, String name) {
-        Tensor term = terms.get(name);
-        return term == null ? Float.NaN : term.item();
     }
 
     /** Pictures of what the model makes of a batch, the first few rows; nothing is updated. */
@@ -102,7 +87,7 @@ public final class TrainingStep implements AutoCloseable {
         return device.call(() -> {
             try (Scope scope = Scope.open("preview")) {
                 StepInput in = batches.of(batch);
-                Objective.Pass pass = objective.evaluate(in);
+                Objective.Pass pass = device.backend().rounding(precision, () -> objective.evaluate(in));
                 int from = Math.max(0, in.rows() - rows);
                 return new TrainingPreview(
                         batch.step(),
@@ -125,6 +110,7 @@ public final class TrainingStep implements AutoCloseable {
     @Override
     public void close() {
         device.run(() -> {
+            steps.close();
             objective.close();
             scope.close();
             updates.close();

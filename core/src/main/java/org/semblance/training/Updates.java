@@ -28,8 +28,11 @@ public final class Updates implements AutoCloseable {
     private final Adam adversarialAdam;
     private final Adam discriminatorAdam;
     private final Scope scope;
-    /** Moving average of the model, steps skipped in all, steps skipped in a row, norm of the last gradient. */
-    private final Tensor[] state = new Tensor[4];
+    /**
+     * Moving average of the model, steps skipped in all, steps skipped in a row, norm of the last gradient, and how far
+     * the average moves.
+     */
+    private final Tensor[] state = new Tensor[5];
 
     /** @param model attribute encoder and mapper; both sets are closed with this */
     public Updates(OptimiserConfig config, ParameterSet model, ParameterSet discriminator, Device device) {
@@ -76,25 +79,55 @@ public final class Updates implements AutoCloseable {
      * @param step number of the step, for the averages' first steps
      */
     public void apply(Objective.Pass pass, StepGradients gradients, double rate, long step) {
+        begin(gradients.discriminator() != null, rate, step);
+        apply(pass, gradients);
+    }
+
+    /**
+     * What the host does for a step: learning rates and the average's share go to the device.
+     *
+     * @param judged whether the discriminator takes part
+     * @param rate share of the learning rates
+     * @param step number of the step, for the averages' first steps
+     */
+    void begin(boolean judged, double rate, long step) {
+        begin(modelAdam, config.model().rate() * rate);
+        if (judged && !config.joint()) {
+            begin(adversarialAdam, config.adversarial().rate() * rate);
+        }
+        if (judged) {
+            begin(discriminatorAdam, config.discriminator().rate() * rate);
+        }
+        if (config.average() > 0) {
+            double decay = Math.min(config.average(), (1.0 + step) / (10.0 + step));
+            state[4].backend().upload(new float[] {(float) (1 - decay)}, state[4].array());
+        }
+    }
+
+    private static void begin(Adam adam, double rate) {
+        adam.setRate(rate);
+        adam.begin();
+    }
+
+    /** What the device does for a step after {@link #begin}: the same work every time, so that it can be recorded. */
+    void apply(Objective.Pass pass, StepGradients gradients) {
         try (Scope scratch = Scope.open("updates")) {
             Tensor own = model.joined(gradients.model());
             Tensor adversarial = joined(model, gradients.adversarial());
             Tensor judge = joined(discriminator, gradients.discriminator());
             Tensor square = squared(own);
             Tensor guard = guard(pass, square, adversarial, judge);
-            update(modelAdam, config.model().rate() * rate, own, square, guard);
+            update(modelAdam, own, square, guard);
             if (adversarial != null) {
-                update(adversarialAdam, config.adversarial().rate() * rate, adversarial, squared(adversarial), guard);
+                update(adversarialAdam, adversarial, squared(adversarial), guard);
             }
             if (judge != null) {
-                update(discriminatorAdam, config.discriminator().rate() * rate, judge, squared(judge), guard);
+                update(discriminatorAdam, judge, squared(judge), guard);
                 discriminator.publish();
             }
             model.publish();
             if (config.average() > 0) {
-                double decay = Math.min(config.average(), (1.0 + step) / (10.0 + step));
-                Tensor share = Elementwise.scale(finite(guard), (float) (1 - decay));
-                model.average(state[0], share);
+                model.average(state[0], Elementwise.mul(finite(guard), state[4]));
             }
             ParameterSet.overwrite(state[3], Elementwise.sqrt(square));
         }
@@ -133,15 +166,14 @@ public final class Updates implements AutoCloseable {
         return Shapes.reshape(scalar, Shape.of(1));
     }
 
-    private void update(Adam adam, double rate, Tensor gradient, Tensor square, Tensor guard) {
-        adam.setRate(rate);
+    private void update(Adam adam, Tensor gradient, Tensor square, Tensor guard) {
         Tensor scale = Elementwise.shift(guard, 1);
         if (config.clip() > 0) {
             Tensor ratio = Elementwise.scale(
                     Elementwise.rsqrt(Elementwise.shift(square, Float.MIN_NORMAL)), (float) config.clip());
             scale = Elementwise.add(Elementwise.clamp(ratio, 0, 1), guard);
         }
-        adam.step(List.of(gradient), scale);
+        adam.update(List.of(gradient), scale);
     }
 
     /** What is on the device besides parameters: [steps skipped, skipped in a row, norm of the last gradient]. */

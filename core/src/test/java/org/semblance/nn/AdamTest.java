@@ -40,6 +40,29 @@ class AdamTest {
         }
     }
 
+    /** The rate that a step finds on the device is the one of its number, and a factor that is not finite stops it. */
+    @Test
+    void aStepInTwoPartsWithAFactorIsThePlainStepOfTheScaledGradient() {
+        try (Scope scope = Scope.open()) {
+            Tensor plain = Tensor.of(device, OpCase.normal(3, 9));
+            Tensor parted = Tensor.of(device, OpCase.normal(3, 9));
+            try (Adam one = new Adam(List.of(plain), 0.02);
+                    Adam two = new Adam(List.of(parted), 0.02)) {
+                for (int i = 0; i < 3; i++) {
+                    Tensor gradient = Tensor.of(device, OpCase.normal(4 + i, 9));
+                    one.step(List.of(gradient));
+                    two.begin();
+                    two.update(List.of(Elementwise.scale(gradient, 0.5f)), Tensor.scalar(device, 2));
+                }
+                float[] expected = plain.toHost().data();
+                assertThat(parted.toHost().data()).isEqualTo(expected);
+                two.step(List.of(plain), Tensor.scalar(device, Float.NaN));
+                assertThat(parted.toHost().data()).isEqualTo(expected);
+                assertThat(two.steps()).isEqualTo(4);
+            }
+        }
+    }
+
     @Test
     void savedStatesContinueBitForBit() {
         try (Scope scope = Scope.open()) {

@@ -2,17 +2,17 @@ package org.semblance.cuda;
 
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUstreamCaptureMode;
-import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
 
 /** A stream of its own, with cuDNN on it, that work is put on to be captured; used by one thread at a time. */
 final class Capture {
-    private final Stream stream = new Stream();
+    private static final CUgraph NONE = new CUgraph();
+
+    private final Stream stream = Stream.open();
     private final Cudnn cudnn;
 
     Capture() {
-        Driver.check("cuStreamCreate", JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
-        cudnn = new Cudnn(stream);
+        cudnn = new Cudnn(() -> stream);
     }
 
     /** What the captured work is queued on. */
@@ -24,32 +24,46 @@ final class Capture {
         return cudnn;
     }
 
-    /** Runs the work once as it stands, so that libraries load what they need, and waits for it. */
+    /** Runs the work once as it stands, so that libraries load what they need, and waits for it, also where it fails. */
     void rehearse(Runnable work) {
-        work.run();
-        Driver.check("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream));
+        int code;
+        try {
+            work.run();
+        } finally {
+            code = JCudaDriver.cuStreamSynchronize(stream);
+        }
+        Driver.check("cuStreamSynchronize", code);
+    }
+
+    /** Puts work on the stream as a part of what is being recorded on the calling thread's. */
+    void join(Recording recording, Runnable work) {
+        recording.branch(stream, work);
     }
 
     /** The work as a graph; nothing runs. */
     Graph record(Runnable work) {
-        CUgraph graph = new CUgraph();
+        return record(stream, work);
+    }
+
+    /** The work that is put on a stream as a graph; nothing runs. */
+    static Graph record(Stream stream, Runnable work) {
         Driver.check(
                 "cuStreamBeginCapture",
                 JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED));
-        boolean done = false;
+        CUgraph graph = new CUgraph();
         try {
-            work.run();
-            done = true;
-        } finally {
-            int code = JCudaDriver.cuStreamEndCapture(stream, graph);
-            if (done) {
-                Driver.check("cuStreamEndCapture", code);
+            int code;
+            try {
+                work.run();
+            } finally {
+                code = JCudaDriver.cuStreamEndCapture(stream, graph);
             }
-        }
-        try {
+            Driver.check("cuStreamEndCapture", code);
             return new Graph(graph);
         } finally {
-            Driver.check("cuGraphDestroy", JCudaDriver.cuGraphDestroy(graph));
+            if (!graph.equals(NONE)) {
+                JCudaDriver.cuGraphDestroy(graph);
+            }
         }
     }
 }

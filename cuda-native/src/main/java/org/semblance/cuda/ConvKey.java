@@ -41,6 +41,11 @@ record ConvKey(Direction direction, ConvSpec spec, Shape x, Shape w, Shape y) {
         };
     }
 
+    /** Whether tensor cores take channels-last forms of it as they stand. */
+    boolean suitsHalves() {
+        return spec.groups() == 1 && x.dim(1) % 8 == 0 && y.dim(1) % 8 == 0;
+    }
+
     /** Whether nothing is to be computed. */
     boolean isEmpty() {
         return x.count() == 0 || w.count() == 0 || y.count() == 0;

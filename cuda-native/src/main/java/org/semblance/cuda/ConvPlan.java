@@ -8,6 +8,7 @@ import static org.bytedeco.cuda.global.cudnn.CUDNN_CROSS_CORRELATION;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_DATA_BFLOAT16;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_DATA_FLOAT;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_DATA_HALF;
+import static org.bytedeco.cuda.global.cudnn.CUDNN_DEFAULT_MATH;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_FMA_MATH;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_TENSOR_NCHW;
 import static org.bytedeco.cuda.global.cudnn.CUDNN_TENSOR_NHWC;
@@ -41,7 +42,7 @@ import org.semblance.backend.ConvSpec;
 
 /**
  * One convolution as cuDNN computes it: descriptors, an algorithm that adds in the same order every time, and the
- * workspace it wants. Float32 throughout, without TF32, or channels-last in 16 bits with float32 sums.
+ * workspace it wants. Sums are float32.
  */
 @SuppressWarnings("deprecation") // cuDNN 9 keeps these functions beside its graph interface
 final class ConvPlan implements AutoCloseable {
@@ -55,6 +56,8 @@ final class ConvPlan implements AutoCloseable {
     /** Element type, order in memory, and what multiplies. */
     enum Format {
         FLOAT32(CUDNN_DATA_FLOAT, CUDNN_TENSOR_NCHW, CUDNN_FMA_MATH),
+        /** Float32 elements, rounded to TF32 where they are multiplied. */
+        TF32(CUDNN_DATA_FLOAT, CUDNN_TENSOR_NCHW, CUDNN_DEFAULT_MATH),
         FLOAT16(CUDNN_DATA_HALF, CUDNN_TENSOR_NHWC, CUDNN_TENSOR_OP_MATH),
         BFLOAT16(CUDNN_DATA_BFLOAT16, CUDNN_TENSOR_NHWC, CUDNN_TENSOR_OP_MATH);
 

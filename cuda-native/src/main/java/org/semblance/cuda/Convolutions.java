@@ -2,19 +2,22 @@ package org.semblance.cuda;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.Layout;
 import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
+import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
 import org.semblance.backend.View;
 import org.semblance.cuda.ConvKey.Direction;
+import org.semblance.cuda.ConvPlan.Format;
 
 /**
  * Convolutions by cuDNN, plans cached per shape. cuDNN pads both sides of an axis alike: other paddings go through a
  * padded
- * copy. A geometry that its deterministic algorithms refuse is computed by plain loops of our own.
+ * copy. Where factors may be rounded, channels in eights go through tensor cores in bfloat16, others in TF32. A geometry that its deterministic algorithms refuse is computed by plain loops of our own.
  */
 final class Convolutions {
     private static final int CAPACITY = 1024;
@@ -22,7 +25,7 @@ final class Convolutions {
     private final Cudnn cudnn;
     private final DevicePool pool;
     private final Kernels kernels;
-    private final Map<ConvKey, ConvPlan> plans = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<Wanted, ConvPlan> plans = new LinkedHashMap<>(64, 0.75f, true);
     private long calls;
     private long created;
 
@@ -41,13 +44,18 @@ final class Convolutions {
     }
 
     void forward(ConvSpec spec, NdArray x, NdArray w, NdArray y) {
+        forward(spec, x, w, y, null);
+    }
+
+    /** @param end what comes behind the convolution, or null */
+    void forward(ConvSpec spec, NdArray x, NdArray w, NdArray y, @Nullable Epilogue end) {
         if (isEven(spec)) {
-            run(new ConvKey(Direction.FORWARD, spec, x.shape(), w.shape(), y.shape()), x, w, y);
+            run(new ConvKey(Direction.FORWARD, spec, x.shape(), w.shape(), y.shape()), x, w, y, end);
             return;
         }
         NdArray padded = padded(spec, x);
         try {
-            forward(unpadded(spec), padded, w, y);
+            forward(unpadded(spec), padded, w, y, end);
         } finally {
             padded.memory().release();
         }
@@ -55,7 +63,7 @@ final class Convolutions {
 
     void data(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {
         if (isEven(spec)) {
-            run(new ConvKey(Direction.DATA, spec, dx.shape(), w.shape(), dy.shape()), dy, w, dx);
+            run(new ConvKey(Direction.DATA, spec, dx.shape(), w.shape(), dy.shape()), dy, w, dx, null);
             return;
         }
         NdArray padded = allocate(paddedShape(spec, dx.shape()));
@@ -69,7 +77,7 @@ final class Convolutions {
 
     void weights(ConvSpec spec, NdArray x, NdArray dy, NdArray dw) {
         if (isEven(spec)) {
-            run(new ConvKey(Direction.WEIGHTS, spec, x.shape(), dw.shape(), dy.shape()), x, dy, dw);
+            run(new ConvKey(Direction.WEIGHTS, spec, x.shape(), dw.shape(), dy.shape()), x, dy, dw, null);
             return;
         }
         NdArray padded = padded(spec, x);
@@ -80,15 +88,56 @@ final class Convolutions {
         }
     }
 
-    private void run(ConvKey key, NdArray a, NdArray b, NdArray result) {
+    /** A bias per channel and an activation. */
+    record Epilogue(Activation act, NdArray bias) {}
+
+    private void run(ConvKey key, NdArray a, NdArray b, NdArray result, @Nullable Epilogue end) {
         if (key.isEmpty()) {
             kernels.fill(result, 0);
+        } else if (Rounding.isAllowed() && key.suitsHalves() && runInHalves(key, a, b, result, end)) {
             return;
+        } else {
+            runInFloats(key, a, b, result);
         }
-        ConvPlan plan = plan(key);
+        if (end != null) {
+            kernels.biasAct(end.act(), result, end.bias(), 1, result);
+        }
+    }
+
+    private void runInFloats(ConvKey key, NdArray a, NdArray b, NdArray result) {
+        ConvPlan plan = plan(key, Rounding.isAllowed() ? Format.TF32 : Format.FLOAT32);
         if (!plan.isSupported() || !tryRun(plan, a.address(), b.address(), result.address())) {
             loops(key, a.address(), b.address(), result.address());
         }
+    }
+
+    /** On channels-last copies of planes in bfloat16; whether cuDNN took it. */
+    private boolean runInHalves(ConvKey key, NdArray a, NdArray b, NdArray result, @Nullable Epilogue end) {
+        ConvPlan plan = plan(key, Format.BFLOAT16);
+        if (!plan.isSupported()) {
+            return false;
+        }
+        try (Blocks copies = new Blocks(pool)) {
+            long left = halves(copies, a);
+            long right = halves(copies, b);
+            long made = copies.halves(result.shape().count());
+            if (!tryRun(plan, left, right, made)) {
+                return false;
+            }
+            if (end == null || end.act().isPlain()) {
+                kernels.fromHalves(made, end, result);
+            } else {
+                kernels.fromHalves(made, null, result);
+                kernels.biasAct(end.act(), result, end.bias(), 1, result);
+            }
+            return true;
+        }
+    }
+
+    private long halves(Blocks copies, NdArray x) {
+        long copy = copies.halves(x.shape().count());
+        kernels.toHalves(x, copy);
+        return copy;
     }
 
     /** Whether cuDNN took the convolution; it can refuse a geometry as late as here. */
@@ -118,8 +167,12 @@ final class Convolutions {
         }
     }
 
-    private ConvPlan plan(ConvKey key) {
-        ConvPlan known = plans.get(key);
+    /** A convolution and what multiplies. */
+    private record Wanted(ConvKey key, Format format) {}
+
+    private ConvPlan plan(ConvKey key, Format format) {
+        Wanted wanted = new Wanted(key, format);
+        ConvPlan known = plans.get(wanted);
         if (known != null) {
             return known;
         }
@@ -128,9 +181,9 @@ final class Convolutions {
             eldest.next().getValue().close();
             eldest.remove();
         }
-        ConvPlan plan = new ConvPlan(cudnn, key, ConvPlan.Format.FLOAT32);
+        ConvPlan plan = new ConvPlan(cudnn, key, format);
         created++;
-        plans.put(key, plan);
+        plans.put(wanted, plan);
         return plan;
     }
 

@@ -1,7 +1,9 @@
 package org.semblance.cuda;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
@@ -18,6 +20,7 @@ import org.semblance.backend.Counters;
 import org.semblance.backend.Fir;
 import org.semblance.backend.PoolSpec;
 import org.semblance.backend.Precision;
+import org.semblance.backend.Recorder;
 import org.semblance.backend.Resample;
 import org.semblance.backend.SynthesisPlan;
 import org.semblance.backend.SynthesisSpec;
@@ -25,15 +28,14 @@ import org.semblance.backend.Unary;
 import org.semblance.backend.View;
 
 /**
- * The CUDA backend of one device. Work is queued on one stream by whichever thread asks, one call at a time, and
- * nothing
- * waits for the device but {@link #download}. Float32, images plain; the same input gives the same bits every time.
+ * The CUDA backend of one device. Each thread queues its work on a stream of its own, which waits on the device where
+ * it uses what another stream made; callers wait for nothing but {@link #download} and {@link #pixels}. Float32, images
+ * plain; the same input gives the same bits every time.
  */
 final class CudaBackend implements Backend {
-    private final ReentrantLock lock = new ReentrantLock();
     private final Driver driver;
     private final DevicePool pool;
-    private final Staging staging;
+    private final Map<Queue, Staging> stagings = new ConcurrentHashMap<>();
     private final Kernels kernels;
     private final Products products;
     private final Convolutions convolutions;
@@ -44,11 +46,10 @@ final class CudaBackend implements Backend {
     CudaBackend(int index) {
         driver = new Driver(index);
         pool = new DevicePool(driver, idleBytes());
-        staging = new Staging(driver);
         pinned = new PinnedBytes(driver);
         kernels = new Kernels(driver, pool);
-        products = new Products(driver, kernels);
-        convolutions = new Convolutions(new Cudnn(driver.stream()), pool, kernels);
+        products = new Products(driver, pool, kernels);
+        convolutions = new Convolutions(new Cudnn(driver::stream), pool, kernels);
     }
 
     /** Unused memory kept for the next arrays: {@code semblance.cuda.idleBytes}, or all of it. */
@@ -80,27 +81,22 @@ final class CudaBackend implements Backend {
         return work.get();
     }
 
-    /** Runs work with the lock held and the context current. */
-    private <T extends @Nullable Object> T locked(Supplier<T> work) {
-        lock.lock();
-        try {
-            driver.enter();
-            return work.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void run(Runnable work) {
-        this.<@Nullable Object>locked(() -> {
+    /** Queues work that writes y and reads the others. */
+    private void run(Runnable work, NdArray y, @Nullable NdArray... others) {
+        driver.run(() -> {
+            for (NdArray x : others) {
+                if (x != null) {
+                    pool.read(x);
+                }
+            }
+            pool.write(y);
             work.run();
-            return null;
         });
     }
 
     @Override
     public Counters counters() {
-        return locked(() -> new Counters(
+        return driver.locked(() -> new Counters(
                 pool.live(),
                 pool.peak(),
                 pool.allocations(),
@@ -118,23 +114,33 @@ final class CudaBackend implements Backend {
         if (dtype != DType.F32) {
             throw new UnsupportedOperationException("cuda: arrays are F32, got " + dtype);
         }
-        return locked(() -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes())));
+        return driver.locked(() -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes())));
     }
 
     @Override
     public void upload(float[] source, NdArray target) {
-        run(() -> staging.upload(source, target));
+        Recording recording = Recording.current();
+        if (recording == null) {
+            staging().upload(source, target);
+        } else {
+            recording.constant(source, target);
+        }
     }
 
     @Override
     public void download(NdArray source, float[] target) {
-        run(() -> staging.download(source, target));
+        staging().download(source, target);
+    }
+
+    private Staging staging() {
+        driver.enter();
+        return stagings.computeIfAbsent(driver.queue(), q -> new Staging(driver, pool));
     }
 
     @Override
     public void pixels(NdArray image, byte[] rgb) {
         boolean finite;
-        try (PinnedBytes.Buffer buffer = locked(() -> queuePixels(image, rgb.length))) {
+        try (PinnedBytes.Buffer buffer = driver.locked(() -> queuePixels(image, rgb.length))) {
             finite = buffer.read(rgb);
         }
         if (!finite) {
@@ -143,8 +149,9 @@ final class CudaBackend implements Backend {
     }
 
     private PinnedBytes.Buffer queuePixels(NdArray image, int length) {
-        Memory rgb = pool.allocate(length + Float.BYTES);
+        Memory rgb = pool.allocate(PinnedBytes.bytes(length));
         try {
+            pool.read(image);
             kernels.pixels(image, rgb, length);
             return pinned.copy(rgb, length);
         } finally {
@@ -159,62 +166,81 @@ final class CudaBackend implements Backend {
 
     @Override
     public void fill(NdArray y, float value) {
-        run(() -> kernels.fill(y, value));
+        run(() -> kernels.fill(y, value), y);
     }
 
     @Override
     public void gather(NdArray x, View view, NdArray y) {
-        run(() -> kernels.gather(x, view, y));
+        run(() -> kernels.gather(x, view, y), y, x);
     }
 
     @Override
     public void scatter(NdArray x, View view, NdArray y) {
-        run(() -> kernels.scatter(x, view, y));
+        run(() -> kernels.scatter(x, view, y), y, x);
+    }
+
+    @Override
+    public void join(List<NdArray> parts, NdArray all) {
+        run(() -> kernels.join(parts, all, false), all, parts.toArray(NdArray[]::new));
+    }
+
+    @Override
+    public void split(NdArray all, List<NdArray> parts) {
+        driver.run(() -> {
+            pool.read(all);
+            parts.forEach(pool::write);
+            kernels.join(parts, all, true);
+        });
     }
 
     @Override
     public void unary(Unary f, NdArray x, NdArray y) {
-        run(() -> kernels.unary(f, x, y));
+        run(() -> kernels.unary(f, x, y), y, x);
     }
 
     @Override
     public void binary(Binary f, NdArray a, NdArray b, NdArray y) {
-        run(() -> kernels.binary(f, a, b, y));
+        run(() -> kernels.binary(f, a, b, y), y, a, b);
     }
 
     @Override
     public void sum(NdArray x, NdArray y) {
-        run(() -> kernels.sum(x, y));
+        run(() -> kernels.sum(x, y), y, x);
     }
 
     @Override
     public void matmul(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray y) {
-        run(() -> products.matmul(a, transposeA, b, transposeB, y));
+        run(() -> products.matmul(a, transposeA, b, transposeB, y), y, a, b);
     }
 
     @Override
     public void conv2d(ConvSpec spec, NdArray x, NdArray w, NdArray y) {
-        run(() -> convolutions.forward(spec, x, w, y));
+        run(() -> convolutions.forward(spec, x, w, y), y, x, w);
+    }
+
+    @Override
+    public void conv2dBiasAct(ConvSpec spec, Activation act, NdArray x, NdArray w, NdArray b, NdArray y) {
+        run(() -> convolutions.forward(spec, x, w, y, new Convolutions.Epilogue(act, b)), y, x, w, b);
     }
 
     @Override
     public void conv2dDataGrad(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {
-        run(() -> convolutions.data(spec, dy, w, dx));
+        run(() -> convolutions.data(spec, dy, w, dx), dx, dy, w);
     }
 
     @Override
     public void conv2dWeightGrad(ConvSpec spec, NdArray x, NdArray dy, NdArray dw) {
-        run(() -> convolutions.weights(spec, x, dy, dw));
+        run(() -> convolutions.weights(spec, x, dy, dw), dw, x, dy);
     }
 
     @Override
     public void upfirdn2d(Resample spec, Fir filter, NdArray x, NdArray y) {
-        run(() -> kernels.upfirdn2d(spec, filter, x, y));
+        run(() -> kernels.upfirdn2d(spec, filter, x, y), y, x);
     }
 
     @Override
     public void biasAct(Activation act, NdArray x, @Nullable NdArray b, int axis, NdArray y) {
-        run(() -> kernels.biasAct(act, x, b, axis, y));
+        run(() -> kernels.biasAct(act, x, b, axis, y), y, x, b);
     }
 
     @Override
@@ -227,7 +253,7 @@ final class CudaBackend implements Backend {
             int axis,
             boolean xIsOutput,
             NdArray dx) {
-        run(() -> kernels.biasActGrad(act, order, dy, x, b, axis, xIsOutput, dx));
+        run(() -> kernels.biasActGrad(act, order, dy, x, b, axis, xIsOutput, dx), dx, dy, x, b);
     }
 
     @Override
@@ -237,7 +263,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public SynthesisPlan synthesis(SynthesisSpec spec, Precision precision) {
-        return locked(() -> new CudaSynthesis(lock, driver, pool, capture(), pinned, planned, spec, precision));
+        return driver.locked(() -> new CudaSynthesis(driver, pool, capture(), pinned, planned, spec, precision));
     }
 
     private Capture capture() {
@@ -248,41 +274,71 @@ final class CudaBackend implements Backend {
 
     @Override
     public void maxPool(PoolSpec spec, NdArray x, NdArray y) {
-        run(() -> kernels.maxPool(spec, x, y));
+        run(() -> kernels.maxPool(spec, x, y), y, x);
     }
 
     @Override
     public void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
-        run(() -> kernels.maxPoolScatter(spec, x, dy, dx));
+        run(() -> kernels.maxPoolScatter(spec, x, dy, dx), dx, x, dy);
     }
 
     @Override
     public void maxPoolGather(PoolSpec spec, NdArray x, NdArray g, NdArray y) {
-        run(() -> kernels.maxPoolGather(spec, x, g, y));
+        run(() -> kernels.maxPoolGather(spec, x, g, y), y, x, g);
     }
 
     @Override
     public void avgPool(PoolSpec spec, NdArray x, NdArray y) {
-        run(() -> kernels.avgPool(spec, x, y));
+        run(() -> kernels.avgPool(spec, x, y), y, x);
     }
 
     @Override
     public void avgPoolGrad(PoolSpec spec, NdArray dy, NdArray dx) {
-        run(() -> kernels.avgPoolGrad(spec, dy, dx));
+        run(() -> kernels.avgPoolGrad(spec, dy, dx), dx, dy);
     }
 
     @Override
     public void resizeBilinear(NdArray x, NdArray y) {
-        run(() -> kernels.resizeBilinear(x, y));
+        run(() -> kernels.resizeBilinear(x, y), y, x);
     }
 
     @Override
     public void resizeBilinearGrad(NdArray dy, NdArray dx) {
-        run(() -> kernels.resizeBilinearGrad(dy, dx));
+        run(() -> kernels.resizeBilinearGrad(dy, dx), dx, dy);
     }
 
     @Override
     public void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v) {
-        run(() -> kernels.adam(spec, g, p, m, v));
+        update(spec, null, null, g, p, m, v);
+    }
+
+    @Override
+    public void adamScaled(AdamSpec spec, NdArray rate, NdArray scale, NdArray g, NdArray p, NdArray m, NdArray v) {
+        update(spec, rate, scale, g, p, m, v);
+    }
+
+    private void update(
+            AdamSpec spec,
+            @Nullable NdArray rate,
+            @Nullable NdArray scale,
+            NdArray g,
+            NdArray p,
+            NdArray m,
+            NdArray v) {
+        Runnable work = () -> {
+            List.of(m, v).forEach(pool::write);
+            kernels.adam(spec, rate, scale, g, p, m, v);
+        };
+        run(work, p, g, rate, scale);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T rounding(Precision precision, Supplier<T> work) {
+        return Rounding.in(precision, work);
+    }
+
+    @Override
+    public Recorder recorder() {
+        return new Recording(driver, pool);
     }
 }

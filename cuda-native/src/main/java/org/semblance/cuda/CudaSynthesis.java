@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
@@ -24,7 +24,6 @@ final class CudaSynthesis implements SynthesisPlan {
     static final int KEPT_BATCHES = 4;
     static final int KEPT_TAPES = 2;
 
-    private final ReentrantLock lock;
     private final Driver driver;
     private final DevicePool pool;
     private final Capture capture;
@@ -35,9 +34,8 @@ final class CudaSynthesis implements SynthesisPlan {
     private final Deque<SynthesisTape> idle = new ArrayDeque<>();
     private boolean closed;
 
-    /** The caller holds the lock and has entered the context. */
+    /** Waits for what is queued, and for the weights to be packed; the driver's lock is held. */
     CudaSynthesis(
-            ReentrantLock lock,
             Driver driver,
             DevicePool pool,
             Capture capture,
@@ -45,37 +43,46 @@ final class CudaSynthesis implements SynthesisPlan {
             Tally tally,
             SynthesisSpec spec,
             Precision precision) {
-        this.lock = lock;
         this.driver = driver;
         this.pool = pool;
         this.capture = capture;
         this.pinned = pinned;
         this.tally = tally;
+        driver.awaitAll(); // from here on any stream may read the network's parameters,
         weights = new SynthesisWeights(spec, precision, pool, driver.stream().handle());
+        driver.awaitAll(); // and what was made of them
     }
 
     private <T extends @Nullable Object> T locked(Supplier<T> work) {
-        lock.lock();
-        try {
-            driver.enter();
+        return driver.locked(() -> {
             if (closed) {
                 throw new IllegalStateException("synthesis: the plan was used after it was closed");
             }
             return work.get();
-        } finally {
-            lock.unlock();
-        }
+        });
+    }
+
+    private void run(Runnable work) {
+        this.<@Nullable Object>locked(() -> {
+            work.run();
+            return null;
+        });
     }
 
     @Override
     public void image(NdArray ws, SynthesisNoise noise, NdArray image) {
-        this.<@Nullable Object>locked(() -> {
+        if (Recording.current() != null) {
+            NdArray tape = tape(ws.shape().dim(0));
+            record(ws, noise, tape, image);
+            tape.memory().release();
+            return;
+        }
+        run(() -> {
             tally.call();
+            pool.read(ws);
+            pool.write(image);
             long[] values = Replays.image(ws.address(), noise, image.address());
-            return withRoom(() -> {
-                batch(ws.shape().dim(0)).launch(noise.kind(), values);
-                return null;
-            });
+            withRoom(() -> batch(ws.shape().dim(0)).launch(noise.kind(), values));
         });
     }
 
@@ -91,6 +98,7 @@ final class CudaSynthesis implements SynthesisPlan {
 
     private PinnedBytes.Buffer queuePixels(NdArray ws, SynthesisNoise noise) {
         tally.call();
+        pool.read(ws);
         return withRoom(() -> {
             SynthesisBatch batch = batch(ws.shape().dim(0));
             batch.launchPixels(ws.address(), noise);
@@ -129,6 +137,13 @@ final class CudaSynthesis implements SynthesisPlan {
         }
     }
 
+    private void withRoom(Runnable work) {
+        this.<@Nullable Object>withRoom(() -> {
+            work.run();
+            return null;
+        });
+    }
+
     private void forget() {
         batches.values().forEach(SynthesisBatch::close);
         batches.clear();
@@ -138,33 +153,58 @@ final class CudaSynthesis implements SynthesisPlan {
 
     @Override
     public NdArray tape(int n) {
-        SynthesisTape tape = locked(() -> withRoom(() -> idleTape(n)));
-        return new NdArray(Shape.of(1), DType.F32, Layout.PLAIN, new SynthesisTape.Holder(tape, this::takeBack));
+        Recording recording = Recording.current();
+        if (recording != null) {
+            return holder(recordedTape(recording, n), recording::takeBack);
+        }
+        return holder(locked(() -> withRoom(() -> freshTape(n))), this::takeBack);
     }
 
-    private SynthesisTape idleTape(int n) {
+    private static NdArray holder(SynthesisTape tape, Consumer<SynthesisTape> back) {
+        return new NdArray(Shape.of(1), DType.F32, Layout.PLAIN, new SynthesisTape.Holder(tape, back));
+    }
+
+    private SynthesisTape freshTape(int n) {
+        SynthesisTape idle = idleTape(n);
+        if (idle != null) {
+            return idle;
+        }
+        tally.made();
+        return new SynthesisTape(weights, driver, capture, pool, n);
+    }
+
+    /** Nothing can be made while work is recorded: the tape comes from when it was done, and stays with the recording. */
+    private SynthesisTape recordedTape(Recording recording, int n) {
+        SynthesisTape known = recording.tape(this, n);
+        if (known != null) {
+            return known;
+        }
+        SynthesisTape idle = idleTape(n);
+        if (idle == null) {
+            throw new IllegalStateException("synthesis: work must be done once before it is recorded");
+        }
+        recording.keep(this, idle, this::takeBack);
+        return idle;
+    }
+
+    private @Nullable SynthesisTape idleTape(int n) {
         for (SynthesisTape tape : idle) {
             if (tape.batch() == n) {
                 idle.remove(tape);
                 return tape;
             }
         }
-        tally.made();
-        return new SynthesisTape(weights, driver, capture, pool, n);
+        return null;
     }
 
     /** Keeps a tape for the next batch, or frees it. */
     private void takeBack(SynthesisTape tape) {
-        lock.lock();
-        try {
-            driver.enter();
+        driver.run(() -> {
             idle.addFirst(tape);
             while (idle.size() > (closed ? 0 : KEPT_TAPES)) {
                 idle.removeLast().close();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private static SynthesisTape tape(NdArray holder) {
@@ -173,37 +213,33 @@ final class CudaSynthesis implements SynthesisPlan {
 
     @Override
     public void record(NdArray ws, SynthesisNoise noise, NdArray tape, NdArray image) {
-        this.<@Nullable Object>locked(() -> {
+        run(() -> {
             tally.call();
-            return withRoom(() -> {
-                tape(tape).record(ws.address(), noise, image.address());
-                return null;
-            });
+            pool.read(ws);
+            pool.write(image);
+            withRoom(() -> tape(tape).record(ws.address(), noise, image.address()));
         });
     }
 
     @Override
     public void gradient(NdArray tape, NdArray dImage, NdArray dWs) {
-        this.<@Nullable Object>locked(() -> {
+        run(() -> {
             tally.call();
+            pool.read(dImage);
+            pool.write(dWs);
             tape(tape).gradient(dImage.address(), dWs.address());
-            return null;
         });
     }
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            if (closed) {
-                return;
+        driver.run(() -> {
+            if (!closed) {
+                closed = true;
+                driver.awaitAll(); // tapes that are still held may be running
+                forget();
+                weights.close();
             }
-            driver.enter();
-            closed = true;
-            forget();
-            weights.close();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 }

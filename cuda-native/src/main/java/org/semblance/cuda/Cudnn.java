@@ -5,23 +5,39 @@ import static org.bytedeco.cuda.global.cudnn.cudnnGetErrorString;
 import static org.bytedeco.cuda.global.cudnn.cudnnGetVersion;
 import static org.bytedeco.cuda.global.cudnn.cudnnSetStream;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.javacpp.Pointer;
 import org.semblance.backend.BackendException;
 
-/** cuDNN on one stream. Its statuses from 3000 to 3999 say that an algorithm does not take a geometry. */
+/**
+ * cuDNN, with a handle for each stream that it is used on. Its statuses from 3000 to 3999 say that an algorithm does not
+ * take a geometry.
+ */
 final class Cudnn {
-    private final cudnnContext handle = new cudnnContext();
+    private final Supplier<Stream> stream;
+    private final Map<Stream, cudnnContext> handles = new HashMap<>();
 
-    Cudnn(Stream queue) {
+    /** @param stream tells what the calling thread queues on */
+    Cudnn(Supplier<Stream> stream) {
+        this.stream = stream;
+        handle();
+    }
+
+    /** The handle of the calling thread's stream. */
+    cudnnContext handle() {
+        return handles.computeIfAbsent(stream.get(), Cudnn::open);
+    }
+
+    private static cudnnContext open(Stream queue) {
+        cudnnContext handle = new cudnnContext();
         check("cudnnCreate", cudnnCreate(handle));
         try (Address stream = new Address(queue.handle())) {
             check("cudnnSetStream", cudnnSetStream(handle, new CUstream_st(stream)));
         }
-    }
-
-    cudnnContext handle() {
         return handle;
     }
 

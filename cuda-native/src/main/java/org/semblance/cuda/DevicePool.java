@@ -4,6 +4,7 @@ import static jcuda.driver.CUresult.CUDA_ERROR_OUT_OF_MEMORY;
 
 import jcuda.driver.JCudaDriver;
 import org.semblance.array.Memory;
+import org.semblance.array.NdArray;
 
 /**
  * Device memory from the driver's stream-ordered pool: taking and giving back are queued with the work, so that neither
@@ -20,11 +21,15 @@ final class DevicePool {
         Kernels.check("smb_keep_memory", SemblanceKernels.smb_keep_memory(driver.index(), idleBytes));
     }
 
-    /** A block of device memory; the caller holds the backend's lock and has entered the context. */
+    /** A block of device memory, ready on the calling thread's stream; the driver's lock is held. */
     Memory allocate(long bytes) {
+        Recording recording = Recording.current();
+        if (recording != null) {
+            return recording.allocate(bytes);
+        }
         DevicePointer pointer = new DevicePointer();
         if (!tryAllocate(pointer, bytes)) {
-            driver.await();
+            driver.awaitAll();
             Kernels.check("smb_trim_memory", SemblanceKernels.smb_trim_memory(driver.index(), 0));
             if (!tryAllocate(pointer, bytes)) {
                 throw new OutOfMemory("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
@@ -32,7 +37,36 @@ final class DevicePool {
             }
         }
         count(bytes);
-        return new Block(pointer, bytes);
+        return new Block(pointer, bytes, driver.queue());
+    }
+
+    /** Memory for recorded work, outside any stream's order; the caller frees it and forgets its bytes. */
+    DevicePointer chunk(long bytes) {
+        DevicePointer pointer = reserve(bytes);
+        count(bytes);
+        return pointer;
+    }
+
+    /** Memory outside any stream's order that is not counted, since it holds no array. */
+    DevicePointer reserve(long bytes) {
+        DevicePointer pointer = new DevicePointer();
+        int code = JCudaDriver.cuMemAlloc(pointer, bytes);
+        if (code == CUDA_ERROR_OUT_OF_MEMORY) {
+            throw new OutOfMemory("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
+                    + " bytes live; use smaller batches");
+        }
+        Driver.check("cuMemAlloc", code);
+        return pointer;
+    }
+
+    /** Frees what {@link #chunk} gave. */
+    void free(DevicePointer chunk) {
+        Driver.check("cuMemFree", JCudaDriver.cuMemFree(chunk));
+    }
+
+    /** A block in a recorder's memory, which hears when it is given back. */
+    static Memory lent(DevicePointer pointer, long bytes, Runnable back) {
+        return new Lent(pointer, bytes, back);
     }
 
     private boolean tryAllocate(DevicePointer pointer, long bytes) {
@@ -50,7 +84,7 @@ final class DevicePool {
         peak = Math.max(peak, live);
     }
 
-    private synchronized void forget(long bytes) {
+    synchronized void forget(long bytes) {
         live -= bytes;
     }
 
@@ -70,12 +104,12 @@ final class DevicePool {
         peak = live;
     }
 
-    /** A block of the pool; may be given back from any thread. */
-    private final class Block extends Memory {
-        private final DevicePointer pointer;
-        private final long bytes;
+    /** Device memory by JCuda's pointer. */
+    private abstract static class Addressed extends Memory {
+        final DevicePointer pointer;
+        final long bytes;
 
-        Block(DevicePointer pointer, long bytes) {
+        Addressed(DevicePointer pointer, long bytes) {
             this.pointer = pointer;
             this.bytes = bytes;
         }
@@ -89,17 +123,68 @@ final class DevicePool {
         public long bytes() {
             return bytes;
         }
+    }
+
+    /** A block that only one recorded piece of work uses. */
+    private static final class Lent extends Addressed {
+        private final Runnable back;
+
+        Lent(DevicePointer pointer, long bytes, Runnable back) {
+            super(pointer, bytes);
+            this.back = back;
+        }
+
+        @Override
+        protected void free() {
+            back.run();
+        }
+    }
+
+    /** A block of the pool; may be given back from any thread, and waits on the device for whoever uses it. */
+    private final class Block extends Addressed {
+        private final Queue home;
+        private final Uses uses;
+
+        Block(DevicePointer pointer, long bytes, Queue home) {
+            super(pointer, bytes);
+            this.home = home;
+            uses = new Uses(home);
+        }
 
         @Override
         protected void free() {
             forget(bytes);
-            driver.enter();
-            Driver.check("cuMemFreeAsync", JCudaDriver.cuMemFreeAsync(pointer, driver.stream()));
+            driver.run(() -> {
+                uses.write(home);
+                Driver.check("cuMemFreeAsync", JCudaDriver.cuMemFreeAsync(pointer, home.stream()));
+            });
+        }
+    }
+
+    /** Puts what the calling thread queues next, which reads this array, behind what writes it. */
+    void read(NdArray x) {
+        if (x.memory() instanceof Block block) {
+            block.uses.read(driver.queue());
+            Recording recording = Recording.current();
+            if (recording != null) {
+                recording.reads(block.uses);
+            }
+        }
+    }
+
+    /** Puts what the calling thread queues next, which writes this array, behind all that uses it. */
+    void write(NdArray y) {
+        if (y.memory() instanceof Block block) {
+            block.uses.write(driver.queue());
+            Recording recording = Recording.current();
+            if (recording != null) {
+                recording.writes(block.uses);
+            }
         }
     }
 
     /** What JCuda takes for an array of this backend. */
     static DevicePointer pointer(Memory memory) {
-        return ((Block) memory).pointer;
+        return ((Addressed) memory).pointer;
     }
 }

@@ -15,9 +15,8 @@ import org.bytedeco.javacpp.LongPointer;
 import org.semblance.backend.Device;
 
 /**
- * What a CUDA device itself says of time and memory: events in the stream on which the backend queues its work, and
- * what
- * the driver's pool holds. For benchmarks and soak tests; nothing in the library depends on it.
+ * What a CUDA device itself says of time and memory: events in the stream on which the backend queues the calling
+ * thread's work, and what the driver's pool holds. For benchmarks and soak tests; nothing in the library depends on it.
  */
 public final class DeviceProbe {
     private final Driver driver;
@@ -34,16 +33,16 @@ public final class DeviceProbe {
         throw new IllegalArgumentException("deviceProbe: device must be cuda, got " + device.name());
     }
 
-    /** Queues a mark after all work queued so far. */
+    /** Queues a mark after all work that this thread has queued so far. */
     public Mark mark() {
         driver.enter();
         return new Mark();
     }
 
-    /** Waits until all work queued so far is done. */
+    /** Waits until all work queued so far, by any thread, is done. */
     public void await() {
         driver.enter();
-        driver.await();
+        driver.awaitAll();
     }
 
     /** What is held now; waits for nothing. */

@@ -3,21 +3,24 @@ package org.semblance.cuda;
 import static jcuda.driver.CUresult.CUDA_SUCCESS;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUdevice;
-import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 import org.semblance.backend.BackendException;
 
 /**
  * One device through CUDA's driver interface: its primary context, which the kernels' runtime, cuBLAS and cuDNN share,
- * and
- * the stream that all work is queued on. {@link #enter} makes the context current before each use on any thread.
+ * and a stream for each thread of use. Work is queued under one lock, by {@link #run} and {@link #locked}, which is held
+ * while nothing is waited for but in the rare calls of {@link #awaitAll}.
  */
 final class Driver {
     private final int index;
     private final CUcontext context = new CUcontext();
-    private final Stream stream = new Stream();
+    private final Queues<Queue> queues = new Queues<>(streams(), Queue::new);
+    private final ReentrantLock lock = new ReentrantLock();
     private final String description;
 
     Driver(int index) {
@@ -27,7 +30,6 @@ final class Driver {
         check("cuDeviceGet", JCudaDriver.cuDeviceGet(device, index));
         check("cuDevicePrimaryCtxRetain", JCudaDriver.cuDevicePrimaryCtxRetain(context, device));
         enter();
-        check("cuStreamCreate", JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
         description = nameOf(device) + ", CUDA " + version();
     }
 
@@ -51,8 +53,43 @@ final class Driver {
         return description;
     }
 
+    /** Most streams: {@code semblance.cuda.streams}, or 8; more threads than that share. */
+    private static int streams() {
+        return Math.max(1, Integer.getInteger("semblance.cuda.streams", 8));
+    }
+
+    /** What the calling thread queues its work on; the context is current. */
+    Queue queue() {
+        return queues.mine();
+    }
+
+    /** The calling thread's stream; the context is current. */
     Stream stream() {
-        return stream;
+        return queue().stream();
+    }
+
+    /** Runs work that queues something: with the lock held, the context current and one more piece of work counted. */
+    <T extends @Nullable Object> T locked(Supplier<T> work) {
+        enter();
+        Queue queue = queue();
+        if (!lock.isHeldByCurrentThread()) {
+            queue.pace();
+        }
+        lock.lock();
+        try {
+            queue.next();
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@link #locked} for work that returns nothing. */
+    void run(Runnable work) {
+        this.<@Nullable Object>locked(() -> {
+            work.run();
+            return null;
+        });
     }
 
     /** Makes the context current on this thread. */
@@ -60,9 +97,9 @@ final class Driver {
         check("cuCtxSetCurrent", JCudaDriver.cuCtxSetCurrent(context));
     }
 
-    /** Waits until all work queued so far is done; failures of kernels show here. */
-    void await() {
-        check("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream));
+    /** Waits until all work queued so far, on all streams, is done; failures of kernels show here. */
+    void awaitAll() {
+        check("cuCtxSynchronize", JCudaDriver.cuCtxSynchronize());
     }
 
     /** @throws BackendException with the driver's name and text of the code, unless it is success */

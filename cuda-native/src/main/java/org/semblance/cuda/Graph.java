@@ -24,6 +24,11 @@ final class Graph implements AutoCloseable {
         return exec.handle();
     }
 
+    /** Queues all of it. */
+    void launch(Stream stream) {
+        Driver.check("cuGraphLaunch", JCudaDriver.cuGraphLaunch(exec, stream));
+    }
+
     /** Nothing of it may be running. */
     @Override
     public void close() {

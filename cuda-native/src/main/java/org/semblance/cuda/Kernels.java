@@ -1,5 +1,7 @@
 package org.semblance.cuda;
 
+import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
@@ -16,13 +18,20 @@ import org.semblance.backend.View;
 
 /** Takes arrays apart into addresses and extents for our own kernels, and checks what each launch says. */
 final class Kernels {
+    private static final int BFLOAT16 = 1;
+
+    private final Driver driver;
     private final DevicePool pool;
-    private final long stream;
     private long launches;
 
     Kernels(Driver driver, DevicePool pool) {
+        this.driver = driver;
         this.pool = pool;
-        stream = driver.stream().handle();
+    }
+
+    /** What the calling thread queues on. */
+    private long stream() {
+        return driver.stream().handle();
     }
 
     /** Calls so far. */
@@ -44,24 +53,24 @@ final class Kernels {
     }
 
     void fill(NdArray y, float value) {
-        launched("smb_fill", SemblanceKernels.smb_fill(stream, y.shape().count(), value, y.address()));
+        launched("smb_fill", SemblanceKernels.smb_fill(stream(), y.shape().count(), value, y.address()));
     }
 
     /** Planes {@code [N, 3, H, W]} to pixels, and behind them a flag that is set if a value is not finite. */
     void pixels(NdArray image, Memory rgb, int length) {
         int size = image.shape().dim(2) * image.shape().dim(3);
-        long bad = rgb.address() + length;
-        launched("smb_fill", SemblanceKernels.smb_fill(stream, 1, 0, bad));
+        long bad = rgb.address() + PinnedBytes.flagAt(length);
+        launched("smb_fill", SemblanceKernels.smb_fill(stream(), 1, 0, bad));
         launched(
                 "smb_pixels",
-                SemblanceKernels.smb_pixels(stream, image.shape().dim(0), size, image.address(), rgb.address(), bad));
+                SemblanceKernels.smb_pixels(stream(), image.shape().dim(0), size, image.address(), rgb.address(), bad));
     }
 
     void unary(Unary f, NdArray x, NdArray y) {
         launched(
                 "smb_unary",
                 SemblanceKernels.smb_unary(
-                        stream, f.kind().ordinal(), f.a(), f.b(), y.shape().count(), x.address(), y.address()));
+                        stream(), f.kind().ordinal(), f.a(), f.b(), y.shape().count(), x.address(), y.address()));
     }
 
     void binary(Binary f, NdArray a, NdArray b, NdArray y) {
@@ -69,7 +78,7 @@ final class Kernels {
         launched(
                 "smb_binary",
                 SemblanceKernels.smb_binary(
-                        stream, f.ordinal(), walk.rank(), walk.packed(), a.address(), b.address(), y.address()));
+                        stream(), f.ordinal(), walk.rank(), walk.packed(), a.address(), b.address(), y.address()));
     }
 
     void gather(NdArray x, View view, NdArray y) {
@@ -83,7 +92,7 @@ final class Kernels {
     }
 
     private void copy(Walk walk, long x, long xOffset, long y, long yOffset) {
-        launched("smb_copy", SemblanceKernels.smb_copy(stream, walk.rank(), walk.packed(), x, xOffset, y, yOffset));
+        launched("smb_copy", SemblanceKernels.smb_copy(stream(), walk.rank(), walk.packed(), x, xOffset, y, yOffset));
     }
 
     void sum(NdArray x, NdArray y) {
@@ -96,7 +105,7 @@ final class Kernels {
             launched(
                     "smb_sum",
                     SemblanceKernels.smb_sum(
-                            stream,
+                            stream(),
                             kept.rank(),
                             kept.packed(),
                             reduced.rank(),
@@ -111,11 +120,27 @@ final class Kernels {
         }
     }
 
+    /** {@code y = op(a) op(b)} with k terms each, added in double precision. */
+    void smallProduct(NdArray a, boolean transposeA, NdArray b, boolean transposeB, int k, NdArray y) {
+        launched(
+                "smb_small_product",
+                SemblanceKernels.smb_small_product(
+                        stream(),
+                        y.shape().dim(0),
+                        y.shape().dim(1),
+                        k,
+                        transposeA ? 1 : 0,
+                        transposeB ? 1 : 0,
+                        a.address(),
+                        b.address(),
+                        y.address()));
+    }
+
     void upfirdn2d(Resample spec, Fir filter, NdArray x, NdArray y) {
         launched(
                 "smb_upfirdn2d",
                 SemblanceKernels.smb_upfirdn2d(
-                        stream,
+                        stream(),
                         planes(x.shape()),
                         x.shape().dim(2),
                         x.shape().dim(3),
@@ -138,7 +163,7 @@ final class Kernels {
         launched(
                 "smb_bias_act",
                 SemblanceKernels.smb_bias_act(
-                        stream,
+                        stream(),
                         act.kind().ordinal(),
                         act.alpha(),
                         act.gain(),
@@ -163,7 +188,7 @@ final class Kernels {
         launched(
                 "smb_bias_act_grad",
                 SemblanceKernels.smb_bias_act_grad(
-                        stream,
+                        stream(),
                         act.kind().ordinal(),
                         act.alpha(),
                         act.gain(),
@@ -188,31 +213,35 @@ final class Kernels {
     }
 
     void maxPool(PoolSpec spec, NdArray x, NdArray y) {
-        launched("smb_max_pool", SemblanceKernels.smb_max_pool(stream, geometry(spec, x, y), x.address(), y.address()));
+        launched(
+                "smb_max_pool",
+                SemblanceKernels.smb_max_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
     }
 
     void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
         launched(
                 "smb_max_pool_scatter",
                 SemblanceKernels.smb_max_pool_scatter(
-                        stream, geometry(spec, x, dy), x.address(), dy.address(), dx.address()));
+                        stream(), geometry(spec, x, dy), x.address(), dy.address(), dx.address()));
     }
 
     void maxPoolGather(PoolSpec spec, NdArray x, NdArray g, NdArray y) {
         launched(
                 "smb_max_pool_gather",
                 SemblanceKernels.smb_max_pool_gather(
-                        stream, geometry(spec, x, y), x.address(), g.address(), y.address()));
+                        stream(), geometry(spec, x, y), x.address(), g.address(), y.address()));
     }
 
     void avgPool(PoolSpec spec, NdArray x, NdArray y) {
-        launched("smb_avg_pool", SemblanceKernels.smb_avg_pool(stream, geometry(spec, x, y), x.address(), y.address()));
+        launched(
+                "smb_avg_pool",
+                SemblanceKernels.smb_avg_pool(stream(), geometry(spec, x, y), x.address(), y.address()));
     }
 
     void avgPoolGrad(PoolSpec spec, NdArray dy, NdArray dx) {
         launched(
                 "smb_avg_pool_grad",
-                SemblanceKernels.smb_avg_pool_grad(stream, geometry(spec, dx, dy), dy.address(), dx.address()));
+                SemblanceKernels.smb_avg_pool_grad(stream(), geometry(spec, dx, dy), dy.address(), dx.address()));
     }
 
     /** The order that {@code SMB_POOL_GEOMETRY} documents. */
@@ -241,7 +270,7 @@ final class Kernels {
         launched(
                 "smb_resize_bilinear",
                 SemblanceKernels.smb_resize_bilinear(
-                        stream, planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), x.address(), y.address()));
+                        stream(), planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), x.address(), y.address()));
     }
 
     void resizeBilinearGrad(NdArray dy, NdArray dx) {
@@ -250,30 +279,85 @@ final class Kernels {
         launched(
                 "smb_resize_bilinear_grad",
                 SemblanceKernels.smb_resize_bilinear_grad(
-                        stream, planes(in), in.dim(2), in.dim(3), out.dim(2), out.dim(3), dy.address(), dx.address()));
+                        stream(),
+                        planes(in),
+                        in.dim(2),
+                        in.dim(3),
+                        out.dim(2),
+                        out.dim(3),
+                        dy.address(),
+                        dx.address()));
+    }
+
+    /** Arrays end to end into one, or back. */
+    void join(List<NdArray> parts, NdArray all, boolean split) {
+        long at = all.address();
+        for (int first = 0; first < parts.size(); first += SemblanceKernels.MAX_PARTS) {
+            int last = Math.min(parts.size(), first + SemblanceKernels.MAX_PARTS);
+            List<NdArray> some = parts.subList(first, last);
+            long[] addresses = some.stream().mapToLong(NdArray::address).toArray();
+            long[] sizes = some.stream().mapToLong(p -> p.shape().count()).toArray();
+            launched("smb_join", SemblanceKernels.smb_join(stream(), some.size(), addresses, sizes, split ? 1 : 0, at));
+            at += LongStream.of(sizes).sum() * Float.BYTES;
+        }
+    }
+
+    /** Planes to channels-last bfloat16. */
+    void toHalves(NdArray x, long y) {
+        Shape s = x.shape();
+        int size = s.dim(2) * s.dim(3);
+        launched(
+                "smb_to_halves",
+                SemblanceKernels.smb_to_halves(stream(), BFLOAT16, s.dim(0), s.dim(1), size, x.address(), y));
+    }
+
+    /** Channels-last bfloat16 to planes, and what comes behind. */
+    void fromHalves(long x, Convolutions.@Nullable Epilogue end, NdArray y) {
+        Shape s = y.shape();
+        int size = s.dim(2) * s.dim(3);
+        long bias = end == null ? 0 : end.bias().address();
+        float slope = end == null ? 1 : end.act().slope();
+        launched(
+                "smb_from_halves",
+                SemblanceKernels.smb_from_halves(
+                        stream(), BFLOAT16, s.dim(0), s.dim(1), size, x, bias, slope, y.address()));
     }
 
     void conv2d(ConvKey key, long x, long w, long y) {
-        launched("smb_conv2d", SemblanceKernels.smb_conv2d(stream, key.geometry(), x, w, y));
+        launched("smb_conv2d", SemblanceKernels.smb_conv2d(stream(), key.geometry(), x, w, y));
     }
 
     void conv2dDataGrad(ConvKey key, long dy, long w, long dx) {
-        launched("smb_conv2d_data_grad", SemblanceKernels.smb_conv2d_data_grad(stream, key.geometry(), dy, w, dx));
+        launched("smb_conv2d_data_grad", SemblanceKernels.smb_conv2d_data_grad(stream(), key.geometry(), dy, w, dx));
     }
 
     void conv2dWeightGrad(ConvKey key, long x, long dy, long dw) {
-        launched("smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream, key.geometry(), x, dy, dw));
+        launched(
+                "smb_conv2d_weight_grad", SemblanceKernels.smb_conv2d_weight_grad(stream(), key.geometry(), x, dy, dw));
     }
 
-    void adam(AdamSpec spec, NdArray g, NdArray p, NdArray m, NdArray v) {
+    /**
+     * @param rate in place of the spec's, or null
+     * @param scale of the gradient, or null for 1
+     */
+    void adam(
+            AdamSpec spec,
+            @Nullable NdArray rate,
+            @Nullable NdArray scale,
+            NdArray g,
+            NdArray p,
+            NdArray m,
+            NdArray v) {
         launched(
                 "smb_adam",
                 SemblanceKernels.smb_adam(
-                        stream,
+                        stream(),
                         spec.rate(),
                         spec.share1(),
                         spec.share2(),
                         spec.epsilon(),
+                        rate == null ? 0 : rate.address(),
+                        scale == null ? 0 : scale.address(),
                         p.shape().count(),
                         g.address(),
                         p.address(),

@@ -3,94 +3,87 @@ package org.semblance.cuda;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import jcuda.Pointer;
-import jcuda.driver.CUevent;
-import jcuda.driver.CUevent_flags;
-import jcuda.driver.JCudaDriver;
 import org.semblance.array.Memory;
 import org.semblance.backend.BackendException;
 
 /**
  * Page-locked buffers that 8-bit pictures leave the device through, one per call at a time. A few unused ones are kept
- * for the next call. Behind the pixels stands a flag that is not 0 if a value was not finite.
+ * for the next call. Behind the pixels, at the next address that four divides, stands a flag that is not 0 if a value was
+ * not finite.
  */
 final class PinnedBytes {
     private static final int KEPT = 4;
 
     private final Driver driver;
-    private final Deque<Buffer> idle = new ArrayDeque<>();
+    private final Deque<PinnedBlock> idle = new ArrayDeque<>();
 
     PinnedBytes(Driver driver) {
         this.driver = driver;
     }
 
-    /** One buffer, and the event that tells that it has been filled. */
+    /** Where the flag stands behind so many pixels' bytes: its address on the device must be that of an int. */
+    static int flagAt(int length) {
+        return Math.addExact(length, Integer.BYTES - 1) / Integer.BYTES * Integer.BYTES;
+    }
+
+    /** Bytes of the pixels and the flag. */
+    static int bytes(int length) {
+        return Math.addExact(flagAt(length), Integer.BYTES);
+    }
+
+    /** The pixels of one call, on their way; closing gives the memory back for the next. */
     final class Buffer implements AutoCloseable {
-        private final Pointer pointer = new Pointer();
-        private final CUevent filled = new CUevent();
-        private final long size;
+        private final PinnedBlock block;
 
-        private Buffer(long size) {
-            this.size = size;
-            Driver.check("cuMemAllocHost", JCudaDriver.cuMemAllocHost(pointer, size));
-            Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(filled, CUevent_flags.CU_EVENT_DISABLE_TIMING));
-        }
-
-        private void fill(DevicePointer from, long bytes) {
-            Driver.check("cuMemcpyDtoHAsync", JCudaDriver.cuMemcpyDtoHAsync(pointer, from, bytes, driver.stream()));
-            Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(filled, driver.stream()));
+        private Buffer(PinnedBlock block) {
+            this.block = block;
         }
 
         /** Waits for the pixels, where failures of kernels show, and tells whether all values were finite. */
         boolean read(byte[] rgb) {
-            Driver.check("cuEventSynchronize", JCudaDriver.cuEventSynchronize(filled));
-            ByteBuffer bytes = pointer.getByteBuffer(0, rgb.length + Float.BYTES);
+            block.await();
+            ByteBuffer bytes = block.bytes();
             bytes.get(rgb);
-            return bytes.get() == 0;
+            return bytes.getInt(flagAt(rgb.length)) == 0;
         }
 
         @Override
         public void close() {
-            giveBack(this);
-        }
-
-        private void free() {
-            Driver.check("cuEventDestroy", JCudaDriver.cuEventDestroy(filled));
-            Driver.check("cuMemFreeHost", JCudaDriver.cuMemFreeHost(pointer));
+            giveBack(block);
         }
     }
 
     /**
-     * Queues a copy of so many bytes and the flag behind the work that is queued on the device.
+     * Queues a copy of so many pixels' bytes and the flag behind the work that is queued on the device.
      *
      * @throws BackendException if there is no memory to lock
      */
-    Buffer copy(Memory from, int bytes) {
-        Buffer buffer = take(bytes + Float.BYTES);
+    Buffer copy(Memory from, int length) {
+        PinnedBlock block = take(bytes(length));
         boolean done = false;
         try {
-            buffer.fill(DevicePool.pointer(from), bytes + Float.BYTES);
+            block.copyFrom(DevicePool.pointer(from), bytes(length), driver.stream());
             done = true;
-            return buffer;
+            return new Buffer(block);
         } finally {
             if (!done) {
-                buffer.close();
+                block.free();
             }
         }
     }
 
-    private synchronized Buffer take(long bytes) {
-        for (Buffer buffer : idle) {
-            if (buffer.size >= bytes && buffer.size <= 4 * bytes) {
-                idle.remove(buffer);
-                return buffer;
+    private synchronized PinnedBlock take(long bytes) {
+        for (PinnedBlock block : idle) {
+            if (block.size() >= bytes && block.size() <= 4 * bytes) {
+                idle.remove(block);
+                return block;
             }
         }
-        return new Buffer(bytes);
+        return new PinnedBlock(bytes);
     }
 
-    private synchronized void giveBack(Buffer buffer) {
-        idle.addFirst(buffer);
+    private synchronized void giveBack(PinnedBlock block) {
+        idle.addFirst(block);
         if (idle.size() > KEPT) {
             idle.removeLast().free();
         }

@@ -1,5 +1,7 @@
 package org.semblance.cuda;
 
+import java.util.HashMap;
+import java.util.Map;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
@@ -9,20 +11,53 @@ import jcuda.runtime.cudaStream_t;
 import org.semblance.array.NdArray;
 import org.semblance.backend.BackendException;
 
-/** Matrix products by cuBLAS in plain float32: no TF32, and the same result every time. */
+/**
+ * Matrix products by cuBLAS in float32, or in TF32 where factors may be rounded, and small ones by our own kernel in
+ * double precision; the same result every time.
+ */
 final class Products {
+    /**
+     * Elements of the right factor, and rows, up to which products are small. Training steps divide by what such
+     * products leave of gradients, so their rounding would show; the CPU backend draws the same line.
+     */
+    private static final int SMALL = 4096;
+
+    private static final int SMALL_ROWS = 64;
+
+    /** Bytes that cuBLAS may keep sums in, as many as it takes by itself on recent devices. */
+    private static final long WORKSPACE = 32L << 20;
+
     private static final Pointer ONE = Pointer.to(new float[] {1});
     private static final Pointer ZERO = Pointer.to(new float[] {0});
 
+    private final Driver driver;
     private final Kernels kernels;
-    private final cublasHandle handle = new cublasHandle();
+    private final DevicePool pool;
+    private final Map<Stream, Map<Boolean, cublasHandle>> handles = new HashMap<>();
     private long calls;
 
-    Products(Driver driver, Kernels kernels) {
+    Products(Driver driver, DevicePool pool, Kernels kernels) {
+        this.driver = driver;
+        this.pool = pool;
         this.kernels = kernels;
+        handle();
+    }
+
+    /** The handle of the calling thread's stream, for float32 factors as they are or rounded to TF32. */
+    private cublasHandle handle() {
+        return handles.computeIfAbsent(driver.stream(), s -> new HashMap<>(2))
+                .computeIfAbsent(Rounding.isAllowed(), this::open);
+    }
+
+    /** Its workspace is given, so that it takes none of its own while work is recorded. */
+    private cublasHandle open(boolean rounds) {
+        cublasHandle handle = new cublasHandle();
+        int mode = rounds ? cublasMath.CUBLAS_TF32_TENSOR_OP_MATH : cublasMath.CUBLAS_PEDANTIC_MATH;
         check("cublasCreate", JCublas2.cublasCreate(handle));
         check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(driver.stream())));
-        check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, cublasMath.CUBLAS_PEDANTIC_MATH));
+        check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, mode));
+        check("cublasSetWorkspace", JCublas2.cublasSetWorkspace(handle, pool.reserve(WORKSPACE), WORKSPACE));
+        return handle;
     }
 
     long calls() {
@@ -34,14 +69,16 @@ final class Products {
         int m = y.shape().dim(0);
         int n = y.shape().dim(1);
         int k = a.shape().dim(transposeA ? 0 : 1);
-        if (k == 0) {
+        if (m <= SMALL_ROWS && (long) k * n <= SMALL) {
+            kernels.smallProduct(a, transposeA, b, transposeB, k, y);
+        } else if (k == 0) {
             kernels.fill(y, 0);
         } else if (m > 0 && n > 0) {
             calls++;
             check(
                     "cublasSgemm",
                     JCublas2.cublasSgemm(
-                            handle,
+                            handle(),
                             operation(transposeB),
                             operation(transposeA),
                             n,

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisNoise.Kind;
 
-/** One pass as graphs, one per kind of noise, captured when first used and replayed on the backend's stream. */
+/** One pass as graphs, one per kind of noise, captured when first used and replayed on any stream, one at a time. */
 final class Replays implements AutoCloseable {
     private static final int WS = 0;
     private static final int IMAGE = 1;
@@ -61,8 +61,16 @@ final class Replays implements AutoCloseable {
         return values;
     }
 
-    /** Queues the pass on the backend's stream: one native call. */
+    /**
+     * Queues the pass on the calling thread's stream: one native call. While that is recorded, the pass becomes a part of
+     * it.
+     */
     void launch(Kind noise, long[] values) {
+        Recording recording = Recording.current();
+        if (recording != null) {
+            capture.join(recording, () -> queue(noise, values));
+            return;
+        }
         Graph graph = graphs.get(noise);
         if (graph == null) {
             graph = captured(noise, values);
@@ -73,12 +81,14 @@ final class Replays implements AutoCloseable {
     }
 
     private Graph captured(Kind noise, long[] values) {
-        driver.await();
-        capture.rehearse(() -> {
-            Kernels.check("smb_set_call", SemblanceKernels.smb_set_call(capture.stream(), values, call));
-            queue.accept(noise);
-        });
+        driver.awaitAll();
+        capture.rehearse(() -> queue(noise, values));
         return capture.record(() -> queue.accept(noise));
+    }
+
+    private void queue(Kind noise, long[] values) {
+        Kernels.check("smb_set_call", SemblanceKernels.smb_set_call(capture.stream(), values, call));
+        queue.accept(noise);
     }
 
     /** Nothing of it may be running. */

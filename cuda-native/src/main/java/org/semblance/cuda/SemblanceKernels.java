@@ -17,7 +17,10 @@ import org.bytedeco.javacpp.annotation.Platform;
         library = "jnisemblance_kernels")
 final class SemblanceKernels {
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 3;
+    static final int ABI_VERSION = 4;
+
+    /** {@code SMB_MAX_PARTS}. */
+    static final int MAX_PARTS = 128;
 
     static {
         Loader.load();
@@ -82,6 +85,17 @@ final class SemblanceKernels {
             @Cast("const float*") long x,
             @Cast("float*") long y,
             @Cast("float*") long scratch);
+
+    static native int smb_small_product(
+            @Cast("void*") long stream,
+            int m,
+            int n,
+            int k,
+            int transposeA,
+            int transposeB,
+            @Cast("const float*") long a,
+            @Cast("const float*") long b,
+            @Cast("float*") long y);
 
     static native int smb_upfirdn2d(
             @Cast("void*") long stream,
@@ -210,11 +224,41 @@ final class SemblanceKernels {
             float share1,
             float share2,
             float epsilon,
+            @Cast("const float*") long deviceRate,
+            @Cast("const float*") long scale,
             @Cast("int64_t") long n,
             @Cast("const float*") long g,
             @Cast("float*") long p,
             @Cast("float*") long m,
             @Cast("float*") long v);
+
+    static native int smb_to_halves(
+            @Cast("void*") long stream,
+            int dtype,
+            int n,
+            int c,
+            int size,
+            @Cast("const float*") long x,
+            @Cast("void*") long y);
+
+    static native int smb_from_halves(
+            @Cast("void*") long stream,
+            int dtype,
+            int n,
+            int c,
+            int size,
+            @Cast("const void*") long x,
+            @Cast("const float*") long bias,
+            float slope,
+            @Cast("float*") long y);
+
+    static native int smb_join(
+            @Cast("void*") long stream,
+            int count,
+            @Cast("const int64_t*") long[] parts,
+            @Cast("const int64_t*") long[] sizes,
+            int split,
+            @Cast("float*") long all);
 
     static native int smb_pixels(
             @Cast("void*") long stream,

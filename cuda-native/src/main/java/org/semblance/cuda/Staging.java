@@ -1,84 +1,72 @@
 package org.semblance.cuda;
 
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import jcuda.Pointer;
-import jcuda.driver.CUevent;
-import jcuda.driver.CUevent_flags;
-import jcuda.driver.JCudaDriver;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import jcuda.driver.CUdeviceptr;
 import org.semblance.array.NdArray;
 
 /**
- * Page-locked memory that host arrays pass through in pieces, which the device copies at full speed. Two buffers take
- * turns, so that the copy of one piece overlaps the filling of the next; an upload returns once its last piece is
- * queued.
+ * Page-locked memory that the host arrays of one stream pass through in pieces, which the device copies at full speed.
+ * Blocks take turns, and while all are in use there are more of them, up to a limit: an upload returns once its last
+ * piece is queued, and hardly ever waits for work that was queued before it. No lock of the driver's is held while something is waited for or copied on the host.
  */
 final class Staging {
-    private static final int PIECE = 1 << 20;
+    private static final int PIECE = 1 << 18;
+    private static final int MOST = 32;
 
     private final Driver driver;
-    private final Slot[] slots;
-    private int turn;
+    private final DevicePool pool;
+    private final Deque<PinnedBlock> blocks = new ArrayDeque<>();
 
-    Staging(Driver driver) {
+    Staging(Driver driver, DevicePool pool) {
         this.driver = driver;
-        slots = new Slot[] {new Slot(), new Slot()};
+        this.pool = pool;
     }
 
-    /** One page-locked buffer and the event after which it may be reused. */
-    private static final class Slot {
-        final Pointer pointer = new Pointer();
-        final FloatBuffer floats;
-        final CUevent free = new CUevent();
+    /** The block that was used longest ago, or a new one while that is in use; free for use. */
+    private PinnedBlock next() {
+        PinnedBlock oldest = blocks.peekFirst();
+        PinnedBlock block = oldest == null || (blocks.size() < MOST && !oldest.isFree())
+                ? new PinnedBlock((long) PIECE * Float.BYTES)
+                : blocks.removeFirst();
+        blocks.addLast(block);
+        block.await();
+        return block;
+    }
 
-        Slot() {
-            long bytes = (long) PIECE * Float.BYTES;
-            Driver.check("cuMemAllocHost", JCudaDriver.cuMemAllocHost(pointer, bytes));
-            floats = pointer.getByteBuffer(0, bytes)
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer();
-            Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(free, CUevent_flags.CU_EVENT_DISABLE_TIMING));
+    private static FloatBuffer floats(PinnedBlock block) {
+        return block.bytes().asFloatBuffer();
+    }
+
+    private static CUdeviceptr at(NdArray x, int element) {
+        return DevicePool.pointer(x.memory()).withByteOffset((long) element * Float.BYTES);
+    }
+
+    synchronized void upload(float[] source, NdArray target) {
+        for (int first = 0; first < source.length; first += PIECE) {
+            int from = first;
+            int n = Math.min(PIECE, source.length - from);
+            PinnedBlock block = next();
+            floats(block).put(0, source, from, n);
+            driver.run(() -> {
+                pool.write(target);
+                block.copyTo(at(target, from), (long) n * Float.BYTES, driver.stream());
+            });
         }
     }
 
-    private Slot next() {
-        Slot slot = slots[turn];
-        turn = 1 - turn;
-        Driver.check("cuEventSynchronize", JCudaDriver.cuEventSynchronize(slot.free));
-        return slot;
-    }
-
-    void upload(float[] source, NdArray target) {
-        DevicePointer to = DevicePool.pointer(target.memory());
-        for (int at = 0; at < source.length; at += PIECE) {
-            int n = Math.min(PIECE, source.length - at);
-            Slot slot = next();
-            slot.floats.put(0, source, at, n);
-            Driver.check(
-                    "cuMemcpyHtoDAsync",
-                    JCudaDriver.cuMemcpyHtoDAsync(
-                            to.withByteOffset((long) at * Float.BYTES),
-                            slot.pointer,
-                            (long) n * Float.BYTES,
-                            driver.stream()));
-            Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(slot.free, driver.stream()));
-        }
-    }
-
-    void download(NdArray source, float[] target) {
-        DevicePointer from = DevicePool.pointer(source.memory());
-        for (int at = 0; at < target.length; at += PIECE) {
-            int n = Math.min(PIECE, target.length - at);
-            Slot slot = next();
-            Driver.check(
-                    "cuMemcpyDtoHAsync",
-                    JCudaDriver.cuMemcpyDtoHAsync(
-                            slot.pointer,
-                            from.withByteOffset((long) at * Float.BYTES),
-                            (long) n * Float.BYTES,
-                            driver.stream()));
-            driver.await();
-            slot.floats.get(0, target, at, n);
+    synchronized void download(NdArray source, float[] target) {
+        for (int first = 0; first < target.length; first += PIECE) {
+            int from = first;
+            int n = Math.min(PIECE, target.length - from);
+            PinnedBlock block = next();
+            driver.run(() -> {
+                pool.read(source);
+                block.copyFrom(at(source, from), (long) n * Float.BYTES, driver.stream());
+            });
+            block.await();
+            floats(block).get(0, target, from, n);
         }
     }
 }

@@ -5,12 +5,16 @@ import org.semblance.array.Memory;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisNoise.Kind;
 
-/** What a batch size needs to be computed again and again: buffers, and the pass ready for replay. */
+/**
+ * What a batch size needs to be computed again and again: buffers, and the pass ready for replay. Threads share it: a
+ * pass on one stream waits on the device for that before it on another.
+ */
 final class SynthesisBatch implements AutoCloseable {
     private final Driver driver;
     private final DevicePool pool;
     private final SynthesisForward forward;
     private final Replays replays;
+    private final Uses uses;
     private final int pixelBytes;
     private @Nullable Memory pixels;
 
@@ -20,27 +24,30 @@ final class SynthesisBatch implements AutoCloseable {
         int side = weights.spec().resolution();
         pixelBytes = Math.multiplyExact(Math.multiplyExact(3, n), side * side);
         forward = new SynthesisForward(weights, capture, pool, n, false);
+        uses = new Uses(driver.queue());
         replays = new Replays(driver, capture, forward.call(), forward::queue);
     }
 
-    /** Queues a pass on the backend's stream. */
+    /** Queues a pass on the calling thread's stream. */
     void launch(Kind noise, long[] values) {
+        uses.write(driver.queue());
         forward.prepare(noise);
         replays.launch(noise, values);
     }
 
     /** Queues a pass that leaves 8-bit pixels in {@link #rgb}. */
     void launchPixels(long ws, SynthesisNoise noise) {
+        uses.write(driver.queue());
         long rgb = rgb().address();
-        long bad = rgb + pixelBytes;
+        long bad = rgb + PinnedBytes.flagAt(pixelBytes);
         long stream = driver.stream().handle();
         Kernels.check("smb_fill", SemblanceKernels.smb_fill(stream, 1, 0, bad));
         launch(noise.kind(), Replays.pixels(ws, noise, rgb, bad));
     }
 
-    /** The pixels on the device, and behind them the flag; made when first asked for. */
+    /** The pixels on the device and the flag, as {@link PinnedBytes} places it; made when first asked for. */
     Memory rgb() {
-        Memory made = pixels == null ? pool.allocate(pixelBytes + Float.BYTES) : pixels;
+        Memory made = pixels == null ? pool.allocate(PinnedBytes.bytes(pixelBytes)) : pixels;
         pixels = made;
         return made;
     }
@@ -53,7 +60,7 @@ final class SynthesisBatch implements AutoCloseable {
     /** Waits for what is queued. */
     @Override
     public void close() {
-        driver.await();
+        driver.awaitAll();
         replays.close();
         forward.close();
         if (pixels != null) {

@@ -14,6 +14,7 @@ final class SynthesisTape implements AutoCloseable {
     private final int n;
     private final SynthesisForward forward;
     private final SynthesisBackward backward;
+    private final Uses uses;
     private final Replays forwards;
     private final Replays backwards;
     private Kind recorded = Kind.NONE;
@@ -31,6 +32,7 @@ final class SynthesisTape implements AutoCloseable {
                 forward.close();
             }
         }
+        uses = new Uses(driver.queue());
         forwards = new Replays(driver, capture, forward.call(), forward::queue);
         backwards = new Replays(driver, capture, forward.call(), backward::queue);
     }
@@ -40,19 +42,21 @@ final class SynthesisTape implements AutoCloseable {
     }
 
     void record(long ws, SynthesisNoise noise, long image) {
+        uses.write(driver.queue());
         forward.prepare(noise.kind());
         forwards.launch(noise.kind(), Replays.image(ws, noise, image));
         recorded = noise.kind();
     }
 
     void gradient(long imageGrad, long wsGrad) {
+        uses.write(driver.queue());
         backwards.launch(recorded, Replays.gradient(imageGrad, wsGrad));
     }
 
     /** Waits for what is queued. */
     @Override
     public void close() {
-        driver.await();
+        driver.awaitAll();
         forwards.close();
         backwards.close();
         backward.close();

@@ -2,14 +2,18 @@ package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.semblance.array.DType;
 import org.semblance.array.Layout;
 import org.semblance.array.NdArray;
@@ -75,6 +79,52 @@ class CudaBackendTest {
         float[] values = host(dw);
         dw.memory().release();
         return values;
+    }
+
+    /** The last two are beyond what is computed in double precision. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 0", "64, 64, 64", "3, 5, 31", "64, 64, 65", "65, 7, 40"})
+    void productsAreThoseOfPlainLoops(int m, int n, int k) {
+        for (int transposes = 0; transposes < 4; transposes++) {
+            boolean left = transposes % 2 == 1;
+            boolean right = transposes / 2 == 1;
+            NdArray a = left ? array(random(k * m), k, m) : array(random(m * k), m, k);
+            NdArray b = right ? array(random(n * k), n, k) : array(random(k * n), k, n);
+            NdArray y = cuda.allocate(Shape.of(m, n), DType.F32, Layout.PLAIN);
+            cuda.matmul(a, left, b, right, y);
+            assertThat(host(y)).containsExactly(product(a, left, b, right, k, y.shape()), within(2e-5f));
+            List.of(a, b, y).forEach(x -> x.memory().release());
+        }
+    }
+
+    private float[] product(NdArray a, boolean left, NdArray b, boolean right, int k, Shape result) {
+        float[] as = host(a);
+        float[] bs = host(b);
+        int m = result.dim(0);
+        int n = result.dim(1);
+        float[] y = new float[m * n];
+        for (int i = 0; i < y.length; i++) {
+            double sum = 0;
+            for (int l = 0; l < k; l++) {
+                sum += (double) as[left ? l * m + i / n : i / n * k + l] * bs[right ? i % n * k + l : l * n + i % n];
+            }
+            y[i] = (float) sum;
+        }
+        return y;
+    }
+
+    /** A batch is cut in other ways by other callers, who want the same of it. */
+    @Test
+    void rowsOfSmallProductsDoNotDependOnTheirCompany() {
+        NdArray all = array(random(9 * 50), 9, 50);
+        NdArray one = array(Arrays.copyOfRange(random(9 * 50), 100, 150), 1, 50);
+        NdArray b = array(random(50 * 30), 50, 30);
+        NdArray rows = cuda.allocate(Shape.of(9, 30), DType.F32, Layout.PLAIN);
+        NdArray row = cuda.allocate(Shape.of(1, 30), DType.F32, Layout.PLAIN);
+        cuda.matmul(all, false, b, false, rows);
+        cuda.matmul(one, false, b, false, row);
+        assertThat(host(row)).isEqualTo(Arrays.copyOfRange(host(rows), 60, 90));
+        List.of(all, one, b, rows, row).forEach(x -> x.memory().release());
     }
 
     @Test

@@ -5,16 +5,15 @@ import org.semblance.array.HostArray;
 import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
 import org.semblance.nn.Parameters;
-import org.semblance.ops.BiasAct;
 import org.semblance.ops.Conv2d;
 import org.semblance.ops.Elementwise;
-import org.semblance.ops.Norm;
 import org.semblance.ops.Shapes;
 import org.semblance.tensor.Tensor;
 
 /**
- * A convolution without bias and the batch normalisation behind it, by stored statistics. In a frozen network the
- * normalisation is multiplied into the weights.
+ * A convolution without bias and the batch normalisation behind it, by stored statistics. The normalisation is multiplied
+ * into the weights: once in a frozen network, and in each pass of one that is trained, since weights are few beside the
+ * activations they make.
  */
 final class ConvNorm {
     private final Tensor weight;
@@ -22,7 +21,12 @@ final class ConvNorm {
     private final Tensor beta;
     private final Tensor mean;
     private final Tensor variance;
-    private final float eps;
+    /** {@code 1 / sqrt(variance + eps)}, times gamma if that is not trained. */
+    private final Tensor factor;
+
+    /** {@code mean * factor} where that is constant. */
+    private final Tensor centre;
+
     private final @Nullable Tensor foldedWeight;
     private final @Nullable Tensor foldedBias;
 
@@ -36,26 +40,26 @@ final class ConvNorm {
         beta = p.take(norm + ".bias", out);
         mean = p.buffer(norm + ".running_mean", out);
         variance = p.buffer(norm + ".running_var", out);
-        this.eps = (float) eps;
-        if (p.isTrainable()) {
-            foldedWeight = null;
-            foldedBias = null;
-        } else {
-            Tensor factor = p.derived(() -> factor(eps));
-            foldedWeight = p.derived(() -> Elementwise.mul(weight, Shapes.reshape(factor, out, 1, 1, 1)));
-            foldedBias = p.derived(() -> Elementwise.sub(beta, Elementwise.mul(mean, factor)));
-        }
+        boolean trained = p.isTrainable();
+        factor = p.derived(() -> factor(trained ? null : gamma, eps));
+        centre = p.derived(() -> Elementwise.mul(mean, factor));
+        foldedWeight = trained ? null : p.derived(() -> weight(factor));
+        foldedBias = trained ? null : p.derived(() -> Elementwise.sub(beta, centre));
     }
 
-    /** {@code gamma / sqrt(variance + eps)}, in double precision. */
-    private Tensor factor(double epsilon) {
+    /** In double precision. */
+    private Tensor factor(@Nullable Tensor scale, double epsilon) {
         HostArray spread = variance.toHost();
-        HostArray scale = gamma == null ? null : gamma.toHost();
-        float[] factor = new float[spread.data().length];
-        for (int i = 0; i < factor.length; i++) {
-            factor[i] = (float) ((scale == null ? 1 : scale.data()[i]) / Math.sqrt(spread.data()[i] + epsilon));
+        HostArray scales = scale == null ? null : scale.toHost();
+        float[] factors = new float[spread.data().length];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = (float) ((scales == null ? 1 : scales.data()[i]) / Math.sqrt(spread.data()[i] + epsilon));
         }
-        return Tensor.of(weight.device(), factor, factor.length);
+        return Tensor.of(weight.device(), factors, factors.length);
+    }
+
+    private Tensor weight(Tensor scale) {
+        return Elementwise.mul(weight, Shapes.reshape(scale, weight.dim(0), 1, 1, 1));
     }
 
     /** {@code [N, in, H, W]} to {@code [N, out, H', W']}. */
@@ -63,7 +67,8 @@ final class ConvNorm {
         if (foldedWeight != null && foldedBias != null) {
             return Conv2d.biasAct(x, foldedWeight, foldedBias, act, spec);
         }
-        Tensor y = Norm.batchInference(Conv2d.of(x, weight, spec), gamma, beta, mean, variance, eps);
-        return act.equals(Activation.linear()) ? y : BiasAct.of(y, null, act);
+        Tensor scale = gamma == null ? factor : Elementwise.mul(gamma, factor);
+        Tensor shift = gamma == null ? centre : Elementwise.mul(gamma, centre);
+        return Conv2d.biasAct(x, weight(scale), Elementwise.sub(beta, shift), act, spec);
     }
 }

@@ -1,0 +1,42 @@
+package org.semblance.cuda;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which timeline last wrote something and which have read it since. Whoever uses it next is put behind those it must
+ * not overtake: a reader behind the writer, a writer behind all.
+ */
+final class Uses {
+    private final Map<Timeline, Long> readers = new HashMap<>(2);
+    private Timeline writer;
+    private long written;
+    private long used;
+
+    /** What the maker has just made. */
+    Uses(Timeline maker) {
+        writer = maker;
+        written = maker.position();
+        used = written;
+    }
+
+    /** Notes that the work which this timeline queues next only reads. */
+    void read(Timeline reader) {
+        if (reader == writer) {
+            used = reader.position();
+        } else {
+            reader.waitFor(writer, written);
+            readers.put(reader, reader.position());
+        }
+    }
+
+    /** Notes that the work which this timeline queues next writes, or frees. */
+    void write(Timeline next) {
+        next.waitFor(writer, used);
+        readers.forEach(next::waitFor);
+        readers.clear();
+        writer = next;
+        written = next.position();
+        used = written;
+    }
+}

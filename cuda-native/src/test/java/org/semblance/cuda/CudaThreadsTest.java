@@ -1,0 +1,196 @@
+package org.semblance.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.semblance.array.DType;
+import org.semblance.array.HostArray;
+import org.semblance.array.Layout;
+import org.semblance.array.NdArray;
+import org.semblance.array.Shape;
+import org.semblance.backend.Backend;
+import org.semblance.backend.Device;
+import org.semblance.backend.Precision;
+import org.semblance.backend.Unary;
+import org.semblance.networks.Networks;
+import org.semblance.networks.RandomSource;
+import org.semblance.networks.stylegan2.GeneratorConfig;
+import org.semblance.networks.stylegan2.Noise;
+import org.semblance.networks.stylegan2.StyleGan2Generator;
+
+/** Several threads, each with a stream of its own, and arrays that go from one to the other. */
+@Tag("gpu")
+class CudaThreadsTest {
+    private static final GeneratorConfig CONFIG = GeneratorConfig.standard(32, 2048, 64);
+    private static final int SIDE = 2048;
+
+    private Device device;
+    private Backend cuda;
+    private long before;
+    private ExecutorService one;
+    private ExecutorService other;
+
+    @BeforeEach
+    void needsAGpu() {
+        List<String> reasons = Prerequisites.missing(0);
+        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
+        device = Device.cuda();
+        cuda = device.backend();
+        before = cuda.counters().liveBytes();
+        one = Executors.newSingleThreadExecutor();
+        other = Executors.newSingleThreadExecutor();
+    }
+
+    @AfterEach
+    void nothingIsHeld() {
+        if (device != null) {
+            one.shutdown();
+            other.shutdown();
+            assertThat(cuda.counters().liveBytes()).isEqualTo(before);
+        }
+    }
+
+    /** More threads than streams, pictures and gradients of one network. */
+    @ParameterizedTest
+    @EnumSource
+    void manyThreadsGetTheBitsOfOne(Precision precision) throws Exception {
+        ExecutorService crowd = Executors.newFixedThreadPool(12);
+        try (StyleGan2Generator g = StyleGan2Generator.load(CONFIG, new RandomSource(7), device, false)) {
+            List<float[]> expected = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                expected.addAll(results(g, i, precision));
+            }
+            List<Callable<List<float[]>>> tasks = new ArrayList<>();
+            for (int i = 0; i < 48; i++) {
+                int seed = i % 4;
+                tasks.add(() -> results(g, seed, precision));
+            }
+            List<Future<List<float[]>>> made = crowd.invokeAll(tasks);
+            for (int i = 0; i < made.size(); i++) {
+                assertThat(made.get(i).get().get(0)).isEqualTo(expected.get(i % 4 * 2));
+                assertThat(made.get(i).get().get(1)).isEqualTo(expected.get(i % 4 * 2 + 1));
+            }
+        } finally {
+            crowd.shutdownNow();
+        }
+    }
+
+    private List<float[]> results(StyleGan2Generator g, int seed, Precision precision) {
+        int r = CONFIG.resolution();
+        HostArray ws = Networks.normal(seed, 2, CONFIG.numWs(), CONFIG.wDim());
+        HostArray dImage = Networks.normal(seed + 10, 2, 3, r, r);
+        HostArray image = Networks.run(device, ws, w -> g.synthesise(w, Noise.constant(), precision));
+        HostArray gradient =
+                Networks.gradient(device, ws, dImage, w -> g.synthesise(w, Noise.random(seed), precision));
+        return List.of(image.data(), gradient.data());
+    }
+
+    @Test
+    void whatOneThreadMakesAnotherReadsWhenItIsDone() throws Exception {
+        NdArray x = filled(3);
+        NdArray y = filled(0);
+        one.submit(() -> {
+                    keepBusy(40);
+                    twice(x, y);
+                })
+                .get();
+        assertThat(other.submit(() -> host(y)).get()).containsOnly(6);
+        release(x, y);
+    }
+
+    @Test
+    void whatOneThreadReadsAnotherDoesNotOverwriteBefore() throws Exception {
+        NdArray x = filled(3);
+        NdArray y = filled(0);
+        one.submit(() -> {
+                    keepBusy(40);
+                    twice(x, y);
+                })
+                .get();
+        other.submit(() -> cuda.fill(x, 100)).get();
+        assertThat(host(y)).containsOnly(6);
+        release(x, y);
+    }
+
+    @Test
+    void whatOneThreadReadsIsNotGivenToAnotherBefore() throws Exception {
+        NdArray x = filled(3);
+        NdArray y = filled(0);
+        one.submit(() -> {
+                    keepBusy(40);
+                    twice(x, y);
+                })
+                .get();
+        release(x);
+        List<NdArray> others = List.of(filled(100), filled(100), filled(100), filled(100));
+        assertThat(host(y)).containsOnly(6);
+        release(others.toArray(new NdArray[0]));
+        release(y);
+    }
+
+    /** Half a second of work on one stream; a call on the other takes far less. */
+    @Test
+    void aThreadDoesNotWaitForAnothersWork() throws Exception {
+        NdArray x = filled(3);
+        NdArray y = filled(0);
+        assertThat(other.submit(() -> host(x)).get()).containsOnly(3);
+        Future<float[]> slow = one.submit(() -> {
+            keepBusy(1500);
+            twice(x, y);
+            return host(y);
+        });
+        assertThat(other.submit(() -> host(x)).get()).containsOnly(3);
+        assertThat(slow.isDone()).isFalse();
+        assertThat(slow.get()).containsOnly(6);
+        release(x, y);
+    }
+
+    /** Queues products of some 0.3 ms each. */
+    private void keepBusy(int products) {
+        NdArray a = allocated();
+        NdArray b = allocated();
+        cuda.fill(a, 0);
+        for (int i = 0; i < products; i++) {
+            cuda.matmul(a, false, a, false, b);
+        }
+        release(a, b);
+    }
+
+    private void twice(NdArray x, NdArray y) {
+        cuda.unary(new Unary(Unary.Kind.AFFINE, 2, 0), x, y);
+    }
+
+    private NdArray allocated() {
+        return cuda.allocate(Shape.of(SIDE, SIDE), DType.F32, Layout.PLAIN);
+    }
+
+    private NdArray filled(float value) {
+        NdArray x = allocated();
+        cuda.fill(x, value);
+        return x;
+    }
+
+    private float[] host(NdArray x) {
+        float[] values = new float[x.shape().intCount()];
+        cuda.download(x, values);
+        return values;
+    }
+
+    private static void release(NdArray... arrays) {
+        for (NdArray x : arrays) {
+            x.memory().release();
+        }
+    }
+}
