@@ -31,11 +31,6 @@ final class FaceOptions {
             description = "Least confidence of a face, 0 to 1 (default: ${DEFAULT-VALUE}).")
     private double score;
 
-    /** Least confidence of a face. */
-    double score() {
-        return score;
-    }
-
     /** What finds faces. @throws IOException if the networks are not there */
     FaceFinder finder(Device device) throws IOException {
         Path place = folder == null ? FacePackage.usualFolder() : folder;
