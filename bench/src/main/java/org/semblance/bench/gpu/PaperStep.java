@@ -122,15 +122,15 @@ final class PaperStep implements AutoCloseable {
             x = conv(steps, x, width, width, 1);
             in = width;
         }
-        steps.add(step(OpList.Op.GAP, "", 0, 0, 0, 0, x, "features"));
-        steps.add(step(OpList.Op.LINEAR, "points", in, 136, 0, 0, "features", "points"));
+        steps.add(step(OpList.Op.GAP, "", 0, 0, 0, 1, x, "features"));
+        steps.add(step(OpList.Op.LINEAR, "points", in, 136, 0, 1, "features", "points"));
         return new OpList("landmarks", List.of(3, LANDMARK_INPUT, LANDMARK_INPUT), steps, "points");
     }
 
     private static String conv(List<OpList.Step> steps, String x, int in, int out, int stride) {
         String name = "conv" + steps.size();
         steps.add(step(OpList.Op.CONV, name, in, out, 3, stride, x, name));
-        steps.add(step(OpList.Op.RELU, "", 0, 0, 0, 0, name, name + ".relu"));
+        steps.add(step(OpList.Op.RELU, "", 0, 0, 0, 1, name, name + ".relu"));
         return name + ".relu";
     }
 
