@@ -90,8 +90,7 @@ public record SequenceReport(
     public boolean isJudged() {
         return outcome.identities().keySet().stream().allMatch(number -> {
             PersonFigures one = figures.get(number);
-            return one != null
-                    && one.original().values().stream().anyMatch(old -> !Double.isNaN(old.threshold()));
+            return one != null && one.original().values().stream().anyMatch(old -> !Double.isNaN(old.threshold()));
         });
     }
 

@@ -67,8 +67,7 @@ public final class WorkFolder implements AutoCloseable {
             return;
         }
         Files.createDirectories(place.resolveSibling(""));
-        boolean hasOwners =
-                place.getFileSystem().supportedFileAttributeViews().contains("posix");
+        boolean hasOwners = place.getFileSystem().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] own = hasOwners
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWN))}
                 : new FileAttribute<?>[0];

@@ -300,8 +300,7 @@ class SequenceEngineTest {
         Files.copy(folder.resolve("in/f3.png"), in.resolve("f3.png"));
         for (boolean all : new boolean[] {false, true}) {
             SequenceOptions usual = SequenceOptions.usual();
-            SequenceOptions options =
-                    all ? usual.withTracking(usual.tracking().withAll()) : usual;
+            SequenceOptions options = all ? usual.withTracking(usual.tracking().withAll()) : usual;
             Path out = folder.resolve("once" + all);
             SequenceOutcome outcome = new SequenceEngine(model, 16, this::find, options, "none")
                     .run(FrameFolder.of(in), CHOICE, out, folder.resolve("w" + all), SequenceProgress.none());
