@@ -94,15 +94,18 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
      */
     public record Job(Path file, Image picture, AnonymityMode mode) {}
 
-    /** Also removes what an earlier run left of this file, which may not stand where this one fails. */
     @Override
-    public Job decode(Path file) throws IOException {
-        return noting(file, () -> {
+    public void clear(Path file) throws IOException {
+        noting(file, () -> {
             requireElsewhere(file);
             Files.deleteIfExists(certificate(file));
-            Files.deleteIfExists(picture(file));
-            return new Job(file, Photo.read(file).overWhite(), modes.apply(file));
+            return Files.deleteIfExists(picture(file));
         });
+    }
+
+    @Override
+    public Job decode(Path file) throws IOException {
+        return noting(file, () -> new Job(file, Photo.read(file).overWhite(), modes.apply(file)));
     }
 
     @Override
@@ -162,9 +165,20 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
         return String.valueOf(file.getFileName());
     }
 
+    /** The certificate and, unless it is that of a refusal, the picture. */
     @Override
     public List<Path> outputs(Path file) {
-        return List.of(certificate(file));
+        Path certificate = certificate(file);
+        return isRefusal(certificate) ? List.of(certificate) : List.of(picture(file), certificate);
+    }
+
+    private static boolean isRefusal(Path certificate) {
+        try {
+            return Files.exists(certificate)
+                    && Certificate.read(certificate).sha256().isEmpty();
+        } catch (IOException e) {
+            return false; // damaged, and so not taken for anything
+        }
     }
 
     /** Where the picture of a file goes. */

@@ -19,7 +19,6 @@ import org.semblance.metrics.ImageFeatures;
 import org.semblance.metrics.MeasuringNetworks;
 import org.semblance.metrics.PairSource;
 import org.semblance.metrics.Recogniser;
-import org.semblance.metrics.SwapModel;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 
@@ -157,36 +156,12 @@ public final class Evaluator implements AutoCloseable {
      * @param progress hears how many more pairs are done
      */
     public EvaluationReport run(PairSource pairs, EvaluationConfig config, IntConsumer progress) throws IOException {
-        return Evaluation.run(steps(), networks(), pairs, config, device, progress);
+        return Evaluation.run(new PipelineSteps(model), networks(), pairs, config, device, progress);
     }
 
     /** Pairs of the generator's own pictures. */
     public PairSource generatedPairs(int count, long seed) {
         return new GeneratedPairs(model.generator(), count, seed);
-    }
-
-    private SwapModel steps() {
-        return new SwapModel() {
-            @Override
-            public HostArray identities(List<Image> images) {
-                return model.identity().embed(images);
-            }
-
-            @Override
-            public HostArray attributes(List<Image> images) {
-                return model.attributes().encode(images);
-            }
-
-            @Override
-            public HostArray codes(HostArray identities, HostArray attributes) {
-                return model.mapper().map(identities, attributes);
-            }
-
-            @Override
-            public List<Image> images(HostArray codes) {
-                return model.generator().synthesise(codes);
-            }
-        };
     }
 
     @Override

@@ -1,14 +1,13 @@
 package org.semblance;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.semblance.array.HostArray;
-import org.semblance.sequence.Fingerprint;
+import org.semblance.privacy.Codes;
+import org.semblance.privacy.SecretSource;
 import org.semblance.sequence.IdentityChoice;
 import org.semblance.sequence.Person;
 
@@ -17,7 +16,8 @@ import org.semblance.sequence.Person;
  * who the person was and unlike each other. They are drawn from a secret and the numbers of the people; without the
  * secret they cannot be drawn again.
  *
- * <p>It is the embeddings that are compared here. Whether the frames of the result are unlike the original ones is for
+ * <p>This is not {@link Anonymizer}: embeddings by the model's own encoder are compared, no frame is searched until a
+ * bound holds, and there is no certificate. Whether the frames of the result are unlike the original ones is for
  * {@link SequenceSwapper#measure} to say.
  */
 public final class FreshIdentities implements IdentityChoice {
@@ -25,16 +25,15 @@ public final class FreshIdentities implements IdentityChoice {
     private static final double UNLIKE = 0.25;
 
     private final Disentangler model;
-    private final String secret;
+    private final SecretSource secret;
     private final Map<Integer, float[]> chosen = new TreeMap<>();
 
     /**
      * Identities drawn from a secret.
      *
      * @param model whose generator draws faces; not closed with this
-     * @param secret any text; to be kept as one
      */
-    public FreshIdentities(Disentangler model, String secret) {
+    public FreshIdentities(Disentangler model, SecretSource secret) {
         this.model = model;
         this.secret = secret;
     }
@@ -46,17 +45,16 @@ public final class FreshIdentities implements IdentityChoice {
     }
 
     private float[] choose(Person person) {
-        long[] seeds = LongStream.range(0, CANDIDATES)
-                .map(i -> Long.parseLong(hash(person.number() + ":" + i).substring(0, 8), 16))
-                .toArray();
+        HostArray z = Batches.joined(IntStream.range(0, CANDIDATES)
+                .mapToObj(i -> noise(person.number() + "/" + i))
+                .toList());
         HostArray codes = model.identity()
-                .embed(model.generator()
-                        .synthesise(model.generator().map(model.generator().z(seeds))));
+                .embed(model.generator().synthesise(model.generator().map(z)));
         List<float[]> others = new ArrayList<>(chosen.values());
         others.add(person.embedding());
-        float[] best = row(codes, 0);
+        float[] best = Codes.row(codes, 0);
         for (int i = 0; i < CANDIDATES; i++) {
-            float[] code = row(codes, i);
+            float[] code = Codes.row(codes, i);
             double likeness = likeness(code, others);
             if (likeness < UNLIKE) {
                 return code;
@@ -66,9 +64,9 @@ public final class FreshIdentities implements IdentityChoice {
         return best;
     }
 
-    private static float[] row(HostArray codes, int index) {
-        int width = codes.shape().dim(1);
-        return Arrays.copyOfRange(codes.data(), index * width, (index + 1) * width);
+    private HostArray noise(String candidate) {
+        int count = model.generator().config().zDim();
+        return Batches.row(secret.normal("sequence", candidate, count));
     }
 
     private static double likeness(float[] code, List<float[]> others) {
@@ -78,12 +76,9 @@ public final class FreshIdentities implements IdentityChoice {
                 .orElse(-1);
     }
 
+    /** Of the secret, which it does not tell. */
     @Override
     public String fingerprint() {
-        return "fresh " + hash("");
-    }
-
-    private String hash(String what) {
-        return Fingerprint.of((secret + "\n" + what).getBytes(StandardCharsets.UTF_8));
+        return "fresh " + secret.tag("sequence");
     }
 }

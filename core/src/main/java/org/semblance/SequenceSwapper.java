@@ -153,7 +153,7 @@ public final class SequenceSwapper {
         FrameSource written = FrameFolder.written(out, frames, places.frames());
         Map<Integer, PersonFigures> figures = new LinkedHashMap<>();
         for (Person person : places.people()) {
-            if (places.identities().containsKey(person.number()) && person.frames() > 1) {
+            if (places.identities().containsKey(person.number())) {
                 figures.put(person.number(), measure.of(frames, written, person, wanted.get(person.number())));
             }
         }

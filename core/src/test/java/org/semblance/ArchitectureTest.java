@@ -53,7 +53,9 @@ class ArchitectureTest {
                     Set.of("networks", "nn", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads")),
             Map.entry(
                     "sequence",
-                    Set.of("metrics", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads")),
+                    Set.of(
+                            "metrics", "ops", "tensor", "backend", "array", "json", "weights", "image", "heads",
+                            "batch")),
             Map.entry("onnx", Set.of("networks", "nn", "ops", "tensor", "backend", "array", "weights")),
             Map.entry(
                     "verify",

@@ -155,7 +155,12 @@ final class BatchRun<I, D, R> {
             cutShort = true;
             return Optional.empty();
         }
-        return attempt(Stage.DECODE, item, () -> new Decoded<>(item, work.decode(item.value())));
+        return attempt(Stage.DECODE, item, () -> {
+            if (!item.isFinished()) {
+                work.clear(item.value());
+            }
+            return new Decoded<>(item, work.decode(item.value()));
+        });
     }
 
     private List<Result<I, R>> compute(List<Future<Optional<Decoded<I, D>>>> decoding)

@@ -12,7 +12,13 @@ import java.util.List;
  * @param <R> what computing makes of that
  */
 public interface BatchWork<I, D, R> {
-    /** Reads one item. Called by several threads at once. */
+    /**
+     * Removes what an earlier run left of an item that is about to be done, so that nothing old stands where it fails.
+     * Not called for items that a journal calls finished, though they may be decoded again for the sake of their group.
+     */
+    default void clear(I item) throws Exception {}
+
+    /** Reads one item. Called by several threads at once; leaves its results alone. */
     D decode(I item) throws Exception;
 
     /**

@@ -8,7 +8,7 @@ import org.semblance.array.HostArray;
 
 /**
  * How steady an identity is over the frames of a sequence, by one recogniser with unit embeddings e_t
- * ({@code docs/evaluation.md}, section 5).
+ * ({@code docs/sequences.md}, Figures).
  *
  * @param frames T
  * @param mean mean of c(e_t, e_id), the cosine with the wanted identity; NaN where there is no picture of it

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.semblance.array.HostArray;
 
 /**
- * How the motion of an output follows that of its input ({@code docs/evaluation.md}, section 5).
+ * How the motion of an output follows that of its input ({@code docs/sequences.md}, Figures).
  *
  * @param jerkIn mean length over points and frames of the third difference of the landmarks of the input, in pixels of
  *     the aligned face per frame cubed

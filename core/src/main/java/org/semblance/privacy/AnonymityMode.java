@@ -81,9 +81,16 @@ public sealed interface AnonymityMode {
      * One new face for every group of at least k people of a closed set.
      *
      * @param groups the people of the set
-     * @param k least size of a group
+     * @param k what certificates say is the least size of a group: 2 to that of the smallest one
      */
     record KSame(KSameGroups groups, int k) implements AnonymityMode {
+        public KSame {
+            if (k < 2 || k > groups.least()) {
+                throw new IllegalArgumentException(
+                        "anonymity: k must be 2 to the people of the smallest group, " + groups.least() + ", got " + k);
+            }
+        }
+
         @Override
         public String name() {
             return "k-same";

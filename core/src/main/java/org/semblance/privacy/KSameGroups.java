@@ -1,6 +1,7 @@
 package org.semblance.privacy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -85,6 +86,15 @@ public final class KSameGroups {
             }
         }
         return Codes.unit(sum);
+    }
+
+    /** People in the smallest group. */
+    public int least() {
+        int[] sizes = new int[replacements.length];
+        for (int group : groups) {
+            sizes[group]++;
+        }
+        return Arrays.stream(sizes).min().orElseThrow();
     }
 
     /** Number of people. */

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Threads that compress frames, one for each processor. */
 final class Encoders implements AutoCloseable {
@@ -61,8 +62,21 @@ final class Encoders implements AutoCloseable {
         return cause instanceof IOException io ? io : new IOException(e);
     }
 
+    /** Returns once no thread writes any more. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.shutdown();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = threads.awaitTermination(1, TimeUnit.DAYS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,9 +1,7 @@
 package org.semblance.sequence;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.semblance.weights.Sha256;
 
 /** SHA-256 as hexadecimal digits. */
 public final class Fingerprint {
@@ -11,11 +9,7 @@ public final class Fingerprint {
 
     /** Of bytes. */
     public static String of(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.of(bytes);
     }
 
     /** Of the bits of numbers. */

@@ -10,9 +10,9 @@ import org.semblance.metrics.TemporalMotion;
 /**
  * How steady somebody is in the result of a run.
  *
- * @param identity by the key of the recogniser
+ * @param identity by the key of the recogniser; empty for somebody who is in one frame alone
  * @param original how much they look like who they were, by the key of the recogniser
- * @param motion or null where there is no landmark network
+ * @param motion or null where there is no landmark network, or one frame alone
  */
 public record PersonFigures(
         Map<String, TemporalFigures> identity,

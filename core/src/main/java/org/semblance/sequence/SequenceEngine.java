@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import org.semblance.batch.DraftFile;
 import org.semblance.metrics.SwapModel;
 
 /*
@@ -60,6 +61,7 @@ public final class SequenceEngine {
         Files.createDirectories(out);
         Faces faces = new Faces(locator, resolution, options);
         try (WorkFolder files = WorkFolder.open(work, fingerprint(source, choice))) {
+            DraftFile.sweep(out);
             Run run = new Run(source, files, faces, model, options, progress);
             FindPass find = new FindPass(run);
             find.find();

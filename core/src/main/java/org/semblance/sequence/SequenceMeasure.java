@@ -128,7 +128,11 @@ public final class SequenceMeasure {
         }
 
         PersonFigures figures(@Nullable Image identity) {
-            return new PersonFigures(identity(identity), original(), networks.landmarks() == null ? null : motion());
+            boolean hasTime = numbers.size() > 1;
+            return new PersonFigures(
+                    hasTime ? identity(identity) : Map.of(),
+                    original(),
+                    hasTime && networks.landmarks() != null ? motion() : null);
         }
 
         private Map<String, OriginalLikeness> original() {

@@ -86,11 +86,21 @@ public record SequenceReport(
                 .sum();
     }
 
+    /** Whether some recogniser with a threshold has compared everybody who was swapped with who they were. */
+    public boolean isJudged() {
+        return outcome.identities().keySet().stream().allMatch(number -> {
+            PersonFigures one = figures.get(number);
+            return one != null && one.original().values().stream().anyMatch(old -> !Double.isNaN(old.threshold()));
+        });
+    }
+
     /** The figures that matter most, for people to read. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         figures.forEach((number, one) -> {
-            lines.add(line("person " + number, one));
+            if (!one.identity().isEmpty()) {
+                lines.add(line("person " + number, one));
+            }
             one.original()
                     .forEach((key, old) -> lines.add(String.format(
                             Locale.ROOT,
@@ -101,7 +111,7 @@ public record SequenceReport(
                             old.above(),
                             old.threshold())));
             PersonFigures each = baseline.get(number);
-            if (each != null) {
+            if (each != null && !each.identity().isEmpty()) {
                 lines.add(line("  frame by frame", each));
             }
             if (reference != null) {

@@ -34,4 +34,9 @@ public record Tracking(double overlap, double likeness, double samePerson, int g
     public Tracking withGap(int frames) {
         return new Tracking(overlap, likeness, samePerson, frames, least);
     }
+
+    /** The same with every sighting taken for a face, though it be seen in one frame alone. */
+    public Tracking withAll() {
+        return new Tracking(overlap, likeness, samePerson, gap, 1);
+    }
 }

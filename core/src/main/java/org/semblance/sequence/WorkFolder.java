@@ -5,13 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
+import org.semblance.batch.DraftFile;
 import org.semblance.weights.AtomicFile;
 
 /** What a run keeps on disk so that another can go on with it: faces found, codes, blocks drawn. */
 public final class WorkFolder implements AutoCloseable {
+    private static final String OWN = "rwx------";
     private static final String SETTINGS = "run.sha256";
     private static final String SECRET = "secret";
     private static final String FOUND = "faces.records";
@@ -31,12 +35,18 @@ public final class WorkFolder implements AutoCloseable {
         this.drawn = drawn;
     }
 
-    /** Opens a folder, or makes it. @throws IOException if a run with another fingerprint left it */
+    /**
+     * Opens a folder, or makes it, and sweeps drafts out of it that a killed run left.
+     *
+     * @throws IOException if a run with another fingerprint left it, or another run has it open
+     */
     static WorkFolder open(Path folder, String fingerprint) throws IOException {
-        Files.createDirectories(folder);
-        claim(folder, fingerprint);
+        make(folder);
         RecordFile found = RecordFile.open(folder.resolve(FOUND));
         try {
+            requireAlone(found, folder);
+            DraftFile.sweep(folder);
+            claim(folder, fingerprint);
             RecordFile encoded = RecordFile.open(folder.resolve(ENCODED));
             try {
                 return new WorkFolder(folder, found, encoded, RecordFile.open(folder.resolve(DRAWN)));
@@ -47,6 +57,26 @@ public final class WorkFolder implements AutoCloseable {
         } catch (IOException e) {
             found.close();
             throw e;
+        }
+    }
+
+    /** It holds embeddings of faces and perhaps a secret, so that nobody but its owner may look into it. */
+    private static void make(Path folder) throws IOException {
+        Path place = folder.toAbsolutePath();
+        if (Files.isDirectory(place)) {
+            return;
+        }
+        Files.createDirectories(place.resolveSibling(""));
+        boolean hasOwners = place.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] own = hasOwners
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWN))}
+                : new FileAttribute<?>[0];
+        Files.createDirectory(place, own);
+    }
+
+    private static void requireAlone(RecordFile found, Path folder) throws IOException {
+        if (!found.lock()) {
+            throw new IOException("sequence: another run is at work in " + folder);
         }
     }
 
@@ -63,25 +93,40 @@ public final class WorkFolder implements AutoCloseable {
         }
     }
 
-    /** A random text that stays the same until the folder is removed, so that a run with it can be resumed. */
-    public static String secret(Path folder) throws IOException {
-        Files.createDirectories(folder);
+    /** Random bytes that stay the same until the folder is removed, so that a run with them can be resumed. */
+    public static byte[] secret(Path folder) throws IOException {
+        make(folder);
         Path file = folder.resolve(SECRET);
         if (!Files.exists(file)) {
             byte[] random = new byte[32];
             new SecureRandom().nextBytes(random);
-            byte[] text = HexFormat.of().formatHex(random).getBytes(StandardCharsets.UTF_8);
-            AtomicFile.write(file, out -> out.write(text));
+            AtomicFile.write(file, out -> out.write(random));
         }
-        return Files.readString(file, StandardCharsets.UTF_8);
+        return Files.readAllBytes(file);
     }
 
-    /** Removes what a run left in a folder, and the folder where it holds nothing else. */
+    /**
+     * Removes what a run left in a folder, and the folder where it holds nothing else.
+     *
+     * @throws IOException if a run is at work there
+     */
     public static void remove(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (RecordFile found = RecordFile.open(folder.resolve(FOUND))) {
+            requireAlone(found, folder);
+        }
+        DraftFile.sweep(folder);
         for (String name : List.of(SETTINGS, SECRET, FOUND, ALL_FOUND, ENCODED, DRAWN)) {
             Files.deleteIfExists(folder.resolve(name));
         }
-        Files.deleteIfExists(folder);
+        try (Stream<Path> rest = Files.list(folder)) {
+            if (rest.findAny().isPresent()) {
+                return;
+            }
+        }
+        Files.delete(folder);
     }
 
     /** Faces, a record for each frame. */

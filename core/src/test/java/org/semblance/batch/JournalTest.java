@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -57,6 +59,21 @@ class JournalTest {
         assertThat(report.isSuccess()).isTrue();
         assertThat(run(new Doubling(), true, 8).progress().skipped()).isEqualTo(8);
         assertThat(run(new Doubling(), false, 8).progress().skipped()).isZero();
+    }
+
+    @Test
+    void onlyWhatIsToBeDoneIsCleared() throws IOException {
+        run(failingAt(4), false, 8);
+        List<Integer> cleared = Collections.synchronizedList(new ArrayList<>());
+        Doubling work = new Doubling() {
+            @Override
+            public void clear(Integer item) {
+                cleared.add(item);
+            }
+        };
+        run(work, true, 8);
+        assertThat(work.groups).containsExactly(List.of(3, 4, 5));
+        assertThat(cleared).as("not its finished neighbours").containsExactly(4);
     }
 
     @Test

@@ -46,6 +46,11 @@ class KSameGroupsTest {
         }
         assertThat(sizes).hasSize(3);
         assertThat(sizes.values()).allMatch(size -> size >= 3);
+        assertThat(groups.least()).isEqualTo(3);
+        assertThat(new AnonymityMode.KSame(groups, 3).parameters()).containsEntry("k", 3);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new AnonymityMode.KSame(groups, 4))
+                .withMessageContaining("smallest group, 3, got 4");
     }
 
     @Test

@@ -293,6 +293,24 @@ class SequenceEngineTest {
         assertThat(Image.read(folder.resolve("out/f31.png"))).isEqualTo(Image.filled(160, 80, 0));
     }
 
+    /** Somebody who flashes up in one frame is a mistake, unless all are to be replaced. */
+    @Test
+    void whoIsSeenOnceIsReplacedIfAllAreTo() throws IOException {
+        Path in = Files.createDirectories(folder.resolve("once"));
+        Files.copy(folder.resolve("in/f3.png"), in.resolve("f3.png"));
+        for (boolean all : new boolean[] {false, true}) {
+            SequenceOptions usual = SequenceOptions.usual();
+            SequenceOptions options = all ? usual.withTracking(usual.tracking().withAll()) : usual;
+            Path out = folder.resolve("once" + all);
+            SequenceOutcome outcome = new SequenceEngine(model, 16, this::find, options, "none")
+                    .run(FrameFolder.of(in), CHOICE, out, folder.resolve("w" + all), SequenceProgress.none());
+            assertThat(outcome.sightings()).isEqualTo(2);
+            assertThat(outcome.people()).hasSize(all ? 2 : 0);
+            assertThat(Image.read(out.resolve("f3.png")).equals(Image.read(in.resolve("f3.png"))))
+                    .isNotEqualTo(all);
+        }
+    }
+
     @Test
     void alignedFramesNeedNoFinderAndAreNotPasted() throws IOException {
         Path in = Files.createDirectories(folder.resolve("faces"));

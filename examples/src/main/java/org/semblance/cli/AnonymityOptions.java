@@ -120,11 +120,11 @@ final class AnonymityOptions {
         all.put("mode", mode.toLowerCase(Locale.ROOT));
         all.put("strength", strength);
         all.put("seed", seed == null ? "fresh" : String.valueOf(seed));
-        all.put(
-                "secret",
-                secret == null
-                        ? "none"
-                        : SecretSource.of(Files.readAllBytes(secret)).tag("settings"));
+        if (secret != null) {
+            SecretSource source = SecretSource.of(Files.readAllBytes(secret));
+            all.put("secret", source.tag("settings"));
+            all.put("subjects", source.tag(subject == null ? "pattern " + pattern : "all " + subject));
+        }
         all.put("epoch", epoch);
         if (isClosedSet()) {
             all.put("k", k);

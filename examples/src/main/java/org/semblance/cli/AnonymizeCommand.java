@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.semblance.AnonymizationWork;
 import org.semblance.Anonymizer;
@@ -137,15 +138,16 @@ final class AnonymizeCommand extends Verb {
         Anonymizer anonymizer = Anonymizer.of(pipeline, evaluator);
         Function<Path, AnonymityMode> modes =
                 anonymity.modes(this, anonymizer, files, file -> aligned(file, pipeline.resolution()));
+        Map<String, Object> settings = settings(pipeline, anonymizer, files);
         if (!align) {
-            return run(AnonymizationWork.ofAligned(anonymizer, folder, modes), files, folder, pipeline);
+            return run(AnonymizationWork.ofAligned(anonymizer, folder, modes), files, folder, settings);
         }
         try (FaceFinder finder = faces.finder(model.device())) {
             return run(
                     AnonymizationWork.ofPhotographs(anonymizer, finder, faces.score(), mask.mask(), folder, modes),
                     files,
                     folder,
-                    pipeline);
+                    settings);
         }
     }
 
@@ -165,11 +167,22 @@ final class AnonymizeCommand extends Verb {
         return path;
     }
 
-    private int run(AnonymizationWork work, List<Path> files, Path folder, Disentangler pipeline) throws IOException {
-        work.requireApart(files);
+    private Map<String, Object> settings(Disentangler pipeline, Anonymizer anonymizer, List<Path> files)
+            throws IOException {
         Map<String, Object> settings = new LinkedHashMap<>(ModelOptions.settings(pipeline.model()));
         settings.putAll(anonymity.settings(files));
         settings.put("align", align ? mask + " " + faces.score() : "no");
+        settings.put(
+                "recognisers",
+                anonymizer.points().stream()
+                        .map(p -> p.recogniser().checksum() + " below " + p.threshold())
+                        .collect(Collectors.joining(", ")));
+        return settings;
+    }
+
+    private int run(AnonymizationWork work, List<Path> files, Path folder, Map<String, Object> settings)
+            throws IOException {
+        work.requireApart(files);
         int code = batch.into(folder, this, work, files, settings);
         AnonymizationSummary summary = work.summary(files);
         write(folder.resolve(AnonymizationWork.SUMMARY), summary.json());

@@ -61,6 +61,7 @@ final class BatchOptions {
     private @Nullable Path report;
 
     private final List<Json> preparations = new ArrayList<>();
+    private final List<Path> furtherFolders = new ArrayList<>();
 
     /** How the engine is to run. */
     BatchConfig config() {
@@ -77,14 +78,26 @@ final class BatchOptions {
             Path folder, Verb verb, BatchWork<I, D, R> work, Collection<I> items, Map<String, Object> settings)
             throws IOException {
         Files.createDirectories(folder);
-        if (resume) {
-            DraftFile.sweep(folder);
-        }
         Json about = about(verb, settings);
         try (Journal journal = Journal.open(folder.resolve(JOURNAL), about, resume)) {
+            sweep(folder); // by whoever has the journal, as another run may be writing
             BatchReport done = run(verb, Batch.of(work, config()).about(about).journal(journal), items);
             return finish(verb, done);
         }
+    }
+
+    private void sweep(Path folder) throws IOException {
+        if (resume) {
+            DraftFile.sweep(folder);
+            for (Path other : furtherFolders) {
+                DraftFile.sweep(other);
+            }
+        }
+    }
+
+    /** Names a further folder, which is there, that the results of {@link #into} go to. */
+    void alsoInto(Path folder) {
+        furtherFolders.add(folder);
     }
 
     private static Json about(Verb verb, Map<String, Object> settings) {

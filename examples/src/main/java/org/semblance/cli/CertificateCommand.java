@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "certificate",
         description = "Checks the certificates that anonymize wrote against the files: hash, recognisers, thresholds,"
-                + " and with --original the similarities, computed again. Ends with 1 if one does not hold.")
+                + " and with --original the similarities, computed again. Ends with 1 if one does not hold, or a"
+                + " picture of the folder has none.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class CertificateCommand extends Verb {
     @Parameters(paramLabel = "FILE|DIR", description = "A certificate (.json), or a folder of pictures and them.")
@@ -64,15 +65,33 @@ final class CertificateCommand extends Verb {
         }
         out().println((pictures.size() - wrong) + " of " + pictures.size() + " certificates hold"
                 + (original == null ? " (similarities not computed again: no --original)" : ""));
+        int uncertified = uncertified();
         err().flush();
-        return wrong == 0 ? 0 : 1;
+        return wrong + uncertified == 0 ? 0 : 1;
     }
 
-    private boolean holds(Anonymizer anonymizer, Path certificate, Path picture) throws IOException {
-        Image before = original == null ? null : read(original(certificate));
-        List<String> found = anonymizer.check(Certificate.read(certificate), read(picture), before);
+    private boolean holds(Anonymizer anonymizer, Path certificate, Path picture) {
+        List<String> found;
+        try {
+            Image before = original == null ? null : read(original(certificate));
+            found = anonymizer.check(Certificate.read(certificate), read(picture), before);
+        } catch (IOException | IllegalArgumentException e) {
+            found = List.of(ErrorLines.message(e));
+        }
         found.forEach(f -> err().println("semblance: certificate: " + picture + ": " + f));
         return found.isEmpty();
+    }
+
+    /** Pictures of a folder that nothing is said about; they are told. */
+    private int uncertified() throws IOException {
+        if (!Files.isDirectory(input)) {
+            return 0;
+        }
+        List<Path> alone = PictureOptions.in(input).stream()
+                .filter(p -> !Files.exists(p.resolveSibling(stem(p) + ".json")))
+                .toList();
+        alone.forEach(p -> err().println("semblance: certificate: " + p + ": there is no certificate of it"));
+        return alone.size();
     }
 
     private static Image read(Path path) throws IOException {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
 import org.semblance.FreshIdentities;
 import org.semblance.image.Image;
+import org.semblance.privacy.SecretSource;
 import org.semblance.sequence.GivenIdentities;
 import org.semblance.sequence.IdentityChoice;
 import org.semblance.sequence.SequenceOutcome;
@@ -38,8 +39,8 @@ final class PeopleOptions {
             names = "--secret",
             paramLabel = "FILE",
             order = 53,
-            description = "With --anonymize: draws the new people from the contents of a file, so that the same can be"
-                    + " drawn again (default: from random numbers that are forgotten).")
+            description = "With --anonymize: draws the new people from a file of at least 16 secret bytes, so that the"
+                    + " same can be drawn again (default: from random numbers that are forgotten).")
     private @Nullable Path secret;
 
     @Option(
@@ -88,7 +89,8 @@ final class PeopleOptions {
      */
     IdentityChoice choice(Disentangler pipeline, Map<Integer, Image> pictures, Path work) throws IOException {
         if (anonymize) {
-            return new FreshIdentities(pipeline, secret == null ? WorkFolder.secret(work) : Files.readString(secret));
+            byte[] bytes = secret == null ? WorkFolder.secret(work) : Files.readAllBytes(secret);
+            return new FreshIdentities(pipeline, SecretSource.of(bytes));
         }
         Map<Integer, float[]> codes = new LinkedHashMap<>();
         float[] last = new float[0];

@@ -122,37 +122,41 @@ final class SequenceCommand extends Verb {
             }
             tell(outcome);
             places.finish(frames, outcome.frames());
-            int above = 0;
+            int code = 0;
             if (report.isWanted() || people.isAnonymous()) {
                 Map<Integer, Image> wanted = people.wanted(outcome, pictures);
                 Subject subject = new Subject(swapper, frames, choice, wanted, places.frames());
                 SequenceReport figures = report.write(pipeline, subject, outcome);
                 figures.lines().forEach(out()::println);
-                above = figures.framesAbove();
+                code = people.isAnonymous() ? judged(figures) : 0;
             }
             SequenceSwapper.finish(places.frames());
             places.clear();
             out().println(out);
-            return people.isAnonymous() ? told(above) : 0;
+            return code;
         }
     }
 
-    /** Says whether somebody can still be recognised. */
-    private int told(int above) {
-        if (above > 0) {
-            err().println("semblance: sequence: a recogniser still sees the old person in " + above
+    /** Says whether somebody can still be recognised, as far as that was measured; the exit code. */
+    private int judged(SequenceReport figures) {
+        if (!figures.isJudged()) {
+            err().println("semblance: sequence: no recogniser of the model states a threshold, so that nobody knows"
+                    + " whether the old people can be recognised");
+        } else if (figures.framesAbove() > 0) {
+            err().println("semblance: sequence: a recogniser still sees the old person in " + figures.framesAbove()
                     + " frames; do not publish the result, draw other people");
         }
-        return above > 0 ? 1 : 0;
+        return figures.isJudged() && figures.framesAbove() == 0 ? 0 : 1;
     }
 
     private SequenceOptions options() {
         try {
+            Tracking usual = Tracking.usual().withGap(gap);
             return new SequenceOptions(
                     new ZeroPhase(smooth),
                     new ZeroPhase(steady),
                     aligned,
-                    Tracking.usual().withGap(gap),
+                    people.isAnonymous() ? usual.withAll() : usual,
                     mask.mask(),
                     mask.toString());
         } catch (IllegalArgumentException e) {

@@ -114,7 +114,7 @@ final class TableCommand extends Verb {
 
     private int files(Disentangler pipeline, List<Coded> who, List<Coded> how) throws IOException {
         for (Coded row : who) {
-            Files.createDirectories(out.resolve(stem(row)));
+            batch.alsoInto(Files.createDirectories(out.resolve(stem(row))));
         }
         TableSwaps work = new TableSwaps(pipeline, who, how, new TableSwaps.Sink() {
             @Override

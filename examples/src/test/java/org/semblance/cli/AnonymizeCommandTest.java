@@ -58,6 +58,8 @@ class AnonymizeCommandTest {
                 .succeeds();
         assertThat(again.out()).contains("0 done, 0 failed, 2 were done before", "2 of 2 pictures delivered");
         anonymize(out, "--seed", 1, "--resume").fails(1, "anonymize", "other settings");
+        anonymize(out, "--mode", "pseudonym", "--secret", secret, "--subject", "ann", "--resume")
+                .fails(1, "anonymize", "other settings", "subjects");
 
         Path example = folder.resolve("example");
         AnonymiseFolder.main(heads.toString(), example.toString(), secret.toString());
@@ -70,6 +72,24 @@ class AnonymizeCommandTest {
         assertThat(wrong.code()).isEqualTo(1);
         assertThat(wrong.err()).contains("ann-1.png: the picture must have SHA-256");
         assertThat(wrong.out()).contains("0 of 1 certificates hold");
+    }
+
+    @Test
+    void resumingKeepsWhatIsFinishedInAGroupOfWhichAPictureIsGone() throws IOException {
+        Path out = folder.resolve("out");
+        anonymize(out, "--seed", 5).succeeds();
+        Image first = Image.read(out.resolve("ann-1.png"));
+        Files.delete(out.resolve("ann-1.png"));
+        Run again = anonymize(out, "--seed", 5, "--resume").succeeds();
+        assertThat(again.out()).contains("1 done, 0 failed, 1 were done before", "2 of 2 pictures delivered");
+        assertThat(Image.read(out.resolve("ann-1.png"))).isEqualTo(first);
+
+        Files.copy(heads.resolve("ann-1.png"), out.resolve("not-asked.png"));
+        Files.writeString(out.resolve("ann-1.json"), "{}");
+        Run checked = Run.of("certificate", out, "--device", "cpu");
+        assertThat(checked.code()).isEqualTo(1);
+        assertThat(checked.err()).contains("not-asked.png: there is no certificate of it", "ann-1.png: ");
+        assertThat(checked.out()).contains("1 of 2 certificates hold");
     }
 
     private static String tag(Path certificate) throws IOException {

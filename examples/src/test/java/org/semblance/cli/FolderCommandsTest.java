@@ -151,7 +151,10 @@ class FolderCommandsTest {
         assertThat(sheet.width()).isEqualTo(2 + 66 * (HEADS + 1));
         assertThat(read("labelled.png").width()).isEqualTo(sheet.width() + 66);
         assertThat(sheet.cropped(2 + 66 * 4, 2 + 66 * 2, 64, 64)).isEqualTo(read("cells/h1/h3.png"));
+        Path draft = to("cells/h0/.h1.png.12345678-1234-1234-1234-123456789abc.tmp");
+        Files.writeString(draft, "half");
         assertThat(table.with(to("cells"), "--resume").succeeds().out()).contains("25 were done before");
+        assertThat(draft).doesNotExist();
         table.with(to("t.png"), "--resume").fails(2, "table", "--resume");
     }
 

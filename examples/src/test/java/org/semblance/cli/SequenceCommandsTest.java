@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,9 @@ class SequenceCommandsTest {
     @Test
     void everybodyBecomesNobodyByASecret() throws IOException {
         Path film = film();
-        Path secret = Files.writeString(folder.resolve("secret"), "not to be told");
+        byte[] bytes = new byte[16];
+        Arrays.fill(bytes, (byte) 0xff); // no text in any encoding
+        Path secret = Files.write(folder.resolve("secret"), bytes);
         for (String out : List.of("a", "b")) {
             Path made = folder.resolve(out);
             Run run = Run.of("sequence", film, "--aligned", "--anonymize", "--secret", secret, "--out", made);
@@ -116,6 +119,16 @@ class SequenceCommandsTest {
             assertThat(folder.resolve("a").resolve(name))
                     .hasSameBinaryContentAs(folder.resolve("b").resolve(name));
         }
+        Path once = Files.createDirectories(folder.resolve("once"));
+        Files.copy(film.resolve("frame00003.png"), once.resolve("f.png"));
+        Path out = folder.resolve("once-out");
+        Run one = Run.of("sequence", once, "--aligned", "--anonymize", "--out", out)
+                .succeeds();
+        assertThat(one.out()).contains("person 1: frames 0 to 0, replaced in 1", "to the original, recogniser: ");
+        assertThat(Image.read(out.resolve("f.png"))).isNotEqualTo(Image.read(once.resolve("f.png")));
+        Path few = Files.writeString(folder.resolve("few"), "short");
+        Run.of("sequence", film, "--aligned", "--anonymize", "--secret", few, "--out", folder.resolve("c"))
+                .fails(1, "sequence", "at least 16 bytes");
         Path who = folder.resolve("i0005.png");
         Run.of("sequence", film, "--aligned", "--anonymize", "--identity", who, "--out", folder.resolve("c"))
                 .fails(2, "sequence", "either --identity or --anonymize is needed");
