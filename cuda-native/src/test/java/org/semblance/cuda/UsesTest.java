@@ -1,6 +1,7 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -120,5 +121,42 @@ class UsesTest {
         assertThat(writer.waits).isEqualTo(2);
         block.use(writer, true);
         assertThat(writer.waits).isEqualTo(2);
+    }
+
+    /** A wait while work is recorded would be recorded with it, and fail; one before each replay is what is wanted. */
+    @Test
+    void recordedWorkWaitsWhenItIsDoneAndNotWhileItIsNoted() {
+        FakeStream other = new FakeStream();
+        FakeStream recording = new FakeStream();
+        Block read = new Block(other);
+        Block written = new Block(recording);
+        written.use(other, false);
+        Footprint footprint = new Footprint();
+        footprint.reads(read.uses);
+        footprint.writes(written.uses);
+        assertThat(recording.waits).isZero();
+        for (int i = 0; i < 3; i++) {
+            other.begin();
+            read.uses.write(other);
+            recording.begin();
+            footprint.next(recording);
+            assertThat(recording.done[other.index]).isEqualTo(other.position());
+            other.begin();
+            written.uses.read(other);
+            assertThat(other.done[recording.index]).isEqualTo(recording.position());
+        }
+    }
+
+    @Test
+    void nothingUsesWhatIsFreed() {
+        FakeStream only = new FakeStream();
+        Block block = new Block(only);
+        Footprint footprint = new Footprint();
+        footprint.reads(block.uses);
+        footprint.next(only);
+        block.uses.free(only);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> footprint.next(only))
+                .withMessage("cuda: memory was used after it was freed");
     }
 }

@@ -113,7 +113,7 @@ final class PaperStep implements AutoCloseable {
     }
 
     /** Stands in for the paper's: nine 3x3 convolutions, of widths 32 to 256, and a dense layer to 68 points. */
-    private static OpList landmarks() {
+    static OpList landmarks() {
         List<OpList.Step> steps = new ArrayList<>();
         int in = 3;
         String x = "x";
