@@ -43,9 +43,9 @@ final class NativeFiles {
                 System.load(folder.resolve(name).toString());
             }
         } catch (IOException e) {
-            throw (UnsatisfiedLinkError) new UnsatisfiedLinkError("semblance-cuda: cannot extract "
-                            + String.join(", ", names) + ": " + e)
-                    .initCause(e);
+            throw (UnsatisfiedLinkError)
+                    new UnsatisfiedLinkError("semblance-cuda: cannot extract " + String.join(", ", names) + ": " + e)
+                            .initCause(e);
         }
     }
 

@@ -118,7 +118,8 @@ class NativeFilesTest {
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             processes.add(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Dorg.bytedeco.javacpp.cachedir=" + cache,
                             "-cp",
                             System.getProperty("java.class.path"),
