@@ -181,7 +181,9 @@ final class CudaSynthesis implements SynthesisPlan {
         return new SynthesisTape(weights, driver, capture, pool, n);
     }
 
-    /** Nothing can be made while work is recorded: the tape comes from when it was done, and stays with the recording. */
+    /**
+     * Nothing can be made while work is recorded: the tape comes from when it was done, and stays with the recording.
+     */
     private SynthesisTape recordedTape(Recording recording, int n) {
         SynthesisTape known = recording.tape(this, n);
         if (known != null) {

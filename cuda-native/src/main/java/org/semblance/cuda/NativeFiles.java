@@ -58,7 +58,9 @@ final class NativeFiles {
         }
     }
 
-    /** The folder below a cache that holds exactly these files, made if need be; for any number of processes at once. */
+    /**
+     * The folder below a cache that holds exactly these files, made if need be; for any number of processes at once.
+     */
     static Path extract(Path cache, Map<String, byte[]> files) throws IOException {
         Path folder = cache.toRealPath().resolve(FOLDER).resolve(digest(files));
         Files.createDirectories(folder);

@@ -22,9 +22,9 @@ import org.semblance.backend.Recorder;
  * Records work on a thread's stream as graphs. What the work allocates comes from an arena that all of a recorder's
  * graphs share, since one runs at a time and leaves nothing there; freed blocks go to the next request of their size.
  *
- * <p>The driver's lock is held while work is recorded, and the work is anyone's: so no thread may take the driver's lock
- * while it holds another that such work can want. {@link Staging}'s is held across it, but no recorded upload goes through
- * there, and a download is refused; a planned network of core calls the backend with no lock held.
+ * <p>The driver's lock is held while work is recorded, and the work is anyone's: so no thread may take the driver's
+ * lock while it holds another that such work can want. {@link Staging}'s is held across it, but no recorded upload goes
+ * through there, and a download is refused; a planned network of core calls the backend with no lock held.
  */
 final class Recording implements Recorder {
     private static final ThreadLocal<@Nullable Recording> CURRENT = new ThreadLocal<>();

@@ -10,8 +10,8 @@ import org.semblance.backend.SynthesisPlan;
 
 /**
  * A network's plans by precision, each made when it is first asked for. The maker is called without this object's lock,
- * since a backend has one of its own, and a thread whose work is recorded comes here with that held: the order of the two
- * is the backend's first. So threads that begin together may each make a plan, of which the first stays.
+ * since a backend has one of its own, and a thread whose work is recorded comes here with that held: the order of the
+ * two is the backend's first. So threads that begin together may each make a plan, of which the first stays.
  */
 final class Plans {
     private final Map<Precision, SynthesisPlan> plans = new EnumMap<>(Precision.class);
