@@ -126,25 +126,27 @@ class UsesTest {
     /** A wait while work is recorded would be recorded with it, and fail; one before each replay is what is wanted. */
     @Test
     void recordedWorkWaitsWhenItIsDoneAndNotWhileItIsNoted() {
-        FakeStream other = new FakeStream();
+        FakeStream writer = new FakeStream();
+        FakeStream reader = new FakeStream();
         FakeStream recording = new FakeStream();
-        Block read = new Block(other);
+        Block read = new Block(writer);
         Block written = new Block(recording);
-        written.use(other, false);
         Footprint footprint = new Footprint();
         footprint.reads(read.uses);
         footprint.writes(written.uses);
         assertThat(recording.waits).isZero();
         for (int i = 0; i < 3; i++) {
-            other.begin();
-            read.uses.write(other);
+            read.use(writer, true);
+            written.use(reader, false);
             recording.begin();
             footprint.next(recording);
-            assertThat(recording.done[other.index]).isEqualTo(other.position());
-            other.begin();
-            written.uses.read(other);
-            assertThat(other.done[recording.index]).isEqualTo(recording.position());
+            assertThat(recording.done[writer.index]).isEqualTo(writer.position());
+            assertThat(recording.done[reader.index]).isEqualTo(reader.position());
+            written.accesses.add(new Access(recording, recording.position(), true));
+            read.accesses.add(new Access(recording, recording.position(), false));
         }
+        read.use(writer, true);
+        written.use(reader, false);
     }
 
     @Test
