@@ -118,6 +118,7 @@ extern "C" int smb_style_grads(void *stream, int dtype, const int *sizes, const 
   smb::Styles t;
   const int refused = smb::styles_of(sizes, fields, gains, &t);
   if (refused) return refused;
+  if (layers < 1 || layers > t.count) return smb::refuse("smb_style_grads: layers must be among the styles");
   smb::Partials p = {};
   int ins = 0, outs = 0;
   for (int k = 0; k < layers; k++) {

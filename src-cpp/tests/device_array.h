@@ -87,11 +87,16 @@ inline void same(const std::string &what, const std::vector<float> &actual, cons
   if (!good) failures++;
 }
 
-// Median milliseconds of a queued call, by events; nothing where SMB_TEST_TIMES=0, as under compute-sanitizer.
+// Whether times are asked for: SMB_TEST_TIMES is set and not 0.
+inline bool wants_times() {
+  const char *wish = std::getenv("SMB_TEST_TIMES");
+  return wish && std::string(wish) != "0";
+}
+
+// Median milliseconds of a queued call, by events; nothing unless times are asked for.
 template <typename Call>
 void time(const std::string &what, double bytes, Call call) {
-  const char *wish = std::getenv("SMB_TEST_TIMES");
-  if (wish && std::string(wish) == "0") return;
+  if (!wants_times()) return;
   cudaEvent_t start, stop;
   cudaEventCreate(&start);
   cudaEventCreate(&stop);

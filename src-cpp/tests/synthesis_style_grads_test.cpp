@@ -61,8 +61,19 @@ static void style_grads() {
   test::same("gradients of codes", to.host(), ws, 1e-5);
 }
 
+// Of one style, two layers.
+static void refusals() {
+  const int sizes[] = {1, 1, 1, 1, 1, 1};
+  const int64_t fields[SMB_STYLE_FIELDS] = {};
+  const float gains[] = {1, 1};
+  if (smb_style_grads(nullptr, 0, sizes, fields, gains, 2, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+                      nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
+    test::fail("more layers than styles were taken");
+}
+
 int main() {
-  if (!test::has_device()) return 77;
+  refusals();
+  if (!test::has_device()) return test::failures ? 1 : 77;
   style_grads();
   return test::result();
 }

@@ -242,9 +242,12 @@ public interface Backend {
             adam(known, g, p, m, v);
         } else if (Float.isFinite(factor[0])) {
             NdArray scaled = allocate(g.shape(), g.dtype(), g.layout());
-            unary(new Unary(Unary.Kind.AFFINE, factor[0], 0), g, scaled);
-            adam(known, scaled, p, m, v);
-            scaled.memory().release();
+            try {
+                unary(new Unary(Unary.Kind.AFFINE, factor[0], 0), g, scaled);
+                adam(known, scaled, p, m, v);
+            } finally {
+                scaled.memory().release();
+            }
         }
     }
 

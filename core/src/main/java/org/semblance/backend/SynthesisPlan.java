@@ -6,7 +6,8 @@ import org.semblance.array.NdArray;
 /**
  * A frozen synthesis network made ready on a device in one precision: weights converted, buffers and launches prepared
  * per batch size when first used and kept for the next call, a bounded number of them. Safe for use by several threads.
- * Style codes, pictures and gradients are plain float32; the same input gives the same bits every time.
+ * Style codes, pictures and gradients are plain float32. The same batch gives the same bits every time; a picture in a
+ * batch of another size may differ in its last bits, since kernels are chosen by the size of the batch.
  */
 public interface SynthesisPlan extends AutoCloseable {
     /** Style codes {@code [N, numWs, wDim]} to pictures {@code [N, K, R, R]}. */

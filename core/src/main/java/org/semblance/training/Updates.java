@@ -1,5 +1,6 @@
 package org.semblance.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
@@ -15,10 +16,8 @@ import org.semblance.tensor.Tensor;
 
 /**
  * Gradients and updates of a step: those of the model, those of the adversarial loss on the same parameters, and those
- * of
- * the latent discriminator, in this order, all from the parameters before the step. A step whose losses or gradients
- * are
- * not finite updates nothing; whether it did stays on the device until it is read.
+ * of the latent discriminator, in this order, all from the parameters before the step. A step whose losses or gradients
+ * are not finite updates nothing; whether it did stays on the device until it is read.
  */
 public final class Updates implements AutoCloseable {
     private final OptimiserConfig config;
@@ -34,27 +33,41 @@ public final class Updates implements AutoCloseable {
      */
     private final Tensor[] state = new Tensor[5];
 
-    /** @param model attribute encoder and mapper; both sets are closed with this */
+    /** @param model attribute encoder and mapper; both sets are closed with this, and the caller's if this throws */
     public Updates(OptimiserConfig config, ParameterSet model, ParameterSet discriminator, Device device) {
         this.config = config;
         this.model = model;
         this.discriminator = discriminator;
-        modelAdam = adam(config.model(), model);
-        adversarialAdam = adam(config.adversarial(), model);
-        discriminatorAdam = adam(config.discriminator(), discriminator);
-        scope = Scope.owned("updates", () -> {
-            state[0] = Tensor.zeros(device, Shape.of(config.average() > 0 ? model.size() : 1));
-            for (int i = 1; i < state.length; i++) {
-                state[i] = Tensor.zeros(device, Shape.of(1));
+        List<Adam> made = new ArrayList<>();
+        boolean done = false;
+        try {
+            modelAdam = adam(config.model(), model, made);
+            adversarialAdam = adam(config.adversarial(), model, made);
+            discriminatorAdam = adam(config.discriminator(), discriminator, made);
+            scope = Scope.owned("updates", () -> allocate(device));
+            done = true;
+        } finally {
+            if (!done) {
+                made.forEach(Adam::close);
             }
-        });
-        if (config.average() > 0) {
-            ParameterSet.overwrite(state[0], model.values());
         }
     }
 
-    private static Adam adam(OptimiserConfig.Adam settings, ParameterSet set) {
-        return new Adam(List.of(set.values()), settings.rate(), settings.beta1(), settings.beta2(), settings.epsilon());
+    private static Adam adam(OptimiserConfig.Adam settings, ParameterSet set, List<Adam> made) {
+        Adam adam = new Adam(
+                List.of(set.values()), settings.rate(), settings.beta1(), settings.beta2(), settings.epsilon());
+        made.add(adam);
+        return adam;
+    }
+
+    private void allocate(Device device) {
+        state[0] = Tensor.zeros(device, Shape.of(config.average() > 0 ? model.size() : 1));
+        for (int i = 1; i < state.length; i++) {
+            state[i] = Tensor.zeros(device, Shape.of(1));
+        }
+        if (config.average() > 0) {
+            ParameterSet.overwrite(state[0], model.values());
+        }
     }
 
     /** All gradients that a pass has. */

@@ -16,8 +16,8 @@ import org.semblance.cuda.ConvPlan.Format;
 
 /**
  * Convolutions by cuDNN, plans cached per shape. cuDNN pads both sides of an axis alike: other paddings go through a
- * padded
- * copy. Where factors may be rounded, channels in eights go through tensor cores in bfloat16, others in TF32. A geometry that its deterministic algorithms refuse is computed by plain loops of our own.
+ * padded copy. Where factors may be rounded, channels in eights go through tensor cores in bfloat16, others in TF32. A
+ * geometry that its deterministic algorithms refuse is computed by plain loops of our own.
  */
 final class Convolutions {
     private static final int CAPACITY = 1024;

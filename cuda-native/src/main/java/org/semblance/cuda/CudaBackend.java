@@ -129,6 +129,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public void download(NdArray source, float[] target) {
+        Recording.requireNone("download");
         staging().download(source, target);
     }
 
@@ -139,6 +140,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public void pixels(NdArray image, byte[] rgb) {
+        Recording.requireNone("pixels");
         boolean finite;
         try (PinnedBytes.Buffer buffer = driver.locked(() -> queuePixels(image, rgb.length))) {
             finite = buffer.read(rgb);

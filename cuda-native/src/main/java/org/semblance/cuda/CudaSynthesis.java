@@ -57,11 +57,16 @@ final class CudaSynthesis implements SynthesisPlan {
 
     private <T extends @Nullable Object> T locked(Supplier<T> work) {
         return driver.locked(() -> {
-            if (closed) {
-                throw new IllegalStateException("synthesis: the plan was used after it was closed");
-            }
+            requireOpen();
             return work.get();
         });
+    }
+
+    /** With the driver's lock held. */
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("synthesis: the plan was used after it was closed");
+        }
     }
 
     private void run(Runnable work) {
@@ -90,6 +95,7 @@ final class CudaSynthesis implements SynthesisPlan {
 
     @Override
     public void pixels(NdArray ws, SynthesisNoise noise, byte[] rgb) {
+        Recording.requireNone("synthesis");
         try (PinnedBytes.Buffer buffer = locked(() -> queuePixels(ws, noise))) {
             if (!buffer.read(rgb)) {
                 throw new IllegalArgumentException("image: values must be finite, got others; " + weights.precision()
@@ -175,7 +181,9 @@ final class CudaSynthesis implements SynthesisPlan {
         return new SynthesisTape(weights, driver, capture, pool, n);
     }
 
-    /** Nothing can be made while work is recorded: the tape comes from when it was done, and stays with the recording. */
+    /**
+     * Nothing can be made while work is recorded: the tape comes from when it was done, and stays with the recording.
+     */
     private SynthesisTape recordedTape(Recording recording, int n) {
         SynthesisTape known = recording.tape(this, n);
         if (known != null) {
@@ -235,6 +243,7 @@ final class CudaSynthesis implements SynthesisPlan {
 
     @Override
     public List<LayerTime> profile(NdArray ws, SynthesisNoise noise, NdArray image, int passes) {
+        Recording.requireNone("synthesis");
         return locked(() -> withRoom(() -> {
             pool.read(ws);
             pool.write(image);

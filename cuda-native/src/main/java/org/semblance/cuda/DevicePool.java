@@ -155,31 +155,38 @@ final class DevicePool {
         protected void free() {
             forget(bytes);
             driver.run(() -> {
-                uses.write(home);
+                uses.free(home);
                 Driver.check("cuMemFreeAsync", JCudaDriver.cuMemFreeAsync(pointer, home.stream()));
             });
         }
     }
 
-    /** Puts what the calling thread queues next, which reads this array, behind what writes it. */
+    /** Puts what the calling thread queues or records next, which reads this array, behind what writes it. */
     void read(NdArray x) {
         if (x.memory() instanceof Block block) {
-            block.uses.read(driver.queue());
             Recording recording = Recording.current();
-            if (recording != null) {
+            if (recording == null) {
+                block.uses.read(driver.queue());
+            } else {
                 recording.reads(block.uses);
             }
         }
     }
 
-    /** Puts what the calling thread queues next, which writes this array, behind all that uses it. */
+    /** Puts what the calling thread queues or records next, which writes this array, behind all that uses it. */
     void write(NdArray y) {
         if (y.memory() instanceof Block block) {
-            block.uses.write(driver.queue());
-            Recording recording = Recording.current();
-            if (recording != null) {
-                recording.writes(block.uses);
-            }
+            write(block.uses);
+        }
+    }
+
+    /** The same of memory that is no array. */
+    void write(Uses uses) {
+        Recording recording = Recording.current();
+        if (recording == null) {
+            uses.write(driver.queue());
+        } else {
+            recording.writes(uses);
         }
     }
 

@@ -21,6 +21,10 @@ import org.semblance.backend.Recorder;
 /**
  * Records work on a thread's stream as graphs. What the work allocates comes from an arena that all of a recorder's
  * graphs share, since one runs at a time and leaves nothing there; freed blocks go to the next request of their size.
+ *
+ * <p>The driver's lock is held while work is recorded, and the work is anyone's: so no thread may take the driver's
+ * lock while it holds another that such work can want. {@link Staging}'s is held across it, but no recorded upload goes
+ * through there, and a download is refused; a planned network of core calls the backend with no lock held.
  */
 final class Recording implements Recorder {
     private static final ThreadLocal<@Nullable Recording> CURRENT = new ThreadLocal<>();
@@ -32,20 +36,9 @@ final class Recording implements Recorder {
     private final List<Tape> tapes = new ArrayList<>();
     private final Set<SynthesisTape> free = new LinkedHashSet<>();
     private final List<Graph> graphs = new ArrayList<>();
-    private Work work = new Work();
+    private Footprint footprint = new Footprint();
     private long bytes;
-
-    /** What a graph reads and writes of memory that is not the arena's. */
-    private static final class Work {
-        private final Set<Uses> reads = new LinkedHashSet<>();
-        private final Set<Uses> writes = new LinkedHashSet<>();
-
-        /** Puts what this queue does next, which is all of the work, behind whatever it must not overtake. */
-        void next(Queue queue) {
-            reads.forEach(uses -> uses.read(queue));
-            writes.forEach(uses -> uses.write(queue));
-        }
-    }
+    private boolean closed;
 
     Recording(Driver driver, DevicePool pool) {
         this.driver = driver;
@@ -57,10 +50,18 @@ final class Recording implements Recorder {
         return CURRENT.get();
     }
 
+    /** @throws IllegalStateException if this thread's work is being recorded, in which this operation would wait */
+    static void requireNone(String operation) {
+        if (current() != null) {
+            throw new IllegalStateException(operation + ": recorded work must read nothing from the device");
+        }
+    }
+
     @Override
     public Runnable record(Runnable queued) {
         return driver.locked(() -> {
-            work = new Work();
+            requireOpen();
+            footprint = new Footprint();
             CURRENT.set(this);
             Graph graph;
             try {
@@ -69,26 +70,35 @@ final class Recording implements Recorder {
                 CURRENT.remove();
             }
             graphs.add(graph);
-            Work recorded = work;
+            Footprint recorded = footprint;
             return () -> launch(graph, recorded);
         });
     }
 
-    private void launch(Graph graph, Work recorded) {
+    private void launch(Graph graph, Footprint recorded) {
         driver.run(() -> {
+            requireOpen();
+            tapes.forEach(t -> t.plan.requireOpen());
             recorded.next(driver.queue());
             graph.launch(driver.stream());
         });
     }
 
+    /** What is closed has no graphs, and the driver does not survive one that is gone. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("recorder: it was used after it was closed");
+        }
+    }
+
     /** Notes that the work which is being recorded reads memory of the backend's. */
     void reads(Uses uses) {
-        work.reads.add(uses);
+        footprint.reads(uses);
     }
 
     /** Notes that the work which is being recorded writes memory of the backend's. */
     void writes(Uses uses) {
-        work.writes.add(uses);
+        footprint.writes(uses);
     }
 
     /** A block for the work that is being recorded; it goes back to this recorder. */
@@ -97,7 +107,15 @@ final class Recording implements Recorder {
         DevicePointer known =
                 idle.computeIfAbsent(size, s -> new ArrayDeque<>()).poll();
         DevicePointer pointer = known == null ? chunk(size) : known;
-        return DevicePool.lent(pointer, wanted, () -> idle.get(size).push(pointer));
+        return DevicePool.lent(pointer, wanted, () -> giveBack(size, pointer));
+    }
+
+    /** What outlives the recorder has nothing to give back. */
+    private void giveBack(long size, DevicePointer pointer) {
+        Deque<DevicePointer> same = idle.get(size);
+        if (same != null) {
+            same.push(pointer);
+        }
     }
 
     /** To 256 bytes, and above that to an eighth of the next lower power of two. */
@@ -170,6 +188,7 @@ final class Recording implements Recorder {
     @Override
     public void close() {
         driver.run(() -> {
+            closed = true;
             driver.awaitAll();
             graphs.forEach(Graph::close);
             graphs.clear();

@@ -61,8 +61,8 @@ final class Replays implements AutoCloseable {
     }
 
     /**
-     * Queues the pass on the calling thread's stream: one native call. While that is recorded, the pass becomes a part of
-     * it.
+     * Queues the pass on the calling thread's stream: one native call. While that is recorded, the pass becomes a part
+     * of it.
      */
     void launch(Kind noise, long[] values) {
         Recording recording = Recording.current();

@@ -1,14 +1,12 @@
 package org.semblance.cuda;
 
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
  * The functions of {@code semblance_kernels.h}, one native each; addresses are longs, see the header for the rest. The
- * first use loads the library from the jar and throws a {@link LinkageError} where it is missing or of another version;
- * it
- * needs no GPU and no driver.
+ * first use loads the library from the jar ({@link NativeFiles}) and throws a {@link LinkageError} where it is missing
+ * or of another version; it needs no GPU and no driver.
  */
 @Platform(
         value = "linux-x86_64",
@@ -29,7 +27,7 @@ final class SemblanceKernels {
     static final int SCALE_FLOATS = 257;
 
     static {
-        Loader.load();
+        NativeFiles.load("libsemblance_kernels.so", "libjnisemblance_kernels.so");
         if (smb_abi_version() != ABI_VERSION) {
             throw new UnsatisfiedLinkError(
                     "semblance_kernels: expected ABI version " + ABI_VERSION + ", got " + smb_abi_version());

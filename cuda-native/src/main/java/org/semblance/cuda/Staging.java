@@ -9,7 +9,8 @@ import org.semblance.array.NdArray;
 /**
  * Page-locked memory that the host arrays of one stream pass through in pieces, which the device copies at full speed.
  * Blocks take turns, and while all are in use there are more of them, up to a limit: an upload returns once its last
- * piece is queued, and hardly ever waits for work that was queued before it. No lock of the driver's is held while something is waited for or copied on the host.
+ * piece is queued, and hardly ever waits for work that was queued before it. No lock of the driver's is held while
+ * something is waited for or copied on the host.
  */
 final class Staging {
     private static final int PIECE = 1 << 18;

@@ -11,6 +11,7 @@ import org.semblance.backend.SynthesisNoise.Kind;
  */
 final class SynthesisTape implements AutoCloseable {
     private final Driver driver;
+    private final DevicePool pool;
     private final int n;
     private final SynthesisForward forward;
     private final SynthesisBackward backward;
@@ -21,6 +22,7 @@ final class SynthesisTape implements AutoCloseable {
 
     SynthesisTape(SynthesisWeights weights, Driver driver, Capture capture, DevicePool pool, int n) {
         this.driver = driver;
+        this.pool = pool;
         this.n = n;
         forward = new SynthesisForward(weights, capture, pool, n, true);
         boolean done = false;
@@ -42,14 +44,14 @@ final class SynthesisTape implements AutoCloseable {
     }
 
     void record(long ws, SynthesisNoise noise, long image) {
-        uses.write(driver.queue());
+        pool.write(uses);
         forward.prepare(noise.kind());
         forwards.launch(noise.kind(), Replays.image(ws, noise, image));
         recorded = noise.kind();
     }
 
     void gradient(long imageGrad, long wsGrad) {
-        uses.write(driver.queue());
+        pool.write(uses);
         backwards.launch(recorded, Replays.gradient(imageGrad, wsGrad));
     }
 

@@ -53,8 +53,8 @@ final class SynthesisWeights implements AutoCloseable {
         }
 
         /**
-         * What {@code smb_layer_way} says: {@link #LIBRARY}, or which kernel of ours computes the whole layer faster than
-         * cuDNN and a pass over what it made.
+         * What {@code smb_layer_way} says: {@link #LIBRARY}, or which kernel of ours computes the whole layer faster
+         * than cuDNN and a pass over what it made.
          */
         int way(int n) {
             return SemblanceKernels.smb_layer_way(n, spec.resolution(), spec.in(), spec.out(), spec.up());

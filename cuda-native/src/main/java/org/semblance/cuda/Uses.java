@@ -12,6 +12,7 @@ final class Uses {
     private Timeline writer;
     private long written;
     private long used;
+    private boolean freed;
 
     /** What the maker has just made. */
     Uses(Timeline maker) {
@@ -22,6 +23,7 @@ final class Uses {
 
     /** Notes that the work which this timeline queues next only reads. */
     void read(Timeline reader) {
+        requireHeld();
         if (reader == writer) {
             used = reader.position();
         } else {
@@ -30,13 +32,26 @@ final class Uses {
         }
     }
 
-    /** Notes that the work which this timeline queues next writes, or frees. */
+    /** Notes that the work which this timeline queues next writes. */
     void write(Timeline next) {
+        requireHeld();
         next.waitFor(writer, used);
         readers.forEach(next::waitFor);
         readers.clear();
         writer = next;
         written = next.position();
         used = written;
+    }
+
+    /** Notes that the work which this timeline queues next frees it; nothing may use it after that. */
+    void free(Timeline next) {
+        write(next);
+        freed = true;
+    }
+
+    private void requireHeld() {
+        if (freed) {
+            throw new IllegalStateException("cuda: memory was used after it was freed");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -120,5 +121,44 @@ class UsesTest {
         assertThat(writer.waits).isEqualTo(2);
         block.use(writer, true);
         assertThat(writer.waits).isEqualTo(2);
+    }
+
+    /** A wait while work is recorded would be recorded with it, and fail; one before each replay is what is wanted. */
+    @Test
+    void recordedWorkWaitsWhenItIsDoneAndNotWhileItIsNoted() {
+        FakeStream writer = new FakeStream();
+        FakeStream reader = new FakeStream();
+        FakeStream recording = new FakeStream();
+        Block read = new Block(writer);
+        Block written = new Block(recording);
+        Footprint footprint = new Footprint();
+        footprint.reads(read.uses);
+        footprint.writes(written.uses);
+        assertThat(recording.waits).isZero();
+        for (int i = 0; i < 3; i++) {
+            read.use(writer, true);
+            written.use(reader, false);
+            recording.begin();
+            footprint.next(recording);
+            assertThat(recording.done[writer.index]).isEqualTo(writer.position());
+            assertThat(recording.done[reader.index]).isEqualTo(reader.position());
+            written.accesses.add(new Access(recording, recording.position(), true));
+            read.accesses.add(new Access(recording, recording.position(), false));
+        }
+        read.use(writer, true);
+        written.use(reader, false);
+    }
+
+    @Test
+    void nothingUsesWhatIsFreed() {
+        FakeStream only = new FakeStream();
+        Block block = new Block(only);
+        Footprint footprint = new Footprint();
+        footprint.reads(block.uses);
+        footprint.next(only);
+        block.uses.free(only);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> footprint.next(only))
+                .withMessage("cuda: memory was used after it was freed");
     }
 }

@@ -1,5 +1,7 @@
 package org.semblance.bench.gpu;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +46,7 @@ import org.semblance.training.Updates;
  * device.
  */
 final class PaperStep implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(PaperStep.class.getName());
     private static final int RESOLUTION = 256;
     private static final int LANDMARK_INPUT = 160;
     private static final float SLOPE = 0.2f;
@@ -59,38 +62,55 @@ final class PaperStep implements AutoCloseable {
     /** @param recorder what steps are recorded by */
     PaperStep(Device device, int batch, Precision precision, Recorder recorder) {
         this.batch = batch;
-        StyleGan2Generator generator = keep(StyleGan2Generator.load(
-                GeneratorConfig.standard(RESOLUTION, 16384, 512), new RandomGenerator(), device, false));
-        ResNet50 identity = keep(ResNet50.load(ResNet50.Variant.VGGFACE2, StepWeights.resNet50(), device, false));
-        InceptionV3 attributes = keep(InceptionV3.load(false, StepWeights.inceptionV3(), device, true));
-        OpListNetwork landmarks = keep(OpListNetwork.load(landmarks(), StepWeights.resNet50(), device, false));
-        LatentMlp mapper = keep(mlp("mapper", List.of(512 + attributes.size(), 2048, 1024, 512, 512), device));
-        LatentMlp discriminator = keep(mlp("discriminator", List.of(512, 256, 128, 64, 1), device));
-        ResNetFeatures seen = new ResNetFeatures(identity, RESOLUTION);
-        InceptionFeatures described = new InceptionFeatures(attributes, RESOLUTION);
-        StepNetworks networks = new StepNetworks(
-                seen::apply,
-                x -> landmarks.apply(
-                        Resize.bilinear(Elementwise.affine(x, 0.5f, 0.5f), LANDMARK_INPUT, LANDMARK_INPUT)),
-                w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant(), precision),
-                described::apply,
-                mapper::apply,
-                discriminator::apply);
-        Map<String, Tensor> model = trained("attributes.", attributes.parameters());
-        model.putAll(trained("mapper.", mapper.parameters()));
-        updates = keep(new Updates(
-                OptimiserConfig.paper(RESOLUTION),
-                new ParameterSet(device, model),
-                new ParameterSet(device, trained("discriminator.", discriminator.parameters())),
-                device));
-        Objective objective = keep(new Objective(networks, LossConfig.paper(RESOLUTION), RESOLUTION, device, null));
-        made.add(Scope.owned("pictures", () -> {
-            Shape pictures = Shape.of(batch, 3, RESOLUTION, RESOLUTION);
-            inputs[0] = Tensor.of(device, RandomArrays.normal(1, pictures, 0, 0.4f));
-            inputs[1] = Tensor.of(device, RandomArrays.normal(2, pictures, 0, 0.4f));
-            inputs[2] = Tensor.of(device, RandomArrays.normal(3, Shape.of(batch, 512)));
-        }));
-        steps = keep(new RepeatedStep(device, objective, updates, precision, recorder));
+        boolean done = false;
+        try {
+            StyleGan2Generator generator = keep(StyleGan2Generator.load(
+                    GeneratorConfig.standard(RESOLUTION, 16384, 512), new RandomGenerator(), device, false));
+            ResNet50 identity = keep(ResNet50.load(ResNet50.Variant.VGGFACE2, StepWeights.resNet50(), device, false));
+            InceptionV3 attributes = keep(InceptionV3.load(false, StepWeights.inceptionV3(), device, true));
+            OpListNetwork landmarks = keep(OpListNetwork.load(landmarks(), StepWeights.resNet50(), device, false));
+            LatentMlp mapper = keep(mlp("mapper", List.of(512 + attributes.size(), 2048, 1024, 512, 512), device));
+            LatentMlp discriminator = keep(mlp("discriminator", List.of(512, 256, 128, 64, 1), device));
+            ResNetFeatures seen = new ResNetFeatures(identity, RESOLUTION);
+            InceptionFeatures described = new InceptionFeatures(attributes, RESOLUTION);
+            StepNetworks networks = new StepNetworks(
+                    seen::apply,
+                    x -> landmarks.apply(
+                            Resize.bilinear(Elementwise.affine(x, 0.5f, 0.5f), LANDMARK_INPUT, LANDMARK_INPUT)),
+                    w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant(), precision),
+                    described::apply,
+                    mapper::apply,
+                    discriminator::apply);
+            Map<String, Tensor> model = trained("attributes.", attributes.parameters());
+            model.putAll(trained("mapper.", mapper.parameters()));
+            updates = keep(new Updates(
+                    OptimiserConfig.paper(RESOLUTION),
+                    new ParameterSet(device, model),
+                    new ParameterSet(device, trained("discriminator.", discriminator.parameters())),
+                    device));
+            Objective objective = keep(new Objective(networks, LossConfig.paper(RESOLUTION), RESOLUTION, device, null));
+            made.add(Scope.owned("pictures", () -> {
+                Shape pictures = Shape.of(batch, 3, RESOLUTION, RESOLUTION);
+                inputs[0] = Tensor.of(device, RandomArrays.normal(1, pictures, 0, 0.4f));
+                inputs[1] = Tensor.of(device, RandomArrays.normal(2, pictures, 0, 0.4f));
+                inputs[2] = Tensor.of(device, RandomArrays.normal(3, Shape.of(batch, 512)));
+            }));
+            steps = keep(new RepeatedStep(device, objective, updates, precision, recorder));
+            done = true;
+        } finally {
+            if (!done) {
+                closeAfterFailure();
+            }
+        }
+    }
+
+    /** The failure says more than what follows from it. */
+    private void closeAfterFailure() {
+        try {
+            close();
+        } catch (Exception e) {
+            LOG.log(Level.WARNING, "step: a part could not be closed", e);
+        }
     }
 
     private <T extends AutoCloseable> T keep(T part) {
@@ -113,7 +133,7 @@ final class PaperStep implements AutoCloseable {
     }
 
     /** Stands in for the paper's: nine 3x3 convolutions, of widths 32 to 256, and a dense layer to 68 points. */
-    private static OpList landmarks() {
+    static OpList landmarks() {
         List<OpList.Step> steps = new ArrayList<>();
         int in = 3;
         String x = "x";

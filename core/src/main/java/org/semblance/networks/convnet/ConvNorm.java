@@ -11,9 +11,9 @@ import org.semblance.ops.Shapes;
 import org.semblance.tensor.Tensor;
 
 /**
- * A convolution without bias and the batch normalisation behind it, by stored statistics. The normalisation is multiplied
- * into the weights: once in a frozen network, and in each pass of one that is trained, since weights are few beside the
- * activations they make.
+ * A convolution without bias and the batch normalisation behind it, by stored statistics. The normalisation is
+ * multiplied into the weights: once in a frozen network, and in each pass of one that is trained, since weights are few
+ * beside the activations they make.
  */
 final class ConvNorm {
     private final Tensor weight;

@@ -1,8 +1,6 @@
 package org.semblance.networks.stylegan2;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
@@ -30,10 +28,9 @@ final class PlannedSynthesis implements AutoCloseable {
     private final Device device;
     private final int imageChannels;
     private final int resolution;
-    private final Map<Precision, SynthesisPlan> plans = new EnumMap<>(Precision.class);
+    private final Plans plans = new Plans(this::made);
     private final @Nullable String unsuited;
     private volatile @Nullable SynthesisSpec spec;
-    private volatile boolean closed;
 
     PlannedSynthesis(Synthesis synthesis, GeneratorConfig config, Device device, boolean trainable) {
         this.synthesis = synthesis;
@@ -72,36 +69,17 @@ final class PlannedSynthesis implements AutoCloseable {
     }
 
     /** @throws UnsupportedOperationException with the reason if the precision cannot be had */
-    private SynthesisPlan plan(Precision precision) {
-        requireOpen();
-        spec();
-        return planned(precision);
-    }
-
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException(NAME + ": it was used after its generator was closed");
-        }
-    }
-
-    private synchronized SynthesisPlan planned(Precision precision) {
-        requireOpen();
-        SynthesisPlan known = plans.get(precision);
-        if (known != null) {
-            return known;
-        }
+    private SynthesisPlan made(Precision precision) {
         refusal(precision).ifPresent(reason -> {
             throw new UnsupportedOperationException(NAME + ": " + precision + " cannot be had: " + reason);
         });
-        SynthesisPlan made = device.backend().synthesis(spec(), precision);
-        plans.put(precision, made);
-        return made;
+        return device.backend().synthesis(spec(), precision);
     }
 
     /** {@code [N, numWs, wDim]} to {@code [N, K, R, R]}. */
     Tensor apply(Tensor ws, Noise noise, Precision precision) {
         synthesis.check(ws);
-        SynthesisPlan plan = plan(precision);
+        SynthesisPlan plan = plans.get(precision);
         Tensor codes = Layouts.plain(ws);
         Tensor image = Tensor.empty(device, Shape.of(ws.dim(0), imageChannels, resolution, resolution));
         if (!Recording.isOn(codes)) {
@@ -141,7 +119,7 @@ final class PlannedSynthesis implements AutoCloseable {
             Backend backend = device.backend();
             backend.pixels(Layouts.plain(synthesis.apply(ws, noise, null)).array(), rgb);
         } else {
-            plan(precision).pixels(Layouts.plain(ws).array(), source(noise), rgb);
+            plans.get(precision).pixels(Layouts.plain(ws).array(), source(noise), rgb);
         }
         return rgb;
     }
@@ -149,7 +127,7 @@ final class PlannedSynthesis implements AutoCloseable {
     /** What each layer takes for these codes. */
     List<LayerTime> profile(Tensor ws, Noise noise, Precision precision, int passes) {
         synthesis.check(ws);
-        SynthesisPlan plan = plan(precision);
+        SynthesisPlan plan = plans.get(precision);
         Shape shape = Shape.of(ws.dim(0), imageChannels, resolution, resolution);
         Tensor image = Tensor.empty(device, shape);
         return plan.profile(Layouts.plain(ws).array(), source(noise), image.array(), passes);
@@ -167,12 +145,7 @@ final class PlannedSynthesis implements AutoCloseable {
 
     @Override
     public void close() {
-        List<SynthesisPlan> made;
-        synchronized (this) {
-            closed = true;
-            made = List.copyOf(plans.values());
-            plans.clear();
-        }
+        List<SynthesisPlan> made = plans.end();
         device.run(() -> made.forEach(SynthesisPlan::close));
     }
 }

@@ -207,8 +207,8 @@ public final class StyleGan2Generator implements StyleGenerator {
     }
 
     /**
-     * What each layer takes below float32 for a batch of codes {@code [N, numWs, wDim]}, in the order in which they run:
-     * medians of so many passes. Backends that plan a synthesis measure it on the device.
+     * What each layer takes below float32 for a batch of codes {@code [N, numWs, wDim]}, in the order in which they
+     * run: medians of so many passes. Backends that plan a synthesis measure it on the device.
      *
      * @throws UnsupportedOperationException with the reason, see {@link #refusal}; for float32, which is not planned
      */

@@ -17,9 +17,9 @@ import org.semblance.training.TrainingPreview;
 import org.semblance.training.TrainingProgress;
 
 /**
- * Writes a run as TensorBoard reads it: losses, speed and learning rate as scalars, the figures of tests with their mixing
- * tables, pictures, and the settings as text. One event file per start of a run, all in one folder; a resumed run tells TensorBoard to forget
- * what lay beyond the step it goes on from.
+ * Writes a run as TensorBoard reads it: losses, speed and learning rate as scalars, the figures of tests with their
+ * mixing tables, pictures, and the settings as text. One event file per start of a run, all in one folder; a resumed
+ * run tells TensorBoard to forget what lay beyond the step it goes on from.
  *
  * <pre>{@code
  * try (TensorBoardWriter board = TensorBoardWriter.open(folder, 0)) {

@@ -1,0 +1,98 @@
+package org.semblance.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * The jar's native libraries as files that the system's loader takes, in JavaCPP's cache ({@code
+ * org.bytedeco.javacpp.cachedir}), in a folder named by the SHA-256 of what they hold. JavaCPP's own extraction names
+ * the folder by the jar, and so writes over what another process, with another build in a jar of that name, is about to
+ * load; a library that is mapped while it is short kills the process. Here a file has its name only once it is whole,
+ * and is never written again.
+ */
+final class NativeFiles {
+    private static final String FOLDER = "semblance-cuda";
+
+    private NativeFiles() {}
+
+    /**
+     * Loads libraries of this machine's platform, in this order, all from one folder. They become the class loader's of
+     * this package.
+     *
+     * @throws UnsatisfiedLinkError if the jar has none for this platform, or the system refuses
+     */
+    static void load(String... names) {
+        try {
+            Map<String, byte[]> libraries = new LinkedHashMap<>();
+            for (String name : names) {
+                libraries.put(name, resource(Loader.getPlatform() + "/" + name));
+            }
+            Path folder = extract(Loader.getCacheDir().toPath(), libraries);
+            for (String name : names) {
+                System.load(folder.resolve(name).toString());
+            }
+        } catch (IOException e) {
+            throw (UnsatisfiedLinkError)
+                    new UnsatisfiedLinkError("semblance-cuda: cannot extract " + String.join(", ", names) + ": " + e)
+                            .initCause(e);
+        }
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = NativeFiles.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new UnsatisfiedLinkError("semblance-cuda: there is no " + name + " in it");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    /**
+     * The folder below a cache that holds exactly these files, made if need be; for any number of processes at once.
+     */
+    static Path extract(Path cache, Map<String, byte[]> files) throws IOException {
+        Path folder = cache.toRealPath().resolve(FOLDER).resolve(digest(files));
+        Files.createDirectories(folder);
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Path place = folder.resolve(file.getKey());
+            if (!Files.isRegularFile(place) || !Arrays.equals(Files.readAllBytes(place), file.getValue())) {
+                put(place, file.getValue());
+            }
+        }
+        return folder;
+    }
+
+    /** Whoever has mapped a file of this name keeps what they have. */
+    private static void put(Path place, byte[] bytes) throws IOException {
+        Path draft = place.resolveSibling(place.getFileName() + "." + UUID.randomUUID());
+        try {
+            Files.write(draft, bytes);
+            Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static String digest(Map<String, byte[]> files) {
+        try {
+            MessageDigest all = MessageDigest.getInstance("SHA-256");
+            for (byte[] bytes : files.values()) {
+                all.update(MessageDigest.getInstance("SHA-256").digest(bytes));
+            }
+            return HexFormat.of().formatHex(all.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}
