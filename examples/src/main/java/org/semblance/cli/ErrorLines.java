@@ -8,10 +8,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Failures as one line, {@code semblance: verb: what}; the stack trace only with {@code --verbose}. */
 final class ErrorLines {
@@ -21,7 +23,7 @@ final class ErrorLines {
     static int usage(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         String help = "; see " + command.getCommandSpec().qualifiedName() + " --help";
-        print(command, oneLine(String.valueOf(e.getMessage())) + help);
+        print(command, misunderstood(e) + help);
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -34,6 +36,17 @@ final class ErrorLines {
             command.getErr().flush();
         }
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** What picocli says, in words of this command line. */
+    private static String misunderstood(ParameterException e) {
+        boolean isRoot = e.getCommandLine().getParent() == null;
+        if (isRoot && e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            List<String> near = unmatched.getSuggestions();
+            return "no such verb: " + unmatched.getUnmatched().get(0)
+                    + (near.isEmpty() ? "" : "; perhaps " + String.join(" or ", near));
+        }
+        return oneLine(e.getMessage()).replaceFirst("^Error: ", "");
     }
 
     private static void print(CommandLine command, String message) {
