@@ -74,8 +74,7 @@ final class BatchOptions {
     /** How the engine is to run. */
     BatchConfig config() {
         if (size < 1 || size > MOST) {
-            throw new ParameterException(
-                    mixee.commandLine(), "--batch must be 1 to " + MOST + ", got " + size);
+            throw new ParameterException(mixee.commandLine(), "--batch must be 1 to " + MOST + ", got " + size);
         }
         return BatchConfig.of(size).withFailFast(failFast).withDurable(durable);
     }

@@ -103,8 +103,8 @@ final class InterpolateCommand extends Verb {
             names = "--delay",
             defaultValue = "80",
             paramLabel = "MS",
-            description = "Milliseconds that an animation shows each picture, 10 to 60000"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Milliseconds that an animation shows each picture, 10 to 60000" + " (default: ${DEFAULT-VALUE}).")
     private int delay;
 
     @Option(names = "--labels", description = "Write the position below each picture of a strip.")

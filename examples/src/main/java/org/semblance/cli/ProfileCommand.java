@@ -22,10 +22,9 @@ import picocli.CommandLine.Option;
 /** What each layer of a StyleGAN2 synthesis takes, and how far that is from the least that it can. */
 @Command(
         name = "profile",
-        description =
-                "Times each layer of a StyleGAN2 generator with random weights in half precision on a device,"
-                        + " beside its floor: operations or bytes at the rates that the device reaches, whichever takes longer."
-                        + " Needs a device that has half precision: CUDA, not the CPU.")
+        description = "Times each layer of a StyleGAN2 generator with random weights in half precision on a device,"
+                + " beside its floor: operations or bytes at the rates that the device reaches, whichever takes longer."
+                + " Needs a device that has half precision: CUDA, not the CPU.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProfileCommand extends Verb {
     private static final int WIDEST = 512;

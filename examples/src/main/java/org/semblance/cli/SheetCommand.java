@@ -14,8 +14,9 @@ import picocli.CommandLine.Parameters;
 /** Folders side by side for the eye. */
 @Command(
         name = "sheet",
-        description = "Lays folders of pictures out on one sheet, a row for each folder, in the order of names: originals"
-                + " above results, or frames of a sequence.")
+        description =
+                "Lays folders of pictures out on one sheet, a row for each folder, in the order of names: originals"
+                        + " above results, or frames of a sequence.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SheetCommand extends Verb {
     private static final int MOST = 10_000;

@@ -89,13 +89,16 @@ class SheetCommandTest {
         sheet("--side", 0).fails(2, "sheet", "--side must be 1 to 4096, got 0");
         Run.of("sheet", folder.resolve("top"), "--out", folder.resolve("top/p0.png"))
                 .fails(1, "sheet", "the result must not replace an input");
-        Run.of("sheet", folder.resolve("none"), "--out", folder.resolve("s.png")).fails(1, "sheet", "no such folder");
+        Run.of("sheet", folder.resolve("none"), "--out", folder.resolve("s.png"))
+                .fails(1, "sheet", "no such folder");
     }
 
     @Test
     void aVerbThatDoesNotExistIsNamed() {
         Run run = Run.of("shet");
-        assertThat(run.err()).startsWith("semblance: no such verb: shet; perhaps").contains("sheet", "--help");
+        assertThat(run.err())
+                .startsWith("semblance: no such verb: shet; perhaps")
+                .contains("sheet", "--help");
         assertThat(run.code()).isEqualTo(2);
     }
 }
