@@ -8,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -42,9 +41,7 @@ final class ErrorLines {
     private static String misunderstood(ParameterException e) {
         boolean isRoot = e.getCommandLine().getParent() == null;
         if (isRoot && e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
-            List<String> near = unmatched.getSuggestions();
-            return "no such verb: " + unmatched.getUnmatched().get(0)
-                    + (near.isEmpty() ? "" : "; perhaps " + String.join(" or ", near));
+            return "no such verb: '" + unmatched.getUnmatched().get(0) + "'";
         }
         return oneLine(e.getMessage()).replaceFirst("^Error: ", "");
     }

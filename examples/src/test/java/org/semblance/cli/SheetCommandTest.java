@@ -92,13 +92,4 @@ class SheetCommandTest {
         Run.of("sheet", folder.resolve("none"), "--out", folder.resolve("s.png"))
                 .fails(1, "sheet", "no such folder");
     }
-
-    @Test
-    void aVerbThatDoesNotExistIsNamed() {
-        Run run = Run.of("shet");
-        assertThat(run.err())
-                .startsWith("semblance: no such verb: shet; perhaps")
-                .contains("sheet", "--help");
-        assertThat(run.code()).isEqualTo(2);
-    }
 }
