@@ -75,7 +75,8 @@ final class AnonymityOptions {
             defaultValue = "0",
             paramLabel = "N",
             order = 16,
-            description = "pseudonym: another number gives every subject another new face (default: ${DEFAULT-VALUE}).")
+            description = "pseudonym: another number, from 0, gives every subject another new face"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int epoch;
 
     @Option(

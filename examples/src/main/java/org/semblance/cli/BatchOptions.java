@@ -22,19 +22,28 @@ import org.semblance.batch.BatchWork;
 import org.semblance.batch.DraftFile;
 import org.semblance.batch.Journal;
 import org.semblance.json.Json;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** How verbs work on many items. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class BatchOptions {
     /** The journal in a folder of results. */
     static final String JOURNAL = ".semblance.journal";
+
+    private static final int MOST = 65_536;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec mixee;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
             order = 80,
             defaultValue = "8",
-            description = "Items that are computed together (default: ${DEFAULT-VALUE}).")
+            description = "Items that are computed together, 1 to 65536 (default: ${DEFAULT-VALUE}).")
     private int size;
 
     @Option(
@@ -65,6 +74,9 @@ final class BatchOptions {
 
     /** How the engine is to run. */
     BatchConfig config() {
+        if (size < 1 || size > MOST) {
+            throw new ParameterException(mixee.commandLine(), "--batch must be 1 to " + MOST + ", got " + size);
+        }
         return BatchConfig.of(size).withFailFast(failFast).withDurable(durable);
     }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Failures as one line, {@code semblance: verb: what}; the stack trace only with {@code --verbose}. */
 final class ErrorLines {
@@ -21,7 +22,7 @@ final class ErrorLines {
     static int usage(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         String help = "; see " + command.getCommandSpec().qualifiedName() + " --help";
-        print(command, oneLine(String.valueOf(e.getMessage())) + help);
+        print(command, misunderstood(e) + help);
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -34,6 +35,15 @@ final class ErrorLines {
             command.getErr().flush();
         }
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** What picocli says, in words of this command line. */
+    private static String misunderstood(ParameterException e) {
+        boolean isRoot = e.getCommandLine().getParent() == null;
+        if (isRoot && e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            return "no such verb: '" + unmatched.getUnmatched().get(0) + "'";
+        }
+        return oneLine(e.getMessage()).replaceFirst("^Error: ", "");
     }
 
     private static void print(CommandLine command, String message) {

@@ -73,7 +73,7 @@ final class InterpolateCommand extends Verb {
             names = "--steps",
             defaultValue = "8",
             paramLabel = "N",
-            description = "Pictures, both ends included (default: ${DEFAULT-VALUE}).")
+            description = "Pictures, both ends included, 2 to 10000 (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Option(
@@ -103,7 +103,8 @@ final class InterpolateCommand extends Verb {
             names = "--delay",
             defaultValue = "80",
             paramLabel = "MS",
-            description = "Time that an animation shows each picture (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Milliseconds that an animation shows each picture, 10 to 60000" + " (default: ${DEFAULT-VALUE}).")
     private int delay;
 
     @Option(names = "--labels", description = "Write the position below each picture of a strip.")

@@ -43,7 +43,7 @@ final class MakeDatasetCommand extends Verb {
             description = "The model's generator, or the renderer of heads (default: ${DEFAULT-VALUE}).")
     private Source source;
 
-    @Option(names = "--count", required = true, paramLabel = "N", description = "Samples in all.")
+    @Option(names = "--count", required = true, paramLabel = "N", description = "Samples in all, 1 to 100000000.")
     private long count;
 
     @Option(
@@ -57,14 +57,14 @@ final class MakeDatasetCommand extends Verb {
             names = "--seed",
             defaultValue = "0",
             paramLabel = "N",
-            description = "Which samples (default: ${DEFAULT-VALUE}).")
+            description = "Which samples, 0 to 4294967295 (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--shard",
             defaultValue = "1000",
             paramLabel = "N",
-            description = "Samples of a shard (default: ${DEFAULT-VALUE}).")
+            description = "Samples of a shard, 1 to 100000 (default: ${DEFAULT-VALUE}).")
     private int shard;
 
     @Option(

@@ -48,9 +48,10 @@ final class OnnxOptions {
             paramLabel = "PRESET",
             order = 80,
             defaultValue = "file",
-            description = "Pixels of an ONNX network: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, which is"
-                    + " what its metadata say, else [-1, 1], red first). arcface, facenet and vggface2 also divide the"
-                    + " embedding by its norm; vggface2 is blue first.")
+            description = "Pixels of an ONNX network: file, symmetric ([-1, 1]), unit ([0, 1]), levels ([0, 255]),"
+                    + " arcface, facenet, imagenet or vggface2 (default: ${DEFAULT-VALUE}, which is what its metadata"
+                    + " say, else [-1, 1], red first). arcface, facenet and vggface2 also divide the embedding by its"
+                    + " norm; vggface2 is blue first.")
     private Preset preset = Preset.FILE;
 
     @Option(
@@ -58,6 +59,7 @@ final class OnnxOptions {
             paramLabel = "R,G,B",
             order = 81,
             split = ",",
+            hideParamSyntax = true,
             description = "Subtracted from levels 0 to 255, in place of the preset's.")
     private double @Nullable [] mean;
 
@@ -66,6 +68,7 @@ final class OnnxOptions {
             paramLabel = "R,G,B",
             order = 82,
             split = ",",
+            hideParamSyntax = true,
             description = "What the difference is divided by, in place of the preset's.")
     private double @Nullable [] deviation;
 
@@ -74,6 +77,7 @@ final class OnnxOptions {
             paramLabel = "L,T,R,B",
             order = 83,
             split = ",",
+            hideParamSyntax = true,
             description = "The part of the picture that an ONNX network sees, as fractions of the sides"
                     + " (default: what its metadata say, else all).")
     private double @Nullable [] crop;

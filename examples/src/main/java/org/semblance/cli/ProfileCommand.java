@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
 /** What each layer of a StyleGAN2 synthesis takes, and how far that is from the least that it can. */
 @Command(
         name = "profile",
-        description =
-                "Times each layer of a StyleGAN2 generator with random weights in half precision on a device,"
-                        + " beside its floor: operations or bytes at the rates that the device reaches, whichever takes longer.")
+        description = "Times each layer of a StyleGAN2 generator with random weights in half precision on a device,"
+                + " beside its floor: operations or bytes at the rates that the device reaches, whichever takes longer."
+                + " Needs a device that has half precision: CUDA, not the CPU.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProfileCommand extends Verb {
     private static final int WIDEST = 512;
@@ -33,7 +33,7 @@ final class ProfileCommand extends Verb {
             names = "--resolution",
             defaultValue = "1024",
             paramLabel = "R",
-            description = "Pixels per side (default: ${DEFAULT-VALUE}).")
+            description = "Pixels per side, a power of two from 8 to 1024 (default: ${DEFAULT-VALUE}).")
     private int resolution;
 
     @Option(
@@ -47,21 +47,21 @@ final class ProfileCommand extends Verb {
             names = "--batch",
             defaultValue = "8",
             paramLabel = "N",
-            description = "Pictures at a time (default: ${DEFAULT-VALUE}).")
+            description = "Pictures at a time, at least 1 (default: ${DEFAULT-VALUE}).")
     private int batch;
 
     @Option(
             names = "--precision",
-            defaultValue = "FLOAT16",
-            paramLabel = "FLOAT16|BFLOAT16",
-            description = "(default: ${DEFAULT-VALUE}).")
+            defaultValue = "float16",
+            paramLabel = "float16|bfloat16",
+            description = "What is multiplied (default: ${DEFAULT-VALUE}).")
     private Precision precision;
 
     @Option(
             names = "--passes",
             defaultValue = "21",
             paramLabel = "N",
-            description = "The figures are medians of so many (default: ${DEFAULT-VALUE}).")
+            description = "The figures are medians of so many, at least 1 (default: ${DEFAULT-VALUE}).")
     private int passes;
 
     @Option(

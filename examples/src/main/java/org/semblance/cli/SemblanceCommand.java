@@ -17,12 +17,17 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",
-        footer = {"", "semblance VERB --help explains a verb.", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
+        footer = {
+            "",
+            "semblance VERB --help explains a verb; a star marks what must be given.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage."
+        },
         subcommands = {
             DemoCommand.class,
             SwapCommand.class,
             PairsCommand.class,
             TableCommand.class,
+            SheetCommand.class,
             AnonymizeCommand.class,
             CertificateCommand.class,
             InterpolateCommand.class,

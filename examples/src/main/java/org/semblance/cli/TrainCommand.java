@@ -27,10 +27,9 @@ import picocli.CommandLine.Option;
 final class TrainCommand extends Verb {
     @Option(
             names = "--out",
-            required = true,
             paramLabel = "DIR",
-            description = "Folder for checkpoints, settings and TensorBoard's files.")
-    private Path out;
+            description = "Folder for checkpoints, settings and TensorBoard's files; needed but for --print-config.")
+    private @Nullable Path out;
 
     @Option(
             names = "--preset",
@@ -70,15 +69,22 @@ final class TrainCommand extends Verb {
             out().print(config.json().pretty());
             return 0;
         }
-        if (Files.exists(out.resolve(Trainer.LAST))) {
-            throw new IOException(
-                    "there is a run in " + out + " already; semblance resume goes on with it, or name another folder");
+        if (out == null) {
+            throw wrong("--out is needed");
         }
-        Files.createDirectories(out);
-        Files.writeString(out.resolve("config.json"), config.json().pretty(), StandardCharsets.UTF_8);
+        return start(base, config, out);
+    }
+
+    private int start(ModelFolder base, TrainerConfig config, Path folder) throws IOException {
+        if (Files.exists(folder.resolve(Trainer.LAST))) {
+            throw new IOException("there is a run in " + folder
+                    + " already; semblance resume goes on with it, or name another folder");
+        }
         try (Trainer trainer = Trainer.start(base, config, model.device())) {
             tests.addTo(trainer, base);
-            return train(this, trainer, out);
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("config.json"), config.json().pretty(), StandardCharsets.UTF_8);
+            return train(this, trainer, folder);
         }
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.semblance.Trainer;
@@ -94,10 +96,21 @@ final class TrainingRun implements TrainingListener {
 
     @Override
     public void tested(long step, TestScores scores) {
-        StringBuilder text = new StringBuilder("test at step " + step + ":");
-        scores.all().forEach((name, value) -> text.append(String.format(Locale.ROOT, " %s %.4g", name, value)));
-        out.println(text);
+        out.println("test at step " + step + ":");
+        groups(scores.all()).forEach((group, figures) -> out.println("  " + group + ": " + figures));
         out.flush();
+    }
+
+    /** Figures {@code group/name} as a line for each group. */
+    private static Map<String, StringJoiner> groups(Map<String, Double> all) {
+        Map<String, StringJoiner> groups = new LinkedHashMap<>();
+        all.forEach((name, value) -> {
+            int slash = name.indexOf('/');
+            String group = slash < 0 ? "figures" : name.substring(0, slash);
+            groups.computeIfAbsent(group, g -> new StringJoiner(", "))
+                    .add(String.format(Locale.ROOT, "%s %.4g", name.substring(slash + 1), value));
+        });
+        return groups;
     }
 
     @Override

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         usageHelpAutoWidth = true,
         abbreviateSynopsis = true,
+        requiredOptionMarker = '*',
         sortOptions = false)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 abstract class Verb implements Callable<Integer> {
