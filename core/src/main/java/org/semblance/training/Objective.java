@@ -82,7 +82,8 @@ public final class Objective implements AutoCloseable {
         Tensor w = networks.mapper().apply(Shapes.concat(1, List.of(identity, code)));
         Tensor output = networks.generator().apply(w);
         Terms terms = new Terms();
-        StagedFeatures seen = config.identity() > 0 || seesStages(in) ? networks.identity().apply(output) : wanted;
+        StagedFeatures seen =
+                config.identity() > 0 || seesStages(in) ? networks.identity().apply(output) : wanted;
         terms.add("identity", config.identity(), () -> identityLoss(seen.rows(), identity));
         terms.add("landmarks", config.landmarks(), () -> landmarkLoss(output, in.attributes()));
         Tensor similarity = pixelLosses(terms, in, output);

@@ -58,7 +58,8 @@ public record StepLosses(
 
     /** Losses in the order of {@link #TERMS}, NaN for those that the step has not, and the norm. */
     static StepLosses of(float[] t, float norm) {
-        return new StepLosses(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], norm);
+        return new StepLosses(
+                t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], norm);
     }
 
     /** Those that the step has, by the names above, in that order. */

@@ -70,7 +70,8 @@ class PerceptualLossTest {
     void withoutWeightNoMapIsReadAndNoTermIsLeft() throws IOException {
         LossConfig config = config(ALONE.replace("1.5", "0").replace("\"identity\": 0", "\"identity\": 1"));
         Measured with = measured(config, this::encoder);
-        Measured without = measured(config, x -> new StagedFeatures(List.of(), encoder(x).rows()));
+        Measured without =
+                measured(config, x -> new StagedFeatures(List.of(), encoder(x).rows()));
         assertThat(with.names()).containsExactly("identity", "total");
         assertThat(with.slope()).isEqualTo(without.slope());
     }
@@ -99,7 +100,6 @@ class PerceptualLossTest {
     }
 
     private Measured measured(LossConfig config, Function<Tensor, StagedFeatures> identity) {
-        LatentStatistics none = null;
         try (Scope scope = Scope.open()) {
             Tensor w = Tensor.of(device, codes).track();
             StepNetworks networks = new StepNetworks(
@@ -109,7 +109,7 @@ class PerceptualLossTest {
                     Shapes::flatten,
                     joined -> w,
                     code -> code);
-            try (Objective objective = new Objective(networks, config, SIDE, device, none)) {
+            try (Objective objective = new Objective(networks, config, SIDE, device, null)) {
                 Tensor images = Tensor.of(device, pictures);
                 Objective.Pass pass = objective.evaluate(new StepInput(images, images, CROSS, null, null));
                 Tensor term = pass.terms().getOrDefault("perceptual", pass.total());

@@ -71,7 +71,9 @@ class OpListNetworkTest {
             assertThat(seen.rows().toHost().data())
                     .isEqualTo(network.apply(pictures).toHost().data());
             float[] largest = seen.stages().get(2).toHost().data();
-            assertThat(Pool2d.max(seen.stages().get(1), PoolSpec.of(3, 2, 1)).toHost().data())
+            assertThat(Pool2d.max(seen.stages().get(1), PoolSpec.of(3, 2, 1))
+                            .toHost()
+                            .data())
                     .isEqualTo(largest);
         }
     }
