@@ -53,7 +53,7 @@ final class TrainedNetworks implements AutoCloseable {
             discriminator = keep(
                     mlp(ModelNetwork.LATENT_DISCRIMINATOR, parts.discriminatorWidths(), parts.discriminator(), device));
             functions = new StepNetworks(
-                    identity.network()::apply,
+                    identity.network()::staged,
                     landmarks.network()::apply,
                     w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant(), precision),
                     inRange(base, ModelNetwork.ATTRIBUTES, attributes),

@@ -78,6 +78,7 @@ public final class TinyTraining {
                 .with(Json.parse(
                         "{\"batch\": 4, \"start\": {\"encoder\": {\"widths\": [6, 8], \"code\": 5},"
                                 + " \"mapperWidths\": [24, 16], \"discriminatorWidths\": [12]},"
+                                + " \"losses\": {\"perceptual\": 0.1, \"perceptualStages\": 1},"
                                 + " \"optimisers\": {\"model\": {\"rate\": 0.003}},"
                                 + " \"schedule\": {\"steps\": " + steps + ", \"warmUp\": 5},"
                                 + " \"run\": {\"reportEvery\": 1, \"previewEvery\": 0, \"saveEvery\": 1, \"testEvery\": 0}}",

@@ -1,5 +1,6 @@
 package org.semblance.networks;
 
+import java.util.List;
 import org.semblance.backend.Device;
 import org.semblance.nn.Parameters;
 import org.semblance.tensor.Tensor;
@@ -29,6 +30,11 @@ public interface FeatureNetwork extends AutoCloseable {
      * @return {@code [N, size]}
      */
     Tensor apply(Tensor x);
+
+    /** As {@link #apply}, with the maps on the way where they are known. In the current scope, with their gradients. */
+    default StagedFeatures staged(Tensor x) {
+        return new StagedFeatures(List.of(), apply(x));
+    }
 
     /** Where it computes. */
     default Device device() {

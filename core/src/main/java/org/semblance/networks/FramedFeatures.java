@@ -70,16 +70,23 @@ public final class FramedFeatures implements FeatureNetwork {
 
     @Override
     public Tensor apply(Tensor x) {
+        return Scope.in("framed", () -> network.apply(framed(x)));
+    }
+
+    @Override
+    public StagedFeatures staged(Tensor x) {
+        return network.staged(framed(x));
+    }
+
+    private Tensor framed(Tensor x) {
         if (x.rank() != 4 || x.dim(1) != 3 || x.dim(2) != resolution || x.dim(3) != resolution) {
             throw new IllegalArgumentException(
                     name() + ": x must be [N, 3, " + resolution + ", " + resolution + "], got " + x.shape());
         }
-        return Scope.in("framed", () -> {
-            Tensor seen = Shapes.narrow(Shapes.narrow(x, 2, part[1], part[3]), 3, part[0], part[2]);
-            int side = network.resolution();
-            boolean fits = seen.dim(2) == side && seen.dim(3) == side;
-            return network.apply(fits ? seen : Resize.bilinear(seen, side, side));
-        });
+        Tensor seen = Shapes.narrow(Shapes.narrow(x, 2, part[1], part[3]), 3, part[0], part[2]);
+        int side = network.resolution();
+        boolean fits = seen.dim(2) == side && seen.dim(3) == side;
+        return fits ? seen : Resize.bilinear(seen, side, side);
     }
 
     @Override

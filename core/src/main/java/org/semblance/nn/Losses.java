@@ -75,6 +75,14 @@ public final class Losses {
         return Scope.in("meanAbsolute", () -> Reduce.meanAll(Elementwise.abs(Elementwise.sub(a, b))));
     }
 
+    /** {@code mean |a - b| / mean |b|}, which does not depend on the scale of both. @param b constant, not all 0 */
+    public static Tensor relativeAbsolute(Tensor a, Tensor b) {
+        return Scope.in("relativeAbsolute", () -> {
+            Tensor size = Elementwise.shift(Reduce.meanAll(Elementwise.abs(b)), 1e-8f);
+            return Elementwise.div(meanAbsolute(a, b), size);
+        });
+    }
+
     /** Cosine of the angle between rows, {@code [N, D] x [N, D] -> [N]}, in [-1, 1]. */
     public static Tensor cosineSimilarity(Tensor a, Tensor b) {
         if (a.rank() != 2 || !a.shape().equals(b.shape())) {

@@ -24,6 +24,10 @@ import java.util.List;
  * @param crossPixel weight of the absolute difference between output and attribute picture on rows with two sources;
  *     keeps what surrounds the head
  * @param crossMaskSigma as {@code maskSigma}, for that term
+ * @param perceptual weight of the difference between the identity encoder's maps of output and picture on rows with one
+ *     source: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see thin and coloured things that
+ *     hardly move pixels. It needs an encoder whose maps are known, which a list of operations is
+ * @param perceptualStages stages that count, finest first; a stage ends with the last map of its resolution
  * @param adversarial weight of what the latent discriminator charges the model, lambda_gan
  * @param discriminator weight of what the discriminator descends, the paper's lambda_gan too; R1 is not weighted by it
  * @param r1 gamma of the discriminator's R1 penalty on style codes of the generator
@@ -50,6 +54,8 @@ public record LossConfig(
         Similarity similarity,
         double crossPixel,
         double crossMaskSigma,
+        double perceptual,
+        int perceptualStages,
         double adversarial,
         double discriminator,
         double r1,
@@ -123,6 +129,8 @@ public record LossConfig(
         Require.positive(maskSigma, "maskSigma");
         Require.notNegative(crossPixel, "crossPixel");
         Require.positive(crossMaskSigma, "crossMaskSigma");
+        Require.notNegative(perceptual, "perceptual");
+        Require.that(perceptualStages >= 1, "perceptualStages", "at least 1", perceptualStages);
         Require.notNegative(adversarial, "adversarial");
         Require.positive(discriminator, "discriminator");
         Require.notNegative(r1, "r1");
@@ -149,6 +157,8 @@ public record LossConfig(
                 Similarity.standard(resolution),
                 0,
                 80,
+                0,
+                2,
                 1,
                 1,
                 10,
@@ -175,6 +185,8 @@ public record LossConfig(
                 Similarity.standard(resolution),
                 0.5,
                 80,
+                0,
+                2,
                 0.02,
                 1,
                 10,

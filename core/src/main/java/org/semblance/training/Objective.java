@@ -1,11 +1,14 @@
 package org.semblance.training;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Device;
+import org.semblance.networks.StagedFeatures;
 import org.semblance.nn.Losses;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.MatMul;
@@ -73,14 +76,20 @@ public final class Objective implements AutoCloseable {
 
     /** Runs the networks on a batch. All results are recorded. */
     public Pass evaluate(StepInput in) {
-        Tensor identity = Scope.in("identity targets", () -> networks.identity().apply(in.identities()));
+        StagedFeatures wanted = targets(in);
+        Tensor identity = wanted.rows();
         Tensor code = networks.attributes().apply(in.attributes());
         Tensor w = networks.mapper().apply(Shapes.concat(1, List.of(identity, code)));
         Tensor output = networks.generator().apply(w);
         Terms terms = new Terms();
-        terms.add("identity", config.identity(), () -> identityLoss(output, identity));
+        StagedFeatures seen =
+                config.identity() > 0 || seesStages(in) ? networks.identity().apply(output) : wanted;
+        terms.add("identity", config.identity(), () -> identityLoss(seen.rows(), identity));
         terms.add("landmarks", config.landmarks(), () -> landmarkLoss(output, in.attributes()));
         Tensor similarity = pixelLosses(terms, in, output);
+        if (seesStages(in)) {
+            terms.add("perceptual", config.perceptual(), () -> perceptual(seen, wanted));
+        }
         if (in.sameRows() > 1) {
             terms.add("leak", config.leak(), () -> leak(head(code, in.sameRows()), head(identity, in.sameRows())));
         }
@@ -93,11 +102,49 @@ public final class Objective implements AutoCloseable {
     // --- pictures
     // -----------------------------------------------------------------------------------------------------
 
-    private Tensor identityLoss(Tensor output, Tensor target) {
-        Tensor seen = networks.identity().apply(output);
+    private Tensor identityLoss(Tensor seen, Tensor target) {
         return config.identityLoss() == IdentityLoss.COSINE
                 ? Losses.cosine(seen, target)
                 : Losses.meanAbsolute(seen, target);
+    }
+
+    private boolean seesStages(StepInput in) {
+        return config.perceptual() > 0 && in.sameRows() > 0;
+    }
+
+    /** What the identity encoder says of the identity pictures, and its maps of those that are both sources. */
+    private StagedFeatures targets(StepInput in) {
+        try (Scope scope = Scope.open("identity targets")) {
+            StagedFeatures all = networks.identity().apply(in.identities());
+            List<Tensor> stages = new ArrayList<>();
+            if (seesStages(in)) {
+                for (Tensor stage : leading(all)) {
+                    stages.add(scope.keep(head(stage, in.sameRows())));
+                }
+            }
+            return new StagedFeatures(stages, scope.keep(all.rows()));
+        }
+    }
+
+    private List<Tensor> leading(StagedFeatures features) {
+        int known = features.stages().size();
+        Require.that(
+                config.perceptualStages() <= known,
+                "perceptualStages",
+                "at most the number of stages that the identity encoder shows, " + known,
+                config.perceptualStages());
+        return features.stages().subList(0, config.perceptualStages());
+    }
+
+    private Tensor perceptual(StagedFeatures seen, StagedFeatures wanted) {
+        Tensor sum = null;
+        for (int k = 0; k < wanted.stages().size(); k++) {
+            Tensor target = wanted.stages().get(k);
+            Tensor off = Losses.relativeAbsolute(head(seen.stages().get(k), target.dim(0)), target);
+            sum = sum == null ? off : Elementwise.add(sum, off);
+        }
+        return Elementwise.scale(
+                Objects.requireNonNull(sum), 1f / wanted.stages().size());
     }
 
     private Tensor landmarkLoss(Tensor output, Tensor attributes) {

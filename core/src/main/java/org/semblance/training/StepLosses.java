@@ -13,6 +13,7 @@ import java.util.Map;
  * @param absolute the part of it that is a weighted absolute difference
  * @param similarity the part of it that is 1 - MS-SSIM, a mean
  * @param crossPixel difference of output and attribute picture around the head where the sources are two pictures
+ * @param perceptual difference of the maps of the identity encoder where both sources are one picture
  * @param leak what the attribute code tells of the identity
  * @param regression squared distance of style codes from those the pictures were made from
  * @param moments distance of mean and deviation of style codes from the generator's own
@@ -29,6 +30,7 @@ public record StepLosses(
         float absolute,
         float similarity,
         float crossPixel,
+        float perceptual,
         float leak,
         float regression,
         float moments,
@@ -45,6 +47,7 @@ public record StepLosses(
             "absolute",
             "similarity",
             "crossPixel",
+            "perceptual",
             "leak",
             "regression",
             "moments",
@@ -55,7 +58,8 @@ public record StepLosses(
 
     /** Losses in the order of {@link #TERMS}, NaN for those that the step has not, and the norm. */
     static StepLosses of(float[] t, float norm) {
-        return new StepLosses(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], norm);
+        return new StepLosses(
+                t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], norm);
     }
 
     /** Those that the step has, by the names above, in that order. */
@@ -68,6 +72,7 @@ public record StepLosses(
             absolute,
             similarity,
             crossPixel,
+            perceptual,
             leak,
             regression,
             moments,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
 import org.semblance.json.Json;
+import org.semblance.networks.StagedFeatures;
 import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.GeneratorConfig;
@@ -81,7 +82,7 @@ final class CaseNetworks implements AutoCloseable {
 
     StepNetworks functions() {
         return new StepNetworks(
-                this::identity,
+                x -> new StagedFeatures(List.of(), identity(x)),
                 this::landmarks,
                 w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant()),
                 this::attributes,

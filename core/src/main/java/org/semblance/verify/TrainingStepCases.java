@@ -82,6 +82,8 @@ final class TrainingStepCases {
                 similarity(),
                 0,
                 sigma,
+                0,
+                2,
                 lambdas.number("gan", 1),
                 lambdas.number("gan", 1),
                 attrs.flag("gp", true) ? lambdas.number("r1_gamma", 10) : 0,

@@ -74,7 +74,7 @@ final class PaperStep implements AutoCloseable {
             ResNetFeatures seen = new ResNetFeatures(identity, RESOLUTION);
             InceptionFeatures described = new InceptionFeatures(attributes, RESOLUTION);
             StepNetworks networks = new StepNetworks(
-                    seen::apply,
+                    seen::staged,
                     x -> landmarks.apply(
                             Resize.bilinear(Elementwise.affine(x, 0.5f, 0.5f), LANDMARK_INPUT, LANDMARK_INPUT)),
                     w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant(), precision),

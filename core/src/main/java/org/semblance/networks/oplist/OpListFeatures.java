@@ -1,6 +1,7 @@
 package org.semblance.networks.oplist;
 
 import org.semblance.networks.FeatureNetwork;
+import org.semblance.networks.StagedFeatures;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
 import org.semblance.tensor.Scope;
@@ -32,8 +33,16 @@ public record OpListFeatures(OpListNetwork network, int size, float low, float h
 
     @Override
     public Tensor apply(Tensor x) {
+        return Scope.in(name(), () -> network.apply(ranged(x)));
+    }
+
+    @Override
+    public StagedFeatures staged(Tensor x) {
+        return network.staged(ranged(x));
+    }
+
+    private Tensor ranged(Tensor x) {
         boolean same = low == -1 && high == 1;
-        return Scope.in(
-                name(), () -> network.apply(same ? x : Elementwise.affine(x, (high - low) / 2, (high + low) / 2)));
+        return same ? x : Elementwise.affine(x, (high - low) / 2, (high + low) / 2);
     }
 }

@@ -3,15 +3,19 @@ package org.semblance.networks.oplist;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
 import org.semblance.backend.Device;
 import org.semblance.backend.PoolSpec;
+import org.semblance.networks.StagedFeatures;
 import org.semblance.nn.Linear;
 import org.semblance.nn.ParameterSource;
 import org.semblance.nn.Parameters;
@@ -140,17 +144,38 @@ public final class OpListNetwork implements AutoCloseable {
 
     /** A batch {@code [N, ...input]} to the output value. */
     public Tensor apply(Tensor x) {
+        return Scope.in(list.name(), () -> run(x, value -> {}));
+    }
+
+    /** As {@link #apply}, with the last map of each resolution before the output, in the current scope. */
+    public StagedFeatures staged(Tensor x) {
+        try (Scope scope = Scope.open(list.name())) {
+            Map<Integer, Tensor> last = new LinkedHashMap<>();
+            Tensor output = run(x, value -> {
+                if (value.rank() == 4) {
+                    last.put(value.dim(2), value);
+                }
+            });
+            List<Tensor> stages = last.values().stream()
+                    .filter(stage -> stage != output)
+                    .map(scope::keep)
+                    .toList();
+            return new StagedFeatures(stages, scope.keep(output));
+        }
+    }
+
+    private Tensor run(Tensor x, Consumer<Tensor> made) {
         parameters.requireOpen();
         requireInput(x);
-        return Scope.in(list.name(), () -> {
-            Map<String, Tensor> values = new HashMap<>();
-            values.put("x", x);
-            for (Layer layer : layers) {
-                List<Tensor> inputs = layer.inputs().stream().map(values::get).toList();
-                values.put(layer.result(), layer.compute().run(inputs));
-            }
-            return values.get(list.output());
-        });
+        Map<String, Tensor> values = new HashMap<>();
+        values.put("x", x);
+        for (Layer layer : layers) {
+            List<Tensor> inputs = layer.inputs().stream().map(values::get).toList();
+            Tensor value = layer.compute().run(inputs);
+            made.accept(value);
+            values.put(layer.result(), value);
+        }
+        return Objects.requireNonNull(values.get(list.output()));
     }
 
     private void requireInput(Tensor x) {

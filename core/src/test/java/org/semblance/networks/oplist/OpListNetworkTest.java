@@ -17,12 +17,17 @@ import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Counters;
 import org.semblance.backend.Device;
+import org.semblance.backend.PoolSpec;
 import org.semblance.contract.NoLeaks;
 import org.semblance.contract.TestDevice;
 import org.semblance.networks.Networks;
 import org.semblance.networks.RandomSource;
+import org.semblance.networks.StagedFeatures;
 import org.semblance.networks.oplist.OpList.Op;
 import org.semblance.networks.oplist.OpList.Step;
+import org.semblance.ops.Pool2d;
+import org.semblance.tensor.Scope;
+import org.semblance.tensor.Tensor;
 
 @ExtendWith(NoLeaks.class)
 class OpListNetworkTest {
@@ -53,6 +58,25 @@ class OpListNetworkTest {
             one(Op.L2NORM, "s", "y"));
 
     private final HostArray x = Networks.normal(1, 5, 3, 8, 8);
+
+    @Test
+    void stagesAreTheLastMapsOfEachResolution() {
+        try (OpListNetwork network = OpListNetwork.load(EVERYTHING, new RandomSource(3), device, false);
+                Scope scope = Scope.open()) {
+            Tensor pictures = Tensor.of(device, x);
+            StagedFeatures seen = network.staged(pictures);
+            assertThat(seen.stages())
+                    .extracting(Tensor::shape)
+                    .containsExactly(Shape.of(5, 4, 8, 8), Shape.of(5, 6, 4, 4), Shape.of(5, 6, 2, 2));
+            assertThat(seen.rows().toHost().data())
+                    .isEqualTo(network.apply(pictures).toHost().data());
+            float[] largest = seen.stages().get(2).toHost().data();
+            assertThat(Pool2d.max(seen.stages().get(1), PoolSpec.of(3, 2, 1))
+                            .toHost()
+                            .data())
+                    .isEqualTo(largest);
+        }
+    }
 
     @Test
     void foldingChangesNothing() {
