@@ -1,5 +1,6 @@
 package org.semblance.cuda;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,8 +34,9 @@ public final class CudaProvider implements BackendProvider {
         }
         try {
             CublasForwarder.loadWhereNeeded();
+            JCudaNatives.place();
             return new CudaBackend(index);
-        } catch (LinkageError | BackendException e) {
+        } catch (LinkageError | BackendException | IOException e) {
             throw new UnsupportedOperationException("cuda: cannot run here: " + e.getMessage(), e);
         }
     }

@@ -63,14 +63,18 @@ final class NativeFiles {
      */
     static Path extract(Path cache, Map<String, byte[]> files) throws IOException {
         Path folder = cache.toRealPath().resolve(FOLDER).resolve(digest(files));
-        Files.createDirectories(folder);
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            Path place = folder.resolve(file.getKey());
-            if (!Files.isRegularFile(place) || !Arrays.equals(Files.readAllBytes(place), file.getValue())) {
-                put(place, file.getValue());
-            }
+            place(folder.resolve(file.getKey()), file.getValue());
         }
         return folder;
+    }
+
+    /** Makes a file hold exactly this, if it does not; nobody ever sees part of it. */
+    static void place(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
+            put(file, bytes);
+        }
     }
 
     /** Whoever has mapped a file of this name keeps what they have. */
