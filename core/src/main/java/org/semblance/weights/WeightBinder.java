@@ -129,7 +129,10 @@ public final class WeightBinder {
 
     private static void list(List<String> problems, String kind, Collection<String> names) {
         if (!names.isEmpty()) {
-            String first = names.stream().limit(MOST_NAMED).map(WeightBinder::shortened).collect(Collectors.joining(", "));
+            String first = names.stream()
+                    .limit(MOST_NAMED)
+                    .map(WeightBinder::shortened)
+                    .collect(Collectors.joining(", "));
             int more = names.size() - MOST_NAMED;
             problems.add(kind + first + (more > 0 ? " and " + more + " more" : ""));
         }

@@ -7,7 +7,6 @@ import static org.semblance.onnx.OnnxModelTest.bytes;
 import static org.semblance.onnx.OnnxModelTest.sum;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -117,7 +117,8 @@ class CudaSynthesisTest {
         try (StyleGan2Generator g = generators.of(config, source)) {
             HostArray ws = codes(config, 2);
             HostArray exact = Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.constant()));
-            HostArray actual = Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.constant(), Precision.FLOAT16));
+            HostArray actual =
+                    Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.constant(), Precision.FLOAT16));
             assertThat(distance(actual, exact)).isLessThan(1.5e-3);
         }
     }
@@ -258,7 +259,8 @@ class CudaSynthesisTest {
                 new GeneratorConfig(512, 0, 512, 3, 2, 0.01, SMALL.channels(), Architecture.RESNET, 256);
         try (StyleGan2Generator odd = generators.of(GeneratorConfig.standard(16, 80, 6));
                 StyleGan2Generator resnet = generators.of(residual);
-                StyleGan2Generator trained = StyleGan2Generator.load(SMALL, new RandomSource(1), generators.device(), true)) {
+                StyleGan2Generator trained =
+                        StyleGan2Generator.load(SMALL, new RandomSource(1), generators.device(), true)) {
             assertThat(odd.refusal(Precision.FLOAT16))
                     .hasValue("channels must be multiples of 8, got 6 to 6 at 4 pixels");
             assertThat(resnet.refusal(Precision.FLOAT16))
@@ -276,8 +278,10 @@ class CudaSynthesisTest {
     void randomNoiseIsThatOfTheComposition() {
         try (StyleGan2Generator g = generators.of(SMALL)) {
             HostArray ws = codes(SMALL, 2);
-            HostArray one = Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.random(1), Precision.FLOAT16));
-            HostArray other = Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.random(2), Precision.FLOAT16));
+            HostArray one =
+                    Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.random(1), Precision.FLOAT16));
+            HostArray other =
+                    Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.random(2), Precision.FLOAT16));
             HostArray exact = Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.random(2)));
             assertThat(distance(other, exact)).isLessThan(1.5e-3);
             assertThat(distance(one, exact)).isGreaterThan(1e-2);

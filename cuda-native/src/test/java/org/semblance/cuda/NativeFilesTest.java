@@ -118,7 +118,9 @@ class NativeFilesTest {
         Path other = Files.createDirectory(cache.resolve("notes"));
         NativeCache.touch(other, Instant.EPOCH);
         assertThat(NativeCache.prune(cache, now)).as("without a lock").isZero();
-        NativeCache.use(cache, () -> assertThat(NativeCache.prune(cache, now)).as("in use").isZero());
+        NativeCache.use(
+                cache,
+                () -> assertThat(NativeCache.prune(cache, now)).as("in use").isZero());
         assertThat(old).exists();
         assertThat(NativeCache.prune(cache, now)).isEqualTo(1);
         assertThat(old).doesNotExist();

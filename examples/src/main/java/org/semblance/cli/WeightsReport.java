@@ -47,11 +47,15 @@ record WeightsReport(Weights weights) {
                 .orElse(0);
         int more = weights.names().size() - MOST_TENSORS;
         Stream<String> last = more > 0 ? Stream.of("  and " + more + " tensors more") : Stream.of();
-        return Stream.concat(weights.names().stream().limit(MOST_TENSORS).map(name -> String.format(
-                        "  %-" + Math.max(1, width) + "s  %-4s  %s",
-                        printable(name),
-                        weights.storedType(name),
-                        weights.shape(name))), last)
+        return Stream.concat(
+                        weights.names().stream()
+                                .limit(MOST_TENSORS)
+                                .map(name -> String.format(
+                                        "  %-" + Math.max(1, width) + "s  %-4s  %s",
+                                        printable(name),
+                                        weights.storedType(name),
+                                        weights.shape(name))),
+                        last)
                 .toList();
     }
 

@@ -44,20 +44,22 @@ class ForeignFormatsTest {
     @TestFactory
     Stream<DynamicTest> filesAreToldAndConverted() {
         assertThat(LINES).hasSize(18);
-        return LINES.stream().map(line -> line.split("\\|", -1)).map(f -> DynamicTest.dynamicTest(f[0], () -> {
-            Path file = folder.resolve(f[0]);
-            assertThat(Run.of("info", file).succeeds().out())
-                    .contains(f[0] + ": " + f[1])
-                    .contains(f[3].isEmpty() ? "looks like: no architecture" : f[3])
-                    .contains("licence: ");
-            Path model = folder.resolve(f[0] + ".model");
-            if (f[2].isEmpty()) {
-                Run.of("convert", file, "--out", model).fails(1, "convert", "must be of a known network");
-                assertThat(model).doesNotExist();
-            } else {
-                converted(file, f[2], model);
-            }
-        }));
+        return LINES.stream()
+                .map(line -> line.split("\\|", -1))
+                .map(f -> DynamicTest.dynamicTest(f[0], () -> {
+                    Path file = folder.resolve(f[0]);
+                    assertThat(Run.of("info", file).succeeds().out())
+                            .contains(f[0] + ": " + f[1])
+                            .contains(f[3].isEmpty() ? "looks like: no architecture" : f[3])
+                            .contains("licence: ");
+                    Path model = folder.resolve(f[0] + ".model");
+                    if (f[2].isEmpty()) {
+                        Run.of("convert", file, "--out", model).fails(1, "convert", "must be of a known network");
+                        assertThat(model).doesNotExist();
+                    } else {
+                        converted(file, f[2], model);
+                    }
+                }));
     }
 
     private static void converted(Path file, String role, Path model) {

@@ -96,7 +96,8 @@ final class TorchTypes implements PickleTypes {
             case "builtins set", "__builtin__ set", "builtins frozenset", "__builtin__ frozenset" ->
                 args.size() == 0 ? new ArrayList<>() : args.get(0, List.class);
             case "builtins bytes", "__builtin__ bytes" -> noBytes(args);
-            case "torch._utils _rebuild_parameter", "torch._utils _rebuild_parameter_with_state" -> args.get(0, StridedTensor.class);
+            case "torch._utils _rebuild_parameter", "torch._utils _rebuild_parameter_with_state" ->
+                args.get(0, StridedTensor.class);
             case "torch._utils _rebuild_tensor_v2", "torch._utils _rebuild_tensor" -> tensor(args);
             case "torch.storage _load_from_bytes" -> nested(args.get(0, ByteSource.class));
             case "_codecs encode" -> encoded(args);

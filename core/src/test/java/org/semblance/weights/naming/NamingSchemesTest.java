@@ -107,8 +107,16 @@ class NamingSchemesTest {
         };
         assertThat(NamingSchemes.of(weights(mapper)).orElseThrow().name()).isEqualTo("keras-latent-mlp");
         Object[] generator = {
-            "mapping.fc0.weight", dims(1, 1), "mapping.fc0.bias", dims(1), "mapping.w_avg", dims(1),
-            "synthesis.b4.conv1.weight", dims(1, 1), "synthesis.b4.conv1.bias", dims(1)
+            "mapping.fc0.weight",
+            dims(1, 1),
+            "mapping.fc0.bias",
+            dims(1),
+            "mapping.w_avg",
+            dims(1),
+            "synthesis.b4.conv1.weight",
+            dims(1, 1),
+            "synthesis.b4.conv1.bias",
+            dims(1)
         };
         assertThat(NamingSchemes.of(weights(generator)).orElseThrow().name()).isEqualTo("stylegan2-ada-generator");
     }
@@ -122,8 +130,21 @@ class NamingSchemesTest {
         };
         assertThat(NamingSchemes.of(weights(stylegan3))).isEmpty();
         Object[] classifier = {
-            "conv2d/kernel", dims(1, 1), "conv2d/bias", dims(1), "conv2d_1/kernel", dims(1, 1), "conv2d_1/bias",
-            dims(1), "dense/kernel", dims(1, 1), "dense/bias", dims(1), "dense_1/kernel", dims(1, 1), "dense_1/bias",
+            "conv2d/kernel",
+            dims(1, 1),
+            "conv2d/bias",
+            dims(1),
+            "conv2d_1/kernel",
+            dims(1, 1),
+            "conv2d_1/bias",
+            dims(1),
+            "dense/kernel",
+            dims(1, 1),
+            "dense/bias",
+            dims(1),
+            "dense_1/kernel",
+            dims(1, 1),
+            "dense_1/bias",
             dims(1)
         };
         assertThat(NamingSchemes.of(weights(classifier))).isEmpty();
