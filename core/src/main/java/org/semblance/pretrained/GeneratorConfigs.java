@@ -43,8 +43,10 @@ public final class GeneratorConfigs {
         if (!isGenerator(weights)) {
             List<String> missing =
                     ALWAYS.stream().filter(name -> !weights.contains(name)).toList();
-            throw new IllegalArgumentException("generator: weights must have the names of stylegan2-ada-pytorch, got none"
-                    + " named " + String.join(", ", missing) + " [" + weights.source() + "]");
+            throw new IllegalArgumentException(
+                    "generator: weights must have the names of stylegan2-ada-pytorch, got none"
+                            + " named " + String.join(", ", missing) + " but "
+                            + weights.names().stream().limit(3).toList() + " [" + weights.source() + "]");
         }
         int layers = count(weights);
         int w = dim(weights, "mapping.fc" + (layers - 1) + ".weight", 2, 0);

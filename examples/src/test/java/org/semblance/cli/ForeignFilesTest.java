@@ -219,9 +219,8 @@ class ForeignFilesTest {
             Run.of("fetch-models", "--timeout", 3, "--registry", url, "--out", out)
                     .fails(1, "fetch-models", "npm ", "@vladmandic/face-api");
             assertThat(out).doesNotExist();
-            ProcessHandle.current()
-                    .descendants()
-                    .forEach(p -> assertThat(p.onExit()).succeedsWithin(Duration.ofSeconds(20)));
+            ProcessHandle.current().descendants().forEach(p -> assertThat(p.onExit())
+                    .succeedsWithin(Duration.ofSeconds(20)));
         }
     }
 }
