@@ -36,7 +36,7 @@ final class Replays implements AutoCloseable {
 
     /** The arguments of a call for a picture in float32. */
     static long[] image(long ws, SynthesisNoise noise, long image) {
-        long[] values = new long[SemblanceKernels.CALL_FIELDS];
+        long[] values = new long[SynthesisNatives.CALL_FIELDS];
         values[WS] = ws;
         values[IMAGE] = image;
         values[SEED] = noise.seed();
@@ -54,7 +54,7 @@ final class Replays implements AutoCloseable {
 
     /** The arguments of a call for a gradient. */
     static long[] gradient(long imageGrad, long wsGrad) {
-        long[] values = new long[SemblanceKernels.CALL_FIELDS];
+        long[] values = new long[SynthesisNatives.CALL_FIELDS];
         values[IMAGE_GRAD] = imageGrad;
         values[WS_GRAD] = wsGrad;
         return values;
@@ -76,7 +76,7 @@ final class Replays implements AutoCloseable {
             graphs.put(noise, graph);
         }
         long stream = driver.stream().handle();
-        Kernels.check("smb_launch_graph", SemblanceKernels.smb_launch_graph(stream, graph.handle(), values, call));
+        Kernels.check("smb_launch_graph", SynthesisNatives.smb_launch_graph(stream, graph.handle(), values, call));
     }
 
     private Graph captured(Kind noise, long[] values) {
@@ -86,7 +86,7 @@ final class Replays implements AutoCloseable {
     }
 
     private void queue(Kind noise, long[] values) {
-        Kernels.check("smb_set_call", SemblanceKernels.smb_set_call(capture.stream(), values, call));
+        Kernels.check("smb_set_call", SynthesisNatives.smb_set_call(capture.stream(), values, call));
         queue.accept(noise);
     }
 

@@ -4,9 +4,10 @@ import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * The functions of {@code semblance_kernels.h}, one native each; addresses are longs, see the header for the rest. The
- * first use loads the library from the jar ({@link NativeFiles}) and throws a {@link LinkageError} where it is missing
- * or of another version; it needs no GPU and no driver.
+ * The functions of {@code semblance_kernels.h}, one native each, but for those of planned syntheses, which are in
+ * {@link SynthesisNatives}; addresses are longs, see the header for the rest. The first use loads the library from the
+ * jar ({@link NativeFiles}) and throws a {@link LinkageError} where it is missing or of another version; it needs no
+ * GPU and no driver.
  */
 @Platform(
         value = "linux-x86_64",
@@ -20,12 +21,6 @@ final class SemblanceKernels {
     /** {@code SMB_MAX_PARTS}. */
     static final int MAX_PARTS = 128;
 
-    // The header's numbers of these names, SMB_ before them; HeaderTest compares the two.
-    static final int CALL_FIELDS = 8;
-    static final int MAX_STYLES = 32;
-    static final int GRAD_SUMS = 5;
-    static final int SCALE_FLOATS = 257;
-
     static {
         NativeFiles.load("libsemblance_kernels.so", "libjnisemblance_kernels.so");
         if (smb_abi_version() != ABI_VERSION) {
@@ -35,6 +30,11 @@ final class SemblanceKernels {
     }
 
     private SemblanceKernels() {}
+
+    /** Does nothing but what the first use does. */
+    static void load() {
+        // The static initialiser has loaded the library.
+    }
 
     static native int smb_abi_version();
 
@@ -271,192 +271,4 @@ final class SemblanceKernels {
             @Cast("const float*") long x,
             @Cast("uint8_t*") long rgb,
             @Cast("int*") long bad);
-
-    static native int smb_set_call(
-            @Cast("void*") long stream, @Cast("const int64_t*") long[] values, @Cast("void*") long call);
-
-    static native int smb_launch_graph(
-            @Cast("void*") long stream,
-            @Cast("void*") long graph,
-            @Cast("const int64_t*") long[] values,
-            @Cast("void*") long call);
-
-    static native int smb_styles(
-            @Cast("void*") long stream,
-            @Cast("const int*") int[] sizes,
-            @Cast("const int64_t*") long[] fields,
-            @Cast("const float*") float[] gains,
-            @Cast("const void*") long call,
-            @Cast("float*") long styles,
-            @Cast("float*") long scaled,
-            @Cast("float*") long peaks,
-            @Cast("float*") long factors);
-
-    static native int smb_modulated_start(
-            @Cast("void*") long stream,
-            int dtype,
-            int n,
-            int c,
-            int stride,
-            @Cast("const float*") long start,
-            @Cast("const float*") long scaled,
-            @Cast("void*") long y);
-
-    static native int smb_normal_maps(
-            @Cast("void*") long stream,
-            @Cast("const void*") long call,
-            int layer,
-            int n,
-            int size,
-            float gain,
-            @Cast("float*") long map);
-
-    static native int smb_pack_weights(
-            @Cast("void*") long stream,
-            int dtype,
-            int outs,
-            int ins,
-            int transposed,
-            @Cast("const float*") long w,
-            @Cast("void*") long packed,
-            @Cast("float*") long norm,
-            @Cast("float*") long energy);
-
-    static native int smb_layer_rgb(
-            @Cast("void*") long stream,
-            int dtype,
-            @Cast("const int*") int[] sizes,
-            @Cast("const float*") float[] scalars,
-            @Cast("const void*") long acc,
-            @Cast("const float*") long factor,
-            @Cast("const float*") long bias,
-            @Cast("const float*") long noise,
-            @Cast("const float*") long next,
-            @Cast("void*") long y,
-            @Cast("const float*") long rgbWeights,
-            @Cast("const float*") long rgbBias,
-            @Cast("const float*") long before,
-            @Cast("float*") long image,
-            @Cast("const void*") long call);
-
-    static native int smb_up_layer(
-            @Cast("void*") long stream,
-            int dtype,
-            @Cast("const int*") int[] sizes,
-            @Cast("const float*") float[] scalars,
-            @Cast("const void*") long t,
-            @Cast("const float*") long factor,
-            @Cast("const float*") long bias,
-            @Cast("const float*") long noise,
-            @Cast("const float*") long next,
-            @Cast("void*") long y);
-
-    static native int smb_layer_grad_blocks(int n, int h, int w, int c);
-
-    static native int smb_layer_grad(
-            @Cast("void*") long stream,
-            int dtype,
-            @Cast("const int*") int[] sizes,
-            @Cast("const float*") float[] scalars,
-            @Cast("const void*") long dys,
-            @Cast("const void*") long ys,
-            @Cast("const float*") long factor,
-            @Cast("const float*") long bias,
-            @Cast("const float*") long noise,
-            @Cast("const float*") long next,
-            @Cast("const float*") long rgbWeights,
-            @Cast("const float*") long imageGrad,
-            @Cast("const void*") long call,
-            @Cast("void*") long dacc,
-            @Cast("float*") long partial);
-
-    static native int smb_filter_grad(
-            @Cast("void*") long stream,
-            int dtype,
-            @Cast("const int*") int[] sizes,
-            @Cast("const float*") float[] taps,
-            @Cast("const void*") long dacc,
-            @Cast("void*") long dt);
-
-    static native int smb_picture_grad(
-            @Cast("void*") long stream,
-            int planes,
-            int h,
-            int w,
-            @Cast("const float*") float[] taps,
-            @Cast("const float*") long from,
-            @Cast("const void*") long call,
-            @Cast("float*") long to);
-
-    static native int smb_rescale_grad(
-            @Cast("void*") long stream,
-            @Cast("int64_t") long count,
-            @Cast("const void*") long call,
-            @Cast("float*") long to,
-            @Cast("float*") long scale);
-
-    static native int smb_style_grads(
-            @Cast("void*") long stream,
-            int dtype,
-            @Cast("const int*") int[] sizes,
-            @Cast("const int64_t*") long[] fields,
-            @Cast("const float*") float[] gains,
-            int layers,
-            @Cast("const int*") int[] pictures,
-            @Cast("const int*") int[] blocks,
-            @Cast("const int64_t*") long[] partials,
-            @Cast("const float*") long start,
-            @Cast("const void*") long startGrad,
-            @Cast("const float*") long styles,
-            @Cast("const float*") long peaks,
-            @Cast("const float*") long factors,
-            @Cast("float*") long q,
-            @Cast("float*") long styleGrads,
-            @Cast("const float*") long scale,
-            @Cast("const void*") long call);
-
-    static native int smb_layer_way(int n, int side, int ins, int outs, int up);
-
-    static native int smb_whole_layer(
-            @Cast("void*") long stream,
-            int way,
-            int dtype,
-            @Cast("const int*") int[] sizes,
-            @Cast("const float*") float[] scalars,
-            @Cast("const void*") long x,
-            @Cast("const void*") long weights,
-            @Cast("const float*") long factor,
-            @Cast("const float*") long bias,
-            @Cast("const float*") long noise,
-            @Cast("const float*") long next,
-            @Cast("void*") long y,
-            @Cast("const float*") long rgbWeights,
-            @Cast("const float*") long rgbBias,
-            @Cast("const float*") long before,
-            @Cast("float*") long image,
-            @Cast("const void*") long call);
-
-    static native int smb_fused_up_layer(
-            @Cast("void*") long stream,
-            int dtype,
-            @Cast("const int*") int[] sizes,
-            @Cast("const float*") float[] scalars,
-            int ins,
-            @Cast("const void*") long x,
-            @Cast("const void*") long folded,
-            @Cast("const float*") long factor,
-            @Cast("const float*") long bias,
-            @Cast("const float*") long noise,
-            @Cast("const float*") long next,
-            @Cast("void*") long y);
-
-    static native int smb_fold_weights(
-            @Cast("void*") long stream,
-            int dtype,
-            int outs,
-            int ins,
-            @Cast("const float*") float[] taps,
-            @Cast("const float*") long w,
-            @Cast("const float*") long norm,
-            @Cast("void*") long folded);
 }

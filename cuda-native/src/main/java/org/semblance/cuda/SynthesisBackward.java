@@ -46,16 +46,16 @@ final class SynthesisBackward implements AutoCloseable {
             inner = blocks.halves(most(l -> SynthesisForward.inputCount(l, n)));
             demodulation = blocks.floats((long) n * weights.factorLength());
             styleGrads = blocks.floats((long) n * weights.styleLength());
-            scale = weights.precision() == Precision.FLOAT16 ? blocks.floats(SemblanceKernels.SCALE_FLOATS) : 0;
+            scale = weights.precision() == Precision.FLOAT16 ? blocks.floats(SynthesisNatives.SCALE_FLOATS) : 0;
             imageGrads = imageGrads();
             for (int i = 0; i < count; i++) {
                 SynthesisWeights.Layer l = weights.layers().get(i);
                 int side = l.spec().resolution();
-                partialRows[i] = SemblanceKernels.smb_layer_grad_blocks(
+                partialRows[i] = SynthesisNatives.smb_layer_grad_blocks(
                         n, side, side, l.spec().out());
                 partials[i] = blocks.floats((long) n
                         * partialRows[i]
-                        * SemblanceKernels.GRAD_SUMS
+                        * SynthesisNatives.GRAD_SUMS
                         * l.spec().out());
                 convs.add(conv(l));
             }
@@ -134,7 +134,7 @@ final class SynthesisBackward implements AutoCloseable {
         if (scale != 0) {
             Kernels.check(
                     "smb_rescale_grad",
-                    SemblanceKernels.smb_rescale_grad(
+                    SynthesisNatives.smb_rescale_grad(
                             capture.stream(), 3L * n * side * side, forward.call(), imageGrads[pictures - 1], scale));
         }
         for (int i = pictures - 2; i >= 0; i--) {
@@ -152,7 +152,7 @@ final class SynthesisBackward implements AutoCloseable {
         }
         Kernels.check(
                 "smb_style_grads",
-                SemblanceKernels.smb_style_grads(
+                SynthesisNatives.smb_style_grads(
                         capture.stream(),
                         weights.dtype(),
                         forward.styleSizes(),

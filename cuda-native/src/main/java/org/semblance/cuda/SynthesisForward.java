@@ -43,11 +43,11 @@ final class SynthesisForward implements AutoCloseable {
         blocks = new Blocks(pool);
         boolean done = false;
         try {
-            call = blocks.bytes((long) SemblanceKernels.CALL_FIELDS * Long.BYTES);
+            call = blocks.bytes((long) SynthesisNatives.CALL_FIELDS * Long.BYTES);
             styles = blocks.floats((long) n * weights.styleLength());
             scaled = blocks.floats((long) n * weights.styleLength());
             factors = blocks.floats((long) n * weights.factorLength());
-            peaks = blocks.floats((long) SemblanceKernels.MAX_STYLES * n);
+            peaks = blocks.floats((long) SynthesisNatives.MAX_STYLES * n);
             inputs = inputs();
             images = images();
             product = blocks.halves(mostProducts());
@@ -286,7 +286,7 @@ final class SynthesisForward implements AutoCloseable {
     private void queueStyles() {
         Kernels.check(
                 "smb_styles",
-                SemblanceKernels.smb_styles(
+                SynthesisNatives.smb_styles(
                         capture.stream(),
                         styleSizes(),
                         weights.styleFields(),

@@ -36,14 +36,14 @@ final class SynthesisKernels {
     static void start(long stream, SynthesisWeights weights, int n, int channels, long start, long scaled, long x) {
         Kernels.check(
                 "smb_modulated_start",
-                SemblanceKernels.smb_modulated_start(
+                SynthesisNatives.smb_modulated_start(
                         stream, weights.dtype(), n, channels, weights.styleLength(), start, scaled, x));
     }
 
     static void upLayer(long stream, SynthesisWeights weights, Pass pass) {
         Kernels.check(
                 "smb_up_layer",
-                SemblanceKernels.smb_up_layer(
+                SynthesisNatives.smb_up_layer(
                         stream,
                         weights.dtype(),
                         pass.sizes(weights),
@@ -67,7 +67,7 @@ final class SynthesisKernels {
             long call) {
         Kernels.check(
                 "smb_layer_rgb",
-                SemblanceKernels.smb_layer_rgb(
+                SynthesisNatives.smb_layer_rgb(
                         stream,
                         weights.dtype(),
                         pass.sizes(weights),
@@ -99,7 +99,7 @@ final class SynthesisKernels {
             long call) {
         Kernels.check(
                 "smb_whole_layer",
-                SemblanceKernels.smb_whole_layer(
+                SynthesisNatives.smb_whole_layer(
                         stream,
                         way,
                         weights.dtype(),
@@ -123,7 +123,7 @@ final class SynthesisKernels {
     static void fusedUpLayer(long stream, SynthesisWeights weights, Pass pass, long x) {
         Kernels.check(
                 "smb_fused_up_layer",
-                SemblanceKernels.smb_fused_up_layer(
+                SynthesisNatives.smb_fused_up_layer(
                         stream,
                         weights.dtype(),
                         pass.sizes(weights),
@@ -145,7 +145,7 @@ final class SynthesisKernels {
         float gain = weights.spec().act().gain() * layer.spec().noiseStrength();
         Kernels.check(
                 "smb_normal_maps",
-                SemblanceKernels.smb_normal_maps(stream, call, layer.spec().noiseKey(), n, side * side, gain, map));
+                SynthesisNatives.smb_normal_maps(stream, call, layer.spec().noiseKey(), n, side * side, gain, map));
     }
 
     static void layerGrad(
@@ -160,7 +160,7 @@ final class SynthesisKernels {
             long partial) {
         Kernels.check(
                 "smb_layer_grad",
-                SemblanceKernels.smb_layer_grad(
+                SynthesisNatives.smb_layer_grad(
                         stream,
                         weights.dtype(),
                         pass.sizes(weights),
@@ -182,7 +182,7 @@ final class SynthesisKernels {
     static void filterGrad(long stream, SynthesisWeights weights, Pass pass, long outer) {
         Kernels.check(
                 "smb_filter_grad",
-                SemblanceKernels.smb_filter_grad(
+                SynthesisNatives.smb_filter_grad(
                         stream, weights.dtype(), pass.sizes(weights), weights.taps(), outer, pass.product));
     }
 
@@ -190,6 +190,6 @@ final class SynthesisKernels {
     static void pictureGrad(long stream, SynthesisWeights weights, int n, int side, long from, long call, long to) {
         Kernels.check(
                 "smb_picture_grad",
-                SemblanceKernels.smb_picture_grad(stream, 3 * n, side, side, weights.taps(), from, call, to));
+                SynthesisNatives.smb_picture_grad(stream, 3 * n, side, side, weights.taps(), from, call, to));
     }
 }

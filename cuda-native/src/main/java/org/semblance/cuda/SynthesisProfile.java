@@ -26,7 +26,7 @@ final class SynthesisProfile {
      * @param values the call's arguments, see {@link Replays#image}
      */
     List<LayerTime> measure(SynthesisForward forward, Capture capture, Kind noise, long[] values, int passes) {
-        Kernels.check("smb_set_call", SemblanceKernels.smb_set_call(capture.stream(), values, forward.call()));
+        Kernels.check("smb_set_call", SynthesisNatives.smb_set_call(capture.stream(), values, forward.call()));
         List<double[]> all = new ArrayList<>();
         for (int i = 0; i < passes; i++) {
             forward.queue(noise);

@@ -57,7 +57,7 @@ final class SynthesisWeights implements AutoCloseable {
          * than cuDNN and a pass over what it made.
          */
         int way(int n) {
-            return SemblanceKernels.smb_layer_way(n, spec.resolution(), spec.in(), spec.out(), spec.up());
+            return SynthesisNatives.smb_layer_way(n, spec.resolution(), spec.in(), spec.out(), spec.up());
         }
     }
 
@@ -99,8 +99,8 @@ final class SynthesisWeights implements AutoCloseable {
                 .findFirst()
                 .ifPresent(l -> reasons.add("channels must be multiples of 8, got " + l.in() + " to " + l.out() + " at "
                         + l.resolution() + " pixels"));
-        if (spec.layers().size() + spec.pictures().size() > SemblanceKernels.MAX_STYLES) {
-            reasons.add("there are more than " + SemblanceKernels.MAX_STYLES + " layers");
+        if (spec.layers().size() + spec.pictures().size() > SynthesisNatives.MAX_STYLES) {
+            reasons.add("there are more than " + SynthesisNatives.MAX_STYLES + " layers");
         }
         if (spec.act().kind() != Activation.Kind.LRELU
                 || !(spec.act().gain() > 0)
@@ -144,7 +144,7 @@ final class SynthesisWeights implements AutoCloseable {
         long energy = blocks.floats((long) outs * ins);
         Kernels.check(
                 "smb_pack_weights",
-                SemblanceKernels.smb_pack_weights(
+                SynthesisNatives.smb_pack_weights(
                         stream,
                         dtype(),
                         outs,
@@ -166,13 +166,13 @@ final class SynthesisWeights implements AutoCloseable {
         int outs = layer.out();
         int ins = layer.in();
         if (layer.up() == 1
-                || SemblanceKernels.smb_layer_way(FULL_BATCH, layer.resolution(), ins, outs, layer.up()) == LIBRARY) {
+                || SynthesisNatives.smb_layer_way(FULL_BATCH, layer.resolution(), ins, outs, layer.up()) == LIBRARY) {
             return 0;
         }
         long folded = blocks.halves(18L * outs * ins);
         Kernels.check(
                 "smb_fold_weights",
-                SemblanceKernels.smb_fold_weights(
+                SynthesisNatives.smb_fold_weights(
                         stream, dtype(), outs, ins, taps, layer.weight().address(), norm, folded));
         return folded;
     }

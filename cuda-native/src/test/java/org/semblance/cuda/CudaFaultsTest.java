@@ -54,7 +54,7 @@ class CudaFaultsTest {
     void aLaunchThatFailsIsAnErrorAndTheNextOneWorks() {
         Backend cuda = Device.cuda().backend();
         assertThatThrownBy(() ->
-                        Kernels.check("smb_pack_weights", SemblanceKernels.smb_pack_weights(0, 0, 0, 1, 0, 0, 0, 0, 0)))
+                        Kernels.check("smb_pack_weights", SynthesisNatives.smb_pack_weights(0, 0, 0, 1, 0, 0, 0, 0, 0)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("smb_pack_weights failed with ")
                 .hasMessageContaining("invalid");

@@ -42,10 +42,11 @@ class HeaderTest {
     void constantsAreTheHeaders() {
         assertThat(header)
                 .containsEntry("ABI_VERSION", SemblanceKernels.ABI_VERSION)
-                .containsEntry("CALL_FIELDS", SemblanceKernels.CALL_FIELDS)
-                .containsEntry("MAX_STYLES", SemblanceKernels.MAX_STYLES)
-                .containsEntry("GRAD_SUMS", SemblanceKernels.GRAD_SUMS)
-                .containsEntry("SCALE_FLOATS", SemblanceKernels.SCALE_FLOATS);
+                .containsEntry("MAX_PARTS", SemblanceKernels.MAX_PARTS)
+                .containsEntry("CALL_FIELDS", SynthesisNatives.CALL_FIELDS)
+                .containsEntry("MAX_STYLES", SynthesisNatives.MAX_STYLES)
+                .containsEntry("GRAD_SUMS", SynthesisNatives.GRAD_SUMS)
+                .containsEntry("SCALE_FLOATS", SynthesisNatives.SCALE_FLOATS);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,8 @@ class NativeSurfaceTest {
 
     @Test
     void nativesAreExactlyTheExportedFunctions() throws IOException {
-        Set<String> declared = Arrays.stream(SemblanceKernels.class.getDeclaredMethods())
+        Set<String> declared = Stream.of(SemblanceKernels.class, SynthesisNatives.class)
+                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(m -> Modifier.isNative(m.getModifiers()))
                 .map(Method::getName)
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -20,6 +20,11 @@ class SemblanceKernelsTest {
     }
 
     @Test
+    void functionsOfSynthesesAreInTheSameLibrary() {
+        assertThat(SynthesisNatives.smb_layer_grad_blocks(1, 4, 4, 64)).isPositive();
+    }
+
+    @Test
     void explainsWhyThereIsNoDevice() {
         int devices = SemblanceKernels.smb_device_count();
         assertThat(SemblanceKernels.smb_last_error().isEmpty()).isEqualTo(devices > 0);
