@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.weights.Safetensors;
@@ -18,6 +19,8 @@ import org.semblance.weights.Weights;
  * {@code truth-NNNNN.safetensors} beside {@code images-NNNNN.safetensors}.
  */
 public final class LabelledSet {
+    private static final long NOISE = 11;
+
     private final SampleSet set;
     private final String truth;
     private final int width;
@@ -149,17 +152,23 @@ public final class LabelledSet {
     public HostArray pictures(List<Integer> numbers, double noise, long seed) {
         int size = 3 * resolution() * resolution();
         float[] data = new float[numbers.size() * size];
-        SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < numbers.size(); i++) {
-            byte[] from = levels[numbers.get(i)];
+        IntStream.range(0, numbers.size()).parallel().forEach(i -> {
+            SplittableRandom random = new SplittableRandom(Numbers.mixed(seed, NOISE, i));
             float strength = (float) (noise * random.nextDouble() / 128);
-            long bits = 0;
-            for (int k = 0; k < size; k++) {
-                bits = k % 8 == 0 ? random.nextLong() : bits >>> 8;
-                data[i * size + k] = (from[k] & 0xFF) / 127.5f - 1 + strength * (byte) bits;
+            picture(levels[numbers.get(i)], strength, random, data, i * size);
+        });
+        return HostArray.of(data, numbers.size(), 3, resolution(), resolution());
+    }
+
+    /** Eight pixels share the bytes of one random number. */
+    private static void picture(byte[] from, float strength, SplittableRandom random, float[] to, int at) {
+        for (int k = 0; k < from.length; k += Long.BYTES) {
+            long bits = strength == 0 ? 0 : random.nextLong();
+            for (int j = k; j < Math.min(k + Long.BYTES, from.length); j++) {
+                to[at + j] = (from[j] & 0xFF) / 127.5f - 1 + strength * (byte) bits;
+                bits >>>= Byte.SIZE;
             }
         }
-        return HostArray.of(data, numbers.size(), 3, resolution(), resolution());
     }
 
     /** What is known of pictures, {@code [N, width]}, less the mean and over the deviation of {@link #scale}. */
