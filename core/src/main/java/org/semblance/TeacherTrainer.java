@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ObjDoubleConsumer;
 import java.util.stream.IntStream;
 import org.semblance.array.DType;
@@ -30,7 +31,8 @@ import org.semblance.weights.ModelFolderWriter;
 /**
  * Makes a teacher: a network that reads numbers off pictures of which they are known, which training then asks
  * ({@code losses.attributeTeacher}, {@code losses.identityTeacher}) what is to be kept. Its outputs are the numbers less
- * their means, over their deviations. The same set, settings and device give the same network, bit for bit.
+ * their means, over their deviations, times the root of the share of their variance that it explains: in squared
+ * differences a number counts as much as it can be read. The same set, settings and device give the same network, bit for bit.
  *
  * <pre>{@code
  * LabelledSet heads = LabelledSet.read(Path.of("heads"), "attribute_columns");
@@ -62,8 +64,7 @@ public final class TeacherTrainer {
      *     what nobody sees
      * @param encoder the network; {@code code} is not used, its outputs are the columns of the set
      */
-    public record Settings(
-            long seed, int batch, long steps, double rate, double noise, StartConfig.Encoder encoder) {
+    public record Settings(long seed, int batch, long steps, double rate, double noise, StartConfig.Encoder encoder) {
         public Settings {
             require(batch >= 1, "batch must be at least 1", batch);
             require(steps >= 1, "steps must be at least 1", steps);
@@ -79,8 +80,7 @@ public final class TeacherTrainer {
 
         /** 6,000 steps of 64: half a minute on a GPU for pictures of 64 pixels. */
         public static Settings standard() {
-            return new Settings(
-                    11, 64, 6000, 0.001, 0.1, new StartConfig.Encoder(List.of(32, 64, 128, 256), 1, true));
+            return new Settings(11, 64, 6000, 0.001, 0.1, new StartConfig.Encoder(List.of(32, 64, 128, 256), 1, true));
         }
     }
 
@@ -147,10 +147,24 @@ public final class TeacherTrainer {
                     ParameterSet parameters =
                             new ParameterSet(device, network.parameters().all())) {
                 learn(network, parameters, progress);
-                Map<String, HostArray> values = parameters.named(parameters.values().toHost());
-                return new Teacher(description, values, explained(network), training());
+                List<Double> explained = explained(network);
+                Map<String, HostArray> values =
+                        parameters.named(parameters.values().toHost());
+                weigh(values, explained);
+                return new Teacher(description, values, explained, training());
             }
         });
+    }
+
+    /** Outputs that explain nothing are 0 from here on. */
+    private static void weigh(Map<String, HostArray> values, List<Double> explained) {
+        for (String name : List.of("code.weight", "code.bias")) {
+            float[] data = Objects.requireNonNull(values.get(name), name).data();
+            int perOutput = data.length / explained.size();
+            for (int i = 0; i < data.length; i++) {
+                data[i] *= (float) Math.sqrt(Math.max(0, explained.get(i / perOutput)));
+            }
+        }
     }
 
     private String training() {
@@ -188,11 +202,10 @@ public final class TeacherTrainer {
         List<Integer> numbers = LabelledSet.numbers(settings.seed(), step, settings.batch(), learned);
         try (Scope scope = Scope.open("teacher step")) {
             Tensor pictures = Tensor.of(device, set.pictures(numbers, settings.noise(), settings.seed() + step));
-            Tensor loss =
-                    Losses.meanSquared(network.apply(pictures), Tensor.of(device, set.known(numbers, scale)));
+            Tensor loss = Losses.meanSquared(network.apply(pictures), Tensor.of(device, set.known(numbers, scale)));
             Tensor gradient = parameters.joined(Gradients.of(loss).wrt(parameters.tensors()));
-            Tensor norm = Elementwise.rsqrt(
-                    Elementwise.shift(Reduce.sum(Elementwise.square(gradient), 0), Float.MIN_NORMAL));
+            Tensor norm =
+                    Elementwise.rsqrt(Elementwise.shift(Reduce.sum(Elementwise.square(gradient), 0), Float.MIN_NORMAL));
             adam.step(List.of(gradient), Elementwise.clamp(Elementwise.scale(norm, CLIP), 0, 1));
             parameters.publish();
             return read ? loss.item() : 0;

@@ -89,7 +89,8 @@ public final class Trainer implements AutoCloseable {
         TrainingState state = checkpoint == null
                 ? TrainingState.first(config.data().sources().size())
                 : TrainingState.of(checkpoint.state().get("progress"));
-        networks = new TrainedNetworks(base, parts, config.losses(), device, config.run().precision());
+        networks = new TrainedNetworks(
+                base, parts, config.losses(), device, config.run().precision());
         step = orClosed(networks, made -> device.call(() -> step(checkpoint)));
         loop = new TrainingLoop(step, config.schedule(), config.run(), config.batch(), state, listeners);
     }

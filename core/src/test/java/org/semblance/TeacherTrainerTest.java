@@ -80,8 +80,8 @@ class TeacherTrainerTest {
         TeacherTrainer.Teacher teacher =
                 TeacherTrainer.train(set, settings(1, 250), device, (step, loss) -> heard.add(step));
         assertThat(heard).containsExactly(100L, 200L, 250L);
-        assertThat(teacher.explained().subList(0, 3)).allSatisfy(share -> assertThat(share)
-                .isGreaterThan(0.8));
+        assertThat(teacher.explained().subList(0, 3))
+                .allSatisfy(share -> assertThat(share).isGreaterThan(0.8));
         assertThat(teacher.explained().get(3)).as("a constant").isZero();
         assertThat(teacher.training()).contains("250 steps of 16, seed 1", "squares", "facts");
     }
@@ -94,8 +94,7 @@ class TeacherTrainerTest {
         teacher.write(out, ModelNetwork.ATTRIBUTE_TEACHER);
         float[][] scale = set.scale(COUNT - 16);
         List<Integer> last = List.of(COUNT - 1, COUNT - 2, COUNT - 3, COUNT - 4);
-        try (FeatureNetwork read =
-                        EncoderLoader.load(ModelFolder.open(out), ModelNetwork.ATTRIBUTE_TEACHER, device);
+        try (FeatureNetwork read = EncoderLoader.load(ModelFolder.open(out), ModelNetwork.ATTRIBUTE_TEACHER, device);
                 Scope scope = Scope.open()) {
             assertThat(read.resolution()).isEqualTo(SIDE);
             float[] seen = read.apply(Tensor.of(device, set.pictures(last, 0, 0)))

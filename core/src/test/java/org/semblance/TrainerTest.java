@@ -229,8 +229,8 @@ class TrainerTest {
         TinyTraining.put(other, "attribute_teacher", 7, 19);
         TinyTraining.put(other, "identity_teacher", 4, 28);
         refusedWith(good, other, "of this base model, got frozen networks {");
-        TrainerConfig alone = with(
-                TinyTraining.config(1), "{\"losses\": {\"attributeTeacher\": 0, \"identityTeacher\": 0}}");
+        TrainerConfig alone =
+                with(TinyTraining.config(1), "{\"losses\": {\"attributeTeacher\": 0, \"identityTeacher\": 0}}");
         Path unasked = trained(alone, "alone");
         ModelFolder changed = ModelFolder.open(folder.resolve("other"));
         try (Trainer trainer = Trainer.resume(unasked, changed, device)) {
@@ -256,8 +256,8 @@ class TrainerTest {
                 large.with("network", network.with("ops", wide).with("out_dim", 5)),
                 "wide.safetensors",
                 convolution());
-        assertThatThrownBy(
-                        () -> Trainer.start(wrong, TinyTraining.config(1), device).close())
+        assertThatThrownBy(() ->
+                        Trainer.start(wrong, TinyTraining.config(1), device).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("attribute_teacher must take pictures of 8 pixels, got one for 16");
     }

@@ -115,7 +115,11 @@ final class Convolutions {
 
     /** The gradient of the weights of a strided 1x1 convolution from the pixels that it visits. */
     private void visitedWeights(NdArray x, NdArray dy, NdArray dw, ConvSpec spec) {
-        Shape seen = Shape.of(x.shape().dim(0), x.shape().dim(1), dy.shape().dim(2), dy.shape().dim(3));
+        Shape seen = Shape.of(
+                x.shape().dim(0),
+                x.shape().dim(1),
+                dy.shape().dim(2),
+                dy.shape().dim(3));
         HostMemory memory = pool.allocate(seen.count() * x.dtype().bytes());
         try {
             NdArray visited = new NdArray(seen, x.dtype(), x.layout(), memory);

@@ -156,8 +156,7 @@ public final class Objective implements AutoCloseable {
                 Objects.requireNonNull(sum), 1f / wanted.stages().size());
     }
 
-    private static Tensor taught(
-            @Nullable UnaryOperator<Tensor> teacher, String what, Tensor output, Tensor picture) {
+    private static Tensor taught(@Nullable UnaryOperator<Tensor> teacher, String what, Tensor output, Tensor picture) {
         if (teacher == null) {
             throw new IllegalArgumentException(
                     "objective: losses." + what + "Teacher needs the network " + what + "_teacher, got none");

@@ -28,7 +28,10 @@ class FactorColumnsTest {
     @Test
     void identityColumnsAreOfTheIdentityAlone() {
         FactorColumns identity = FactorColumns.ofIdentity();
-        assertThat(identity.names()).hasSize(41).contains("eye_col.grey", "hair_t").doesNotContain("yaw", "hair_len");
+        assertThat(identity.names())
+                .hasSize(41)
+                .contains("eye_col.grey", "hair_t")
+                .doesNotContain("yaw", "hair_len");
         HeadFactors one = HeadFactors.of(5, 6);
         assertThat(identity.of(one)).isEqualTo(identity.of(HeadFactors.of(5, 60)));
         assertThat(identity.of(one)).isNotEqualTo(identity.of(HeadFactors.of(50, 6)));

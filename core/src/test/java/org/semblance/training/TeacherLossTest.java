@@ -91,8 +91,7 @@ class TeacherLossTest {
     private record Measured(double value, float[] slope, List<String> names) {}
 
     private static LossConfig config(double attribute, double identity) throws IOException {
-        String json =
-                "{" + REST + ", \"attributeTeacher\": " + attribute + ", \"identityTeacher\": " + identity + "}";
+        String json = "{" + REST + ", \"attributeTeacher\": " + attribute + ", \"identityTeacher\": " + identity + "}";
         return ConfigJson.read(Json.parse(json, "losses"), LossConfig.stable(SIDE));
     }
 
