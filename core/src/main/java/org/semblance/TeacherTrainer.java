@@ -15,7 +15,6 @@ import org.semblance.backend.Device;
 import org.semblance.json.Json;
 import org.semblance.networks.oplist.OpListNetwork;
 import org.semblance.nn.Adam;
-import org.semblance.nn.Losses;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Reduce;
 import org.semblance.tensor.Gradients;
@@ -26,13 +25,15 @@ import org.semblance.training.HostParameters;
 import org.semblance.training.LabelledSet;
 import org.semblance.training.ParameterSet;
 import org.semblance.training.StartConfig;
+import org.semblance.training.TeacherNetwork;
 import org.semblance.weights.ModelFolderWriter;
 
 /**
  * Makes a teacher: a network that reads numbers off pictures of which they are known, which training then asks
  * ({@code losses.attributeTeacher}, {@code losses.identityTeacher}) what is to be kept. Its outputs are the numbers less
  * their means, over their deviations, times the root of the share of their variance that it explains: in squared
- * differences a number counts as much as it can be read. The same set, settings and device give the same network, bit for bit.
+ * differences a number counts as much as it can be read. Of the last columns, if they are 0 or 1, it gives the logits of
+ * probabilities. The same set, settings and device give the same network, bit for bit.
  *
  * <pre>{@code
  * LabelledSet heads = LabelledSet.read(Path.of("heads"), "attribute_columns");
@@ -90,9 +91,15 @@ public final class TeacherTrainer {
      * @param description its list of operations
      * @param values its parameters by name
      * @param explained share of the variance of each column that it explains on pictures that it has not learned from
+     * @param logits how many of its outputs, the last ones, are logits of probabilities
      * @param training what it was made of, in words
      */
-    public record Teacher(Json description, Map<String, HostArray> values, List<Double> explained, String training) {
+    public record Teacher(
+            Json description,
+            Map<String, HostArray> values,
+            List<Double> explained,
+            int logits,
+            String training) {
         /**
          * Writes a model folder that holds it alone.
          *
@@ -109,6 +116,7 @@ public final class TeacherTrainer {
             entry.put("training", training);
             entry.put("licence", "see its data");
             entry.put("explained", explained);
+            entry.put("logits", logits);
             entry.put("network", description);
             new ModelFolderWriter(NAME, "see its data")
                     .add(role, Json.of(entry), values, DType.F32)
@@ -151,17 +159,17 @@ public final class TeacherTrainer {
                 Map<String, HostArray> values =
                         parameters.named(parameters.values().toHost());
                 weigh(values, explained);
-                return new Teacher(description, values, explained, training());
+                return new Teacher(description, values, explained, set.chances(), training());
             }
         });
     }
 
     /** Outputs that explain nothing are 0 from here on. */
-    private static void weigh(Map<String, HostArray> values, List<Double> explained) {
+    private void weigh(Map<String, HostArray> values, List<Double> explained) {
         for (String name : List.of("code.weight", "code.bias")) {
             float[] data = Objects.requireNonNull(values.get(name), name).data();
             int perOutput = data.length / explained.size();
-            for (int i = 0; i < data.length; i++) {
+            for (int i = 0; i < data.length - set.chances() * perOutput; i++) {
                 data[i] *= (float) Math.sqrt(Math.max(0, explained.get(i / perOutput)));
             }
         }
@@ -202,7 +210,8 @@ public final class TeacherTrainer {
         List<Integer> numbers = LabelledSet.numbers(settings.seed(), step, settings.batch(), learned);
         try (Scope scope = Scope.open("teacher step")) {
             Tensor pictures = Tensor.of(device, set.pictures(numbers, settings.noise(), settings.seed() + step));
-            Tensor loss = Losses.meanSquared(network.apply(pictures), Tensor.of(device, set.known(numbers, scale)));
+            Tensor known = Tensor.of(device, set.known(numbers, scale));
+            Tensor loss = new TeacherNetwork(network::apply, set.chances()).mistakes(network.apply(pictures), known);
             Tensor gradient = parameters.joined(Gradients.of(loss).wrt(parameters.tensors()));
             Tensor norm =
                     Elementwise.rsqrt(Elementwise.shift(Reduce.sum(Elementwise.square(gradient), 0), Float.MIN_NORMAL));
@@ -225,7 +234,8 @@ public final class TeacherTrainer {
             float[] read = read(network, numbers);
             for (int i = 0; i < known.length; i++) {
                 int c = i % set.width();
-                squares[c] += (known[i] - read[i]) * (known[i] - read[i]);
+                double said = c < set.width() - set.chances() ? read[i] : 1 / (1 + Math.exp(-read[i]));
+                squares[c] += (known[i] - said) * (known[i] - said);
                 sums[c] += known[i];
                 spread[c] += (double) known[i] * known[i];
             }

@@ -23,6 +23,7 @@ import org.semblance.tensor.Tensor;
 import org.semblance.training.HostParameters;
 import org.semblance.training.LossConfig;
 import org.semblance.training.StepNetworks;
+import org.semblance.training.TeacherNetwork;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;
@@ -82,7 +83,7 @@ final class TrainedNetworks implements AutoCloseable {
     }
 
     /** A frozen network that only training asks, or null where it asks none. */
-    private @Nullable UnaryOperator<Tensor> teacher(ModelFolder base, String role, double weight, Device device)
+    private @Nullable TeacherNetwork teacher(ModelFolder base, String role, double weight, Device device)
             throws IOException {
         if (weight == 0) {
             return null;
@@ -97,7 +98,11 @@ final class TrainedNetworks implements AutoCloseable {
             throw new IllegalArgumentException("trainer: " + role + " must take pictures of " + generator.resolution()
                     + " pixels, got one for " + network.resolution() + " [" + base.source() + "]");
         }
-        return network::apply;
+        Json logits = base.network(role).description().find("logits").orElse(Json.of(0));
+        if (logits.asInt() < 0 || logits.asInt() > network.size()) {
+            throw logits.wrong("0 to " + network.size() + ", the number of its outputs", logits.compact());
+        }
+        return new TeacherNetwork(network::apply, logits.asInt());
     }
 
     private static LatentMlp mlp(String name, List<Integer> widths, Map<String, HostArray> values, Device device) {

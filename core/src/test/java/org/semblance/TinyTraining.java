@@ -24,6 +24,7 @@ public final class TinyTraining {
         put(tiny, "landmarks", 136, 8);
         put(tiny, "attribute_teacher", 7, 18);
         put(tiny, "identity_teacher", 4, 28);
+        tiny.descriptions.compute("attribute_teacher", (role, entry) -> entry.with("logits", 3));
         return ModelFolder.open(tiny.write(directory));
     }
 

@@ -25,7 +25,9 @@ import org.semblance.contract.TestDevice;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
 import org.semblance.training.Checkpoint;
+import org.semblance.training.FreshNetworks;
 import org.semblance.training.NonFiniteLossException;
+import org.semblance.training.StartConfig;
 import org.semblance.training.TestScores;
 import org.semblance.training.TrainingListener;
 import org.semblance.training.TrainingPreview;
@@ -260,6 +262,47 @@ class TrainerTest {
                         Trainer.start(wrong, TinyTraining.config(1), device).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("attribute_teacher must take pictures of 8 pixels, got one for 16");
+    }
+
+    @Test
+    void logitsBeyondTheTeachersOutputsAreRefused() throws IOException {
+        Json entry = base.network("attribute_teacher").description().with("logits", 8);
+        ModelFolder wrong = base.with("attribute_teacher", entry, "more.safetensors", base.bytes("attribute_teacher"));
+        assertThatThrownBy(
+                        () -> Trainer.start(wrong, TinyTraining.config(1), device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0 to 7, the number of its outputs")
+                .hasMessageContaining("8");
+    }
+
+    @Test
+    void theEncoderBeginsAsItsTeacherButForTheLastLayer() throws IOException {
+        StartConfig.Encoder encoder = TinyTraining.config(1).start().encoder();
+        FreshNetworks.Described teacher =
+                FreshNetworks.encoder(new StartConfig.Encoder(encoder.widths(), 7, true), 8, 77);
+        Path out = folder.resolve("teacher");
+        new TeacherTrainer.Teacher(teacher.description(), teacher.values(), List.of(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0, "none")
+                .write(out, "attribute_teacher");
+        ModelFolder given = ModelFolder.open(out);
+        ModelFolder like = base.with(
+                "attribute_teacher",
+                given.network("attribute_teacher").description(),
+                "like.safetensors",
+                given.bytes("attribute_teacher"));
+        TrainerConfig config = with(TinyTraining.config(1), "{\"start\": {\"attributes\": \"teacher\"}}");
+        Path first = folder.resolve("first");
+        try (Trainer trainer = Trainer.start(like, config, device)) {
+            trainer.save(first);
+        }
+        String deep = "stage2.1.conv1.weight";
+        assertThat(weights(first, "all.attributes." + deep))
+                .isEqualTo(teacher.values().get(deep).data());
+        assertThat(weights(first, "all.attributes.code.weight")).hasSize(encoder.code() * 8 * 2 * 2);
+        assertThatThrownBy(() -> Trainer.start(base, config, device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("attribute_teacher: parameter stem.weight [6, 3, 3, 3] is missing");
+        assertThatThrownBy(() -> with(TinyTraining.config(1), "{\"start\": {\"mapper\": \"teacher\"}}"))
+                .hasMessageContaining("mapper must be model or fresh, got teacher");
     }
 
     /** The file of the teacher with its convolution alone. */

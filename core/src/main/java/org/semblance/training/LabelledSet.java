@@ -26,6 +26,7 @@ public final class LabelledSet {
     private final int width;
     private final byte[][] levels;
     private final float[][] rows;
+    private final int chances;
 
     private LabelledSet(SampleSet set, String truth, byte[][] levels, float[][] rows) {
         this.set = set;
@@ -33,6 +34,7 @@ public final class LabelledSet {
         this.levels = levels;
         this.rows = rows;
         this.width = rows[0].length;
+        this.chances = chances(rows);
     }
 
     /**
@@ -105,6 +107,25 @@ public final class LabelledSet {
         }
     }
 
+    /** The last columns that hold nothing but 0 and 1. */
+    private static int chances(float[][] rows) {
+        int width = rows[0].length;
+        int first = width;
+        while (first > 0 && isChance(rows, first - 1)) {
+            first--;
+        }
+        return width - first;
+    }
+
+    private static boolean isChance(float[][] rows, int column) {
+        for (float[] row : rows) {
+            if (row[column] != 0 && row[column] != 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Number of pictures. */
     public int count() {
         return levels.length;
@@ -120,15 +141,24 @@ public final class LabelledSet {
         return width;
     }
 
+    /** How many of the columns say whether something holds, the last ones: 1 where it does, else 0. */
+    public int chances() {
+        return chances;
+    }
+
     /** How the set was made, and what is known of it. */
     public String description() {
         return set.description() + ", " + truth;
     }
 
-    /** Mean (row 0) and deviation (row 1) of each column over the first pictures; a constant column has deviation 1. */
+    /**
+     * Mean (row 0) and deviation (row 1) of each column over the first pictures; a constant column has deviation 1, and
+     * those of {@link #chances} stay as they are, with mean 0 and deviation 1.
+     */
     public float[][] scale(int first) {
         float[][] scale = new float[2][width];
-        for (int c = 0; c < width; c++) {
+        Arrays.fill(scale[1], 1);
+        for (int c = 0; c < width - chances; c++) {
             double sum = 0;
             double squares = 0;
             for (int i = 0; i < first; i++) {

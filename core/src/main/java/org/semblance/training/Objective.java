@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Device;
 import org.semblance.networks.StagedFeatures;
@@ -156,13 +155,14 @@ public final class Objective implements AutoCloseable {
                 Objects.requireNonNull(sum), 1f / wanted.stages().size());
     }
 
-    private static Tensor taught(@Nullable UnaryOperator<Tensor> teacher, String what, Tensor output, Tensor picture) {
+    private static Tensor taught(@Nullable TeacherNetwork teacher, String what, Tensor output, Tensor picture) {
         if (teacher == null) {
             throw new IllegalArgumentException(
                     "objective: losses." + what + "Teacher needs the network " + what + "_teacher, got none");
         }
-        Tensor wanted = Scope.in(what + " teacher", () -> teacher.apply(picture));
-        return Losses.meanSquared(teacher.apply(output), wanted);
+        Tensor wanted =
+                Scope.in(what + " teacher", () -> teacher.network().apply(picture));
+        return teacher.difference(teacher.network().apply(output), wanted);
     }
 
     private Tensor landmarkLoss(Tensor output, Tensor attributes) {

@@ -15,8 +15,8 @@ import org.semblance.tensor.Tensor;
  * @param attributes trained; pictures to codes {@code [N, A]}
  * @param mapper trained; {@code [N, D + A]} to style codes
  * @param discriminator trained; style codes to logits {@code [N, 1]}
- * @param attributeTeacher frozen; pictures to what their attributes are, {@code [N, T]}, or null where nobody asks
- * @param identityTeacher frozen; pictures to what their identities are, {@code [N, U]}, or null where nobody asks
+ * @param attributeTeacher frozen; what it reads off outputs and attribute pictures shall agree; null where nobody asks
+ * @param identityTeacher frozen; likewise of identity pictures
  */
 public record StepNetworks(
         Function<Tensor, StagedFeatures> identity,
@@ -25,8 +25,8 @@ public record StepNetworks(
         UnaryOperator<Tensor> attributes,
         UnaryOperator<Tensor> mapper,
         UnaryOperator<Tensor> discriminator,
-        @Nullable UnaryOperator<Tensor> attributeTeacher,
-        @Nullable UnaryOperator<Tensor> identityTeacher) {
+        @Nullable TeacherNetwork attributeTeacher,
+        @Nullable TeacherNetwork identityTeacher) {
     /** The networks of the paper, without teachers. */
     public StepNetworks(
             Function<Tensor, StagedFeatures> identity,

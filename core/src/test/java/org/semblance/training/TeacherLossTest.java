@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.semblance.array.HostArray;
+import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.Device;
 import org.semblance.contract.NoLeaks;
@@ -32,6 +32,9 @@ class TeacherLossTest {
     private static final int PIXELS = 3 * SIDE * SIDE;
     private static final int ROWS = 3;
     private static final int CROSS = 1;
+    /** Of the attribute teacher's columns. */
+    private static final int CHANCES = 2;
+
     private static final String REST = "\"identity\": 0, \"landmarks\": 0, \"pixel\": 0, \"crossPixel\": 0,"
             + " \"moments\": 0, \"regression\": 0, \"leak\": 0";
 
@@ -71,6 +74,21 @@ class TeacherLossTest {
     }
 
     @Test
+    void equalReadingsAreNotApartAndKnowingNothingCountsOne() {
+        try (Scope scope = Scope.open()) {
+            Tensor readings = Tensor.of(device, new float[] {1, -2, 0.5f, 3}, 2, 2);
+            for (int logits = 0; logits <= 2; logits++) {
+                TeacherNetwork teacher = new TeacherNetwork(x -> x, logits);
+                assertThat(teacher.difference(readings, readings).item()).isCloseTo(0, within(1e-6f));
+            }
+            Tensor truth = Tensor.of(device, new float[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 10, 1);
+            Tensor prior = Tensor.full(device, Shape.of(10, 1), (float) Math.log(0.1 / 0.9));
+            assertThat(new TeacherNetwork(x -> x, 1).mistakes(prior, truth).item())
+                    .isCloseTo(3 * 0.3250830f, within(1e-5f));
+        }
+    }
+
+    @Test
     void withoutWeightNobodyIsAsked() throws IOException {
         assertThat(measured(0, 0).names()).containsExactly("total");
     }
@@ -96,13 +114,16 @@ class TeacherLossTest {
     }
 
     private Measured measured(double attribute, double identity) throws IOException {
-        return measured(config(attribute, identity), x -> teacher(x, attributes), x -> teacher(x, identities));
+        return measured(
+                config(attribute, identity),
+                new TeacherNetwork(x -> teacher(x, attributes), CHANCES),
+                new TeacherNetwork(x -> teacher(x, identities), 0));
     }
 
     private Measured measured(
             LossConfig config,
-            @Nullable UnaryOperator<Tensor> attributeTeacher,
-            @Nullable UnaryOperator<Tensor> identityTeacher) {
+            @Nullable TeacherNetwork attributeTeacher,
+            @Nullable TeacherNetwork identityTeacher) {
         try (Scope scope = Scope.open()) {
             Tensor w = Tensor.of(device, codes).track();
             StepNetworks networks = new StepNetworks(
@@ -135,11 +156,21 @@ class TeacherLossTest {
     private static double reference(HostArray weight, double[] outputs, HostArray pictures) {
         double[] seen = read(weight, outputs);
         double[] wanted = read(weight, doubles(pictures));
+        int columns = weight.shape().dim(1);
+        int numbers = columns == 5 ? columns - CHANCES : columns;
         double sum = 0;
         for (int i = 0; i < seen.length; i++) {
-            sum += (seen[i] - wanted[i]) * (seen[i] - wanted[i]);
+            double off = seen[i] - wanted[i];
+            sum += i % columns < numbers ? off * off : 3 * divergence(seen[i], wanted[i]);
         }
         return sum / seen.length;
+    }
+
+    /** From the probabilities themselves. */
+    private static double divergence(double seen, double wanted) {
+        double q = 1 / (1 + Math.exp(-seen));
+        double p = 1 / (1 + Math.exp(-wanted));
+        return p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q));
     }
 
     private static double[] read(HostArray weight, double[] images) {
