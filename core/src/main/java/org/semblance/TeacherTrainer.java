@@ -95,11 +95,7 @@ public final class TeacherTrainer {
      * @param training what it was made of, in words
      */
     public record Teacher(
-            Json description,
-            Map<String, HostArray> values,
-            List<Double> explained,
-            int logits,
-            String training) {
+            Json description, Map<String, HostArray> values, List<Double> explained, int logits, String training) {
         /**
          * Writes a model folder that holds it alone.
          *

@@ -268,8 +268,8 @@ class TrainerTest {
     void logitsBeyondTheTeachersOutputsAreRefused() throws IOException {
         Json entry = base.network("attribute_teacher").description().with("logits", 8);
         ModelFolder wrong = base.with("attribute_teacher", entry, "more.safetensors", base.bytes("attribute_teacher"));
-        assertThatThrownBy(
-                        () -> Trainer.start(wrong, TinyTraining.config(1), device).close())
+        assertThatThrownBy(() ->
+                        Trainer.start(wrong, TinyTraining.config(1), device).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0 to 7, the number of its outputs")
                 .hasMessageContaining("8");
@@ -281,7 +281,8 @@ class TrainerTest {
         FreshNetworks.Described teacher =
                 FreshNetworks.encoder(new StartConfig.Encoder(encoder.widths(), 7, true), 8, 77);
         Path out = folder.resolve("teacher");
-        new TeacherTrainer.Teacher(teacher.description(), teacher.values(), List.of(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0, "none")
+        new TeacherTrainer.Teacher(
+                        teacher.description(), teacher.values(), List.of(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0, "none")
                 .write(out, "attribute_teacher");
         ModelFolder given = ModelFolder.open(out);
         ModelFolder like = base.with(

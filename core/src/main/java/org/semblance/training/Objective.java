@@ -160,8 +160,7 @@ public final class Objective implements AutoCloseable {
             throw new IllegalArgumentException(
                     "objective: losses." + what + "Teacher needs the network " + what + "_teacher, got none");
         }
-        Tensor wanted =
-                Scope.in(what + " teacher", () -> teacher.network().apply(picture));
+        Tensor wanted = Scope.in(what + " teacher", () -> teacher.network().apply(picture));
         return teacher.difference(teacher.network().apply(output), wanted);
     }
 

@@ -121,9 +121,7 @@ class TeacherLossTest {
     }
 
     private Measured measured(
-            LossConfig config,
-            @Nullable TeacherNetwork attributeTeacher,
-            @Nullable TeacherNetwork identityTeacher) {
+            LossConfig config, @Nullable TeacherNetwork attributeTeacher, @Nullable TeacherNetwork identityTeacher) {
         try (Scope scope = Scope.open()) {
             Tensor w = Tensor.of(device, codes).track();
             StepNetworks networks = new StepNetworks(
