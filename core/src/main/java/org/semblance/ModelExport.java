@@ -28,6 +28,9 @@ record ModelExport(
         TrainingState.Test test) {
     private static final List<String> REPLACED =
             List.of(ModelNetwork.ATTRIBUTES, ModelNetwork.MAPPER, ModelNetwork.LATENT_DISCRIMINATOR);
+    /** Whoever uses a model has no use for them. */
+    private static final List<String> TEACHERS = List.of(ModelNetwork.ATTRIBUTE_TEACHER, ModelNetwork.IDENTITY_TEACHER);
+
     private static final List<String> OWN =
             List.of("schema", "name", "licence", "networks", "training", "metrics", "run");
 
@@ -44,7 +47,7 @@ record ModelExport(
             writer.describe("metrics", test.json());
         }
         for (String role : base.roles()) {
-            if (!REPLACED.contains(role)) {
+            if (!REPLACED.contains(role) && !TEACHERS.contains(role)) {
                 copy(writer, role);
             }
         }

@@ -6,10 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.json.Json;
+import org.semblance.networks.FeatureNetwork;
 import org.semblance.networks.latent.LatentMlp;
 import org.semblance.networks.oplist.OpListNetwork;
 import org.semblance.networks.stylegan2.Noise;
@@ -19,13 +21,17 @@ import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
 import org.semblance.tensor.Tensor;
 import org.semblance.training.HostParameters;
+import org.semblance.training.LossConfig;
 import org.semblance.training.StepNetworks;
+import org.semblance.training.TeacherNetwork;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;
 
 /** The networks of a run: frozen ones from the base model, trained ones with the values that the run begins with. */
 final class TrainedNetworks implements AutoCloseable {
+    private static final String ATTRIBUTE = ModelNetwork.ATTRIBUTE_TEACHER;
+
     private final List<AutoCloseable> made = new ArrayList<>();
     private final StyleGenerator generator;
     private final StepNetworks functions;
@@ -33,8 +39,12 @@ final class TrainedNetworks implements AutoCloseable {
     private final LatentMlp mapper;
     private final LatentMlp discriminator;
 
-    /** @param precision what the generator runs in */
-    TrainedNetworks(ModelFolder base, TrainedParts parts, Device device, Precision precision) throws IOException {
+    /**
+     * @param losses decide which teachers are needed
+     * @param precision what the generator runs in
+     */
+    TrainedNetworks(ModelFolder base, TrainedParts parts, LossConfig losses, Device device, Precision precision)
+            throws IOException {
         try {
             Generator frozen = keep(Generator.load(base, device));
             generator = frozen.network();
@@ -58,7 +68,9 @@ final class TrainedNetworks implements AutoCloseable {
                     w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant(), precision),
                     inRange(base, ModelNetwork.ATTRIBUTES, attributes),
                     mapper::apply,
-                    discriminator::apply);
+                    discriminator::apply,
+                    teacher(base, ATTRIBUTE, losses.attributeTeacher(), device),
+                    teacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher(), device));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -68,6 +80,29 @@ final class TrainedNetworks implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T part) {
         made.add(part);
         return part;
+    }
+
+    /** A frozen network that only training asks, or null where it asks none. */
+    private @Nullable TeacherNetwork teacher(ModelFolder base, String role, double weight, Device device)
+            throws IOException {
+        if (weight == 0) {
+            return null;
+        }
+        if (!base.has(role)) {
+            throw new IllegalArgumentException("trainer: losses." + (role.equals(ATTRIBUTE) ? "attribute" : "identity")
+                    + "Teacher is " + weight + ", so the base model must have the network " + role + ", got "
+                    + base.roles() + " [" + base.source() + "]");
+        }
+        FeatureNetwork network = keep(EncoderLoader.load(base, role, device));
+        if (network.resolution() != generator.resolution()) {
+            throw new IllegalArgumentException("trainer: " + role + " must take pictures of " + generator.resolution()
+                    + " pixels, got one for " + network.resolution() + " [" + base.source() + "]");
+        }
+        Json logits = base.network(role).description().find("logits").orElse(Json.of(0));
+        if (logits.asInt() < 0 || logits.asInt() > network.size()) {
+            throw logits.wrong("0 to " + network.size() + ", the number of its outputs", logits.compact());
+        }
+        return new TeacherNetwork(network::apply, logits.asInt());
     }
 
     private static LatentMlp mlp(String name, List<Integer> widths, Map<String, HostArray> values, Device device) {
@@ -114,10 +149,18 @@ final class TrainedNetworks implements AutoCloseable {
     }
 
     /** Hashes of the files that a run reads and never changes, by role. */
-    static Json hashes(ModelFolder base) {
+    static Json hashes(ModelFolder base, LossConfig losses) {
+        List<String> roles =
+                new ArrayList<>(List.of(ModelNetwork.GENERATOR, ModelNetwork.IDENTITY, ModelNetwork.LANDMARKS));
+        if (losses.attributeTeacher() > 0) {
+            roles.add(ATTRIBUTE);
+        }
+        if (losses.identityTeacher() > 0) {
+            roles.add(ModelNetwork.IDENTITY_TEACHER);
+        }
         Map<String, Object> hashes = new LinkedHashMap<>();
-        for (String role : List.of(ModelNetwork.GENERATOR, ModelNetwork.IDENTITY, ModelNetwork.LANDMARKS)) {
-            hashes.put(role, base.network(role).sha256());
+        for (String role : roles) {
+            hashes.put(role, base.has(role) ? base.network(role).sha256() : "none");
         }
         return Json.of(hashes);
     }

@@ -89,7 +89,8 @@ public final class Trainer implements AutoCloseable {
         TrainingState state = checkpoint == null
                 ? TrainingState.first(config.data().sources().size())
                 : TrainingState.of(checkpoint.state().get("progress"));
-        networks = new TrainedNetworks(base, parts, device, config.run().precision());
+        networks = new TrainedNetworks(
+                base, parts, config.losses(), device, config.run().precision());
         step = orClosed(networks, made -> device.call(() -> step(checkpoint)));
         loop = new TrainingLoop(step, config.schedule(), config.run(), config.batch(), state, listeners);
     }
@@ -184,14 +185,14 @@ public final class Trainer implements AutoCloseable {
                     "of version " + VERSION,
                     "version " + state.get("version").compact());
         }
-        if (!state.get("frozen").equals(TrainedNetworks.hashes(base))) {
+        TrainerConfig config = TrainerConfig.stable(resolution(base)).with(state.get("config"));
+        Json frozen = TrainedNetworks.hashes(base, config.losses());
+        if (!state.get("frozen").equals(frozen)) {
             throw refused(
                     checkpoint,
                     "of this base model",
-                    "frozen networks " + state.get("frozen").compact() + ", here they are "
-                            + TrainedNetworks.hashes(base).compact());
+                    "frozen networks " + state.get("frozen").compact() + ", here they are " + frozen.compact());
         }
-        TrainerConfig config = TrainerConfig.stable(resolution(base)).with(state.get("config"));
         return new Trainer(base, config, device, TrainedParts.of(read), read);
     }
 
@@ -345,7 +346,7 @@ public final class Trainer implements AutoCloseable {
             state.put("version", VERSION);
             state.put("device", device.toString());
             state.put("config", config.json());
-            state.put("frozen", TrainedNetworks.hashes(base));
+            state.put("frozen", TrainedNetworks.hashes(base, config.losses()));
             state.put("networks", parts.json());
             state.put("sources", sources.stream().map(SampleSource::description).toList());
             state.put("progress", loop.state().json(step.updates()));
@@ -385,7 +386,7 @@ public final class Trainer implements AutoCloseable {
         card.put("seed", config.seed());
         card.put("device", device.toString());
         card.put("base", base.name());
-        card.put("frozen", TrainedNetworks.hashes(base));
+        card.put("frozen", TrainedNetworks.hashes(base, config.losses()));
         card.put("data", sources.stream().map(SampleSource::description).toList());
         card.put("config", config.json());
         return card;

@@ -18,19 +18,27 @@ import org.semblance.weights.ModelFolder;
 public final class TinyTraining {
     private TinyTraining() {}
 
-    /** {@link TinyModel} with a landmark network. */
+    /** {@link TinyModel} with a landmark network and teachers. */
     static ModelFolder model(Path directory) throws IOException {
         TinyModel tiny = new TinyModel(TestDevice.get());
-        tiny.descriptions.put("landmarks", landmarks());
-        Map<String, HostArray> values = new LinkedHashMap<>();
-        values.put("c.weight", Initialisers.normal(Shape.of(5, 3, 3, 3), 0.3, Initialisers.random(8)));
-        values.put("f.weight", Initialisers.normal(Shape.of(136, 5 * 64), 0.05, Initialisers.random(9)));
-        values.put("f.bias", Initialisers.constant(Shape.of(136), 0.5f));
-        tiny.tensors.put("landmarks", values);
+        put(tiny, "landmarks", 136, 8);
+        put(tiny, "attribute_teacher", 7, 18);
+        put(tiny, "identity_teacher", 4, 28);
+        tiny.descriptions.compute("attribute_teacher", (role, entry) -> entry.with("logits", 3));
         return ModelFolder.open(tiny.write(directory));
     }
 
-    private static Json landmarks() {
+    /** Fills a role of the model with a network that reads some numbers off a picture. */
+    static void put(TinyModel tiny, String role, int count, int seed) {
+        tiny.descriptions.put(role, reader(count));
+        Map<String, HostArray> values = new LinkedHashMap<>();
+        values.put("c.weight", Initialisers.normal(Shape.of(5, 3, 3, 3), 0.3, Initialisers.random(seed)));
+        values.put("f.weight", Initialisers.normal(Shape.of(count, 5 * 64), 0.05, Initialisers.random(seed + 1)));
+        values.put("f.bias", Initialisers.constant(Shape.of(count), 0.5f));
+        tiny.tensors.put(role, values);
+    }
+
+    private static Json reader(int count) {
         List<Map<String, Object>> ops = List.of(
                 Map.of(
                         "op",
@@ -63,12 +71,12 @@ public final class TinyTraining {
                         "cin",
                         5 * 64,
                         "cout",
-                        136,
+                        count,
                         "bias",
                         true));
         Map<String, Object> entry = new LinkedHashMap<>(Map.of("architecture", "ops", "sizes", Map.of()));
         entry.putAll(Map.of("training", "none", "licence", "Apache-2.0"));
-        entry.put("network", Map.of("input", List.of(3, 8, 8), "ops", ops, "output", "y", "out_dim", 136));
+        entry.put("network", Map.of("input", List.of(3, 8, 8), "ops", ops, "output", "y", "out_dim", count));
         return Json.of(entry);
     }
 
@@ -78,7 +86,8 @@ public final class TinyTraining {
                 .with(Json.parse(
                         "{\"batch\": 4, \"start\": {\"encoder\": {\"widths\": [6, 8], \"code\": 5},"
                                 + " \"mapperWidths\": [24, 16], \"discriminatorWidths\": [12]},"
-                                + " \"losses\": {\"perceptual\": 0.1, \"perceptualStages\": 1},"
+                                + " \"losses\": {\"perceptual\": 0.1, \"perceptualStages\": 1,"
+                                + " \"attributeTeacher\": 0.3, \"identityTeacher\": 0.2},"
                                 + " \"optimisers\": {\"model\": {\"rate\": 0.003}},"
                                 + " \"schedule\": {\"steps\": " + steps + ", \"warmUp\": 5},"
                                 + " \"run\": {\"reportEvery\": 1, \"previewEvery\": 0, \"saveEvery\": 1, \"testEvery\": 0}}",

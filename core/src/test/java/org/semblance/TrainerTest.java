@@ -25,12 +25,15 @@ import org.semblance.contract.TestDevice;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
 import org.semblance.training.Checkpoint;
+import org.semblance.training.FreshNetworks;
 import org.semblance.training.NonFiniteLossException;
+import org.semblance.training.StartConfig;
 import org.semblance.training.TestScores;
 import org.semblance.training.TrainingListener;
 import org.semblance.training.TrainingPreview;
 import org.semblance.training.TrainingProgress;
 import org.semblance.weights.ModelFolder;
+import org.semblance.weights.Safetensors;
 
 @ExtendWith(NoLeaks.class)
 class TrainerTest {
@@ -97,7 +100,8 @@ class TrainerTest {
         TrainingProgress end = diary.progress.get(199);
         assertThat(end.skipped()).isZero();
         assertThat(end.losses().present())
-                .containsKeys("identity", "landmarks", "pixel", "regression", "adversarial", "penalty");
+                .containsKeys("identity", "landmarks", "pixel", "regression", "adversarial", "penalty")
+                .containsKeys("attributeTeacher", "identityTeacher");
     }
 
     @Test
@@ -205,12 +209,121 @@ class TrainerTest {
         Path good = trained(TinyTraining.config(1), "run");
         TinyModel other = new TinyModel(device);
         other.tensors.get("generator").get("mapping.w_avg").data()[0] += 1;
-        other.descriptions.put("landmarks", base.network("landmarks").description());
-        other.tensors.put("landmarks", TrainedNetworks.values(base, "landmarks"));
+        for (String role : List.of("landmarks", "attribute_teacher", "identity_teacher")) {
+            other.descriptions.put(role, base.network(role).description());
+            other.tensors.put(role, TrainedNetworks.values(base, role));
+        }
+        refusedWith(good, other, "of this base model");
+    }
+
+    private void refusedWith(Path checkpoint, TinyModel other, String why) throws IOException {
         ModelFolder wrong = ModelFolder.open(other.write(folder.resolve("other")));
-        assertThatThrownBy(() -> Trainer.resume(good, wrong, device).close())
+        assertThatThrownBy(() -> Trainer.resume(checkpoint, wrong, device).close())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("of this base model");
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void anotherTeacherIsRefusedWhereOneIsAsked() throws IOException {
+        Path good = trained(TinyTraining.config(1), "run");
+        TinyModel other = new TinyModel(device);
+        TinyTraining.put(other, "landmarks", 136, 8);
+        TinyTraining.put(other, "attribute_teacher", 7, 19);
+        TinyTraining.put(other, "identity_teacher", 4, 28);
+        refusedWith(good, other, "of this base model, got frozen networks {");
+        TrainerConfig alone =
+                with(TinyTraining.config(1), "{\"losses\": {\"attributeTeacher\": 0, \"identityTeacher\": 0}}");
+        Path unasked = trained(alone, "alone");
+        ModelFolder changed = ModelFolder.open(folder.resolve("other"));
+        try (Trainer trainer = Trainer.resume(unasked, changed, device)) {
+            assertThat(trainer.step()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aTeacherThatIsMissingOrOfAnotherSizeIsRefused() throws IOException {
+        TinyModel tiny = new TinyModel(device);
+        TinyTraining.put(tiny, "landmarks", 136, 8);
+        ModelFolder without = ModelFolder.open(tiny.write(folder.resolve("without")));
+        assertThatThrownBy(() ->
+                        Trainer.start(without, TinyTraining.config(1), device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("losses.attributeTeacher is 0.3")
+                .hasMessageContaining("must have the network attribute_teacher, got [generator");
+        Json large = base.network("attribute_teacher").description();
+        Json network = large.get("network").with("input", List.of(3, 16, 16));
+        Json wide = Json.of(List.of(network.get("ops").at(0), Map.of("op", "gap", "in", List.of("a"), "out", "y")));
+        ModelFolder wrong = base.with(
+                "attribute_teacher",
+                large.with("network", network.with("ops", wide).with("out_dim", 5)),
+                "wide.safetensors",
+                convolution());
+        assertThatThrownBy(() ->
+                        Trainer.start(wrong, TinyTraining.config(1), device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("attribute_teacher must take pictures of 8 pixels, got one for 16");
+    }
+
+    @Test
+    void logitsBeyondTheTeachersOutputsAreRefused() throws IOException {
+        Json entry = base.network("attribute_teacher").description().with("logits", 8);
+        ModelFolder wrong = base.with("attribute_teacher", entry, "more.safetensors", base.bytes("attribute_teacher"));
+        assertThatThrownBy(() ->
+                        Trainer.start(wrong, TinyTraining.config(1), device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0 to 7, the number of its outputs")
+                .hasMessageContaining("8");
+    }
+
+    @Test
+    void theEncoderBeginsAsItsTeacherButForTheLastLayer() throws IOException {
+        StartConfig.Encoder encoder = TinyTraining.config(1).start().encoder();
+        FreshNetworks.Described teacher =
+                FreshNetworks.encoder(new StartConfig.Encoder(encoder.widths(), 7, true), 8, 77);
+        Path out = folder.resolve("teacher");
+        new TeacherTrainer.Teacher(
+                        teacher.description(), teacher.values(), List.of(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0, "none")
+                .write(out, "attribute_teacher");
+        ModelFolder given = ModelFolder.open(out);
+        ModelFolder like = base.with(
+                "attribute_teacher",
+                given.network("attribute_teacher").description(),
+                "like.safetensors",
+                given.bytes("attribute_teacher"));
+        TrainerConfig config = with(TinyTraining.config(1), "{\"start\": {\"attributes\": \"teacher\"}}");
+        Path first = folder.resolve("first");
+        try (Trainer trainer = Trainer.start(like, config, device)) {
+            trainer.save(first);
+        }
+        String deep = "stage2.1.conv1.weight";
+        assertThat(weights(first, "all.attributes." + deep))
+                .isEqualTo(teacher.values().get(deep).data());
+        assertThat(weights(first, "all.attributes.code.weight")).hasSize(encoder.code() * 8 * 2 * 2);
+        assertThatThrownBy(() -> Trainer.start(base, config, device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("attribute_teacher: parameter stem.weight [6, 3, 3, 3] is missing");
+        assertThatThrownBy(() -> with(TinyTraining.config(1), "{\"start\": {\"mapper\": \"teacher\"}}"))
+                .hasMessageContaining("mapper must be model or fresh, got teacher");
+    }
+
+    /** The file of the teacher with its convolution alone. */
+    private byte[] convolution() throws IOException {
+        Map<String, HostArray> all = TrainedNetworks.values(base, "attribute_teacher");
+        Path file = folder.resolve("wide");
+        Safetensors.write(file, Map.of("c.weight", all.get("c.weight")), DType.F32, Map.of());
+        return Files.readAllBytes(file);
+    }
+
+    @Test
+    void teachersStayWithTheTrainer() throws IOException {
+        Path model = folder.resolve("model");
+        try (Trainer trainer = Trainer.start(base, TinyTraining.config(1), device)) {
+            trainer.export(model, "trained", DType.F32);
+        }
+        assertThat(base.roles()).contains("attribute_teacher", "identity_teacher");
+        assertThat(ModelFolder.open(model).roles())
+                .contains("landmarks", "mapper")
+                .doesNotContain("attribute_teacher", "identity_teacher");
     }
 
     @Test

@@ -5,6 +5,7 @@ import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
+import org.semblance.backend.View;
 
 /**
  * Convolutions by oneDNN: channels-last activations, weights in the order that the primitive asks for. Weights of a
@@ -12,6 +13,8 @@ import org.semblance.backend.ConvSpec;
  * selects the reference kernel, which is about 190 times slower.
  */
 final class Convolutions {
+    private static final int CHANNEL_BLOCK = 16;
+
     private final Dnnl dnnl;
     private final HostPool pool;
     private final ConvPlans plans;
@@ -78,6 +81,10 @@ final class Convolutions {
     }
 
     void weights(ConvSpec spec, NdArray x, NdArray dy, NdArray dw) {
+        if (overruns(spec, x.shape(), dw.shape())) {
+            visitedWeights(x, dy, dw, spec);
+            return;
+        }
         if (Winograd.suits(spec, x.shape(), dw.shape(), false)) {
             winograd.weightGradient(x, dy, dw);
             return;
@@ -89,6 +96,40 @@ final class Convolutions {
             dnnl.run(plan.reorder(), blocked.address(), dw.address());
         } finally {
             blocked.release();
+        }
+    }
+
+    /**
+     * Whether oneDNN's kernel (3.11, strided 1x1 with fewer than 16 channels in) would write past the end of its scratch
+     * memory: gradients come out right, and the process dies later.
+     */
+    private static boolean overruns(ConvSpec spec, Shape x, Shape w) {
+        return w.dim(2) * w.dim(3) == 1 && isBare(spec) && x.dim(1) < CHANNEL_BLOCK;
+    }
+
+    /** Whether there is a stride, and nothing around the picture or apart. */
+    private static boolean isBare(ConvSpec spec) {
+        int pads = spec.padTop() + spec.padBottom() + spec.padLeft() + spec.padRight();
+        return spec.strideY() * spec.strideX() > 1 && spec.groups() == 1 && pads == 0;
+    }
+
+    /** The gradient of the weights of a strided 1x1 convolution from the pixels that it visits. */
+    private void visitedWeights(NdArray x, NdArray dy, NdArray dw, ConvSpec spec) {
+        Shape seen = Shape.of(
+                x.shape().dim(0),
+                x.shape().dim(1),
+                dy.shape().dim(2),
+                dy.shape().dim(3));
+        HostMemory memory = pool.allocate(seen.count() * x.dtype().bytes());
+        try {
+            NdArray visited = new NdArray(seen, x.dtype(), x.layout(), memory);
+            long[] strides = x.layout().strides(x.shape());
+            strides[2] *= spec.strideY();
+            strides[3] *= spec.strideX();
+            Copies.gather(x, new View(seen, 0, strides), visited);
+            weights(ConvSpec.of(1, 0), visited, dy, dw);
+        } finally {
+            memory.release();
         }
     }
 

@@ -28,6 +28,10 @@ import java.util.List;
  *     source: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see thin and coloured things that
  *     hardly move pixels. It needs an encoder whose maps are known, which a list of operations is
  * @param perceptualStages stages that count, finest first; a stage ends with the last map of its resolution
+ * @param attributeTeacher weight of the difference between what the attribute teacher reads off output and attribute
+ *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile. The base model must have
+ *     this network; {@link org.semblance.TeacherTrainer} makes one
+ * @param identityTeacher likewise for the identity teacher and the identity picture
  * @param adversarial weight of what the latent discriminator charges the model, lambda_gan
  * @param discriminator weight of what the discriminator descends, the paper's lambda_gan too; R1 is not weighted by it
  * @param r1 gamma of the discriminator's R1 penalty on style codes of the generator
@@ -56,6 +60,8 @@ public record LossConfig(
         double crossMaskSigma,
         double perceptual,
         int perceptualStages,
+        double attributeTeacher,
+        double identityTeacher,
         double adversarial,
         double discriminator,
         double r1,
@@ -131,6 +137,8 @@ public record LossConfig(
         Require.positive(crossMaskSigma, "crossMaskSigma");
         Require.notNegative(perceptual, "perceptual");
         Require.that(perceptualStages >= 1, "perceptualStages", "at least 1", perceptualStages);
+        Require.notNegative(attributeTeacher, "attributeTeacher");
+        Require.notNegative(identityTeacher, "identityTeacher");
         Require.notNegative(adversarial, "adversarial");
         Require.positive(discriminator, "discriminator");
         Require.notNegative(r1, "r1");
@@ -159,6 +167,8 @@ public record LossConfig(
                 80,
                 0,
                 2,
+                0,
+                0,
                 1,
                 1,
                 10,
@@ -187,6 +197,8 @@ public record LossConfig(
                 80,
                 0,
                 2,
+                0,
+                0,
                 0.02,
                 1,
                 10,

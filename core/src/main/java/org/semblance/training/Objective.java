@@ -90,6 +90,14 @@ public final class Objective implements AutoCloseable {
         if (seesStages(in)) {
             terms.add("perceptual", config.perceptual(), () -> perceptual(seen, wanted));
         }
+        terms.add(
+                "attributeTeacher",
+                config.attributeTeacher(),
+                () -> taught(networks.attributeTeacher(), "attribute", output, in.attributes()));
+        terms.add(
+                "identityTeacher",
+                config.identityTeacher(),
+                () -> taught(networks.identityTeacher(), "identity", output, in.identities()));
         if (in.sameRows() > 1) {
             terms.add("leak", config.leak(), () -> leak(head(code, in.sameRows()), head(identity, in.sameRows())));
         }
@@ -145,6 +153,15 @@ public final class Objective implements AutoCloseable {
         }
         return Elementwise.scale(
                 Objects.requireNonNull(sum), 1f / wanted.stages().size());
+    }
+
+    private static Tensor taught(@Nullable TeacherNetwork teacher, String what, Tensor output, Tensor picture) {
+        if (teacher == null) {
+            throw new IllegalArgumentException(
+                    "objective: losses." + what + "Teacher needs the network " + what + "_teacher, got none");
+        }
+        Tensor wanted = Scope.in(what + " teacher", () -> teacher.network().apply(picture));
+        return teacher.difference(teacher.network().apply(output), wanted);
     }
 
     private Tensor landmarkLoss(Tensor output, Tensor attributes) {

@@ -27,7 +27,12 @@ public record StartConfig(
         /** The base model. */
         MODEL,
         /** Random numbers. */
-        FRESH
+        FRESH,
+        /**
+         * For the attribute encoder alone: all layers but the last of the base model's attribute teacher, which must be
+         * built alike, and random numbers for the last.
+         */
+        TEACHER
     }
 
     /**
@@ -49,6 +54,8 @@ public record StartConfig(
     public StartConfig {
         mapperWidths = List.copyOf(mapperWidths);
         discriminatorWidths = List.copyOf(discriminatorWidths);
+        Require.that(mapper != From.TEACHER, "mapper", "model or fresh", "teacher");
+        Require.that(discriminator != From.TEACHER, "discriminator", "model or fresh", "teacher");
         Require.that(mapperWidths.stream().allMatch(w -> w >= 1), "mapperWidths", "positive", mapperWidths);
         Require.that(
                 discriminatorWidths.stream().allMatch(w -> w >= 1),

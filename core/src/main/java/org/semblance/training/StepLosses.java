@@ -14,6 +14,8 @@ import java.util.Map;
  * @param similarity the part of it that is 1 - MS-SSIM, a mean
  * @param crossPixel difference of output and attribute picture around the head where the sources are two pictures
  * @param perceptual difference of the maps of the identity encoder where both sources are one picture
+ * @param attributeTeacher difference of what the attribute teacher reads off output and attribute picture
+ * @param identityTeacher difference of what the identity teacher reads off output and identity picture
  * @param leak what the attribute code tells of the identity
  * @param regression squared distance of style codes from those the pictures were made from
  * @param moments distance of mean and deviation of style codes from the generator's own
@@ -31,6 +33,8 @@ public record StepLosses(
         float similarity,
         float crossPixel,
         float perceptual,
+        float attributeTeacher,
+        float identityTeacher,
         float leak,
         float regression,
         float moments,
@@ -48,6 +52,8 @@ public record StepLosses(
             "similarity",
             "crossPixel",
             "perceptual",
+            "attributeTeacher",
+            "identityTeacher",
             "leak",
             "regression",
             "moments",
@@ -59,7 +65,8 @@ public record StepLosses(
     /** Losses in the order of {@link #TERMS}, NaN for those that the step has not, and the norm. */
     static StepLosses of(float[] t, float norm) {
         return new StepLosses(
-                t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], norm);
+                t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
+                norm);
     }
 
     /** Those that the step has, by the names above, in that order. */
@@ -73,6 +80,8 @@ public record StepLosses(
             similarity,
             crossPixel,
             perceptual,
+            attributeTeacher,
+            identityTeacher,
             leak,
             regression,
             moments,

@@ -2,6 +2,7 @@ package org.semblance.training;
 
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.semblance.networks.StagedFeatures;
 import org.semblance.tensor.Tensor;
 
@@ -14,6 +15,8 @@ import org.semblance.tensor.Tensor;
  * @param attributes trained; pictures to codes {@code [N, A]}
  * @param mapper trained; {@code [N, D + A]} to style codes
  * @param discriminator trained; style codes to logits {@code [N, 1]}
+ * @param attributeTeacher frozen; what it reads off outputs and attribute pictures shall agree; null where nobody asks
+ * @param identityTeacher frozen; likewise of identity pictures
  */
 public record StepNetworks(
         Function<Tensor, StagedFeatures> identity,
@@ -21,4 +24,17 @@ public record StepNetworks(
         UnaryOperator<Tensor> generator,
         UnaryOperator<Tensor> attributes,
         UnaryOperator<Tensor> mapper,
-        UnaryOperator<Tensor> discriminator) {}
+        UnaryOperator<Tensor> discriminator,
+        @Nullable TeacherNetwork attributeTeacher,
+        @Nullable TeacherNetwork identityTeacher) {
+    /** The networks of the paper, without teachers. */
+    public StepNetworks(
+            Function<Tensor, StagedFeatures> identity,
+            UnaryOperator<Tensor> landmarks,
+            UnaryOperator<Tensor> generator,
+            UnaryOperator<Tensor> attributes,
+            UnaryOperator<Tensor> mapper,
+            UnaryOperator<Tensor> discriminator) {
+        this(identity, landmarks, generator, attributes, mapper, discriminator, null, null);
+    }
+}

@@ -84,6 +84,8 @@ final class TrainingStepCases {
                 sigma,
                 0,
                 2,
+                0,
+                0,
                 lambdas.number("gan", 1),
                 lambdas.number("gan", 1),
                 attrs.flag("gp", true) ? lambdas.number("r1_gamma", 10) : 0,

@@ -31,6 +31,11 @@ public record ModelNetwork(String role, String architecture, String file, String
     /** A regressor of ground-truth factors; for measuring. */
     public static final String FACTORS = "factors";
 
+    /** Reads off pictures what shall be kept of the attribute picture; for training alone. */
+    public static final String ATTRIBUTE_TEACHER = "attribute_teacher";
+    /** Reads off pictures what shall be kept of the identity picture; for training alone. */
+    public static final String IDENTITY_TEACHER = "identity_teacher";
+
     /** Finds faces in photographs. */
     public static final String DETECTOR = "detector";
 

@@ -115,6 +115,20 @@ class ConvolutionsTest {
         });
     }
 
+    /** oneDNN's own kernel for these writes past its scratch memory, which ends the process sooner or later. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8, 15, 16})
+    void stridedConvolutionsOfFewChannelsStayWithinTheirMemory(int channels) {
+        HostArray x = Networks.normal(channels, 4, channels, 64, 64);
+        Case c = new Case(ConvSpec.of(2, 0), x, Networks.normal(-channels, 16, channels, 1, 1));
+        HostArray dy = Networks.normal(7, 4, 16, 32, 32);
+        for (int times = 0; times < 4; times++) {
+            HostArray dw = weightGrad(c, dy);
+            double expected = dot(Loops.conv2d(c.x(), c.w(), c.spec()), dy);
+            close(Networks.dot(c.w(), dw), expected, c.w(), dw, "channels " + channels);
+        }
+    }
+
     private HostArray weightGrad(Case c, HostArray dy) {
         return device.call(() -> {
             try (Scope scope = Scope.open("test")) {

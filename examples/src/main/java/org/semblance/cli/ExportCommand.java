@@ -36,10 +36,13 @@ final class ExportCommand extends Verb {
     @Mixin
     private EncoderOptions encoder;
 
+    @Mixin
+    private TeacherOptions teachers;
+
     @Override
     int run() throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve(Trainer.LAST) : place;
-        try (Trainer trainer = Trainer.resume(file, encoder.over(model.open()), model.device())) {
+        try (Trainer trainer = Trainer.resume(file, teachers.over(encoder.over(model.open())), model.device())) {
             trainer.export(
                     out, name.isEmpty() ? String.valueOf(out.getFileName()) : name, half ? DType.F16 : DType.F32);
         }

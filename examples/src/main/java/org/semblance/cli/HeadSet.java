@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.semblance.array.HostArray;
+import org.semblance.heads.FactorColumns;
 import org.semblance.heads.HeadFactors;
 import org.semblance.heads.HeadRenderer;
 import org.semblance.heads.RenderedHead;
@@ -13,7 +14,7 @@ import org.semblance.training.SampleSetWriter;
 import org.semblance.training.Samples;
 
 /**
- * Samples of rendered heads with their truth: normalised factors, classes, landmarks. Sample k of a seed has identity
+ * Samples of rendered heads with their truth: normalised factors, classes, both as columns to learn, landmarks. Sample k of a seed has identity
  * seed {@code 7e6 + k} and attribute seed {@code 3e7 + k}, plus {@code seed << 32}: none that an evaluation uses, up to
  * a million.
  */
@@ -44,9 +45,15 @@ record HeadSet(HeadRenderer renderer, long seed, int size) implements SampleSetW
         truth.put(
                 "attribute_classes",
                 rows(factors.stream().map(f -> floats(f.attributeClasses())).toList()));
+        truth.put("identity_columns", columns(FactorColumns.ofIdentity(), factors));
+        truth.put("attribute_columns", columns(FactorColumns.ofAttributes(), factors));
         truth.put(
                 "landmarks", rows(heads.stream().map(h -> h.landmarks().data()).toList()));
         return new SampleSetWriter.Batch(Samples.pictures(Image.stack(images), null), truth);
+    }
+
+    private static HostArray columns(FactorColumns columns, List<HeadFactors> heads) {
+        return rows(heads.stream().map(columns::of).toList());
     }
 
     private static float[] floats(int[] classes) {

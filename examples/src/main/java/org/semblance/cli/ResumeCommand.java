@@ -27,11 +27,14 @@ final class ResumeCommand extends Verb {
     @Mixin
     private EncoderOptions encoder;
 
+    @Mixin
+    private TeacherOptions teachers;
+
     @Override
     int run() throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve(Trainer.LAST) : place;
         Path folder = file.toAbsolutePath().resolveSibling("");
-        ModelFolder base = encoder.over(model.open());
+        ModelFolder base = teachers.over(encoder.over(model.open()));
         try (Trainer trainer = Trainer.resume(file, base, model.device())) {
             tests.addTo(trainer, base);
             return TrainCommand.train(this, trainer, folder);

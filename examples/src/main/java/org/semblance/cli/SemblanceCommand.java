@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             SequenceCommand.class,
             FetchModelsCommand.class,
             TrainCommand.class,
+            TrainTeacherCommand.class,
             ResumeCommand.class,
             ExportCommand.class,
             InfoCommand.class,

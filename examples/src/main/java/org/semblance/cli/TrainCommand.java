@@ -61,9 +61,12 @@ final class TrainCommand extends Verb {
     @Mixin
     private EncoderOptions encoder;
 
+    @Mixin
+    private TeacherOptions teachers;
+
     @Override
     int run() throws IOException {
-        ModelFolder base = encoder.over(model.open());
+        ModelFolder base = teachers.over(encoder.over(model.open()));
         TrainerConfig config = config(base);
         if (printConfig) {
             out().print(config.json().pretty());

@@ -33,7 +33,8 @@ class GroundCommandsTest {
                 "convert",
                 "verify",
                 "evaluate",
-                "make-dataset"
+                "make-dataset",
+                "train-teacher"
             })
     void everyVerbHasHelp(String verb) {
         assertThat(Run.of(verb, "--help").succeeds().out()).startsWith("Usage: semblance " + verb);

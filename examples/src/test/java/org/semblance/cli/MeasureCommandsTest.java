@@ -108,6 +108,10 @@ class MeasureCommandsTest {
         try (Weights truth = Safetensors.read(folder.resolve("h/truth-00000.safetensors"))) {
             assertThat(truth.get("landmarks").shape().dims()).containsExactly(3, 136);
             assertThat(truth.get("identity").shape().dims()).containsExactly(3, 22);
+            assertThat(truth.get("identity_columns").shape().dims()).containsExactly(3, 41);
+            float[] attributes = truth.get("attribute_columns").data();
+            assertThat(attributes).hasSize(3 * 30);
+            assertThat(attributes[30]).isEqualTo(truth.get("attributes").data()[25]);
         }
         Run.of("make-dataset", "--count", 0, "--out", folder).fails(2, "make-dataset", "--count");
     }

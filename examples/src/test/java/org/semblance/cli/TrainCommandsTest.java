@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +61,43 @@ class TrainCommandsTest {
             }
         }
         return text.toString();
+    }
+
+    @Test
+    void trainsThroughATeacherThatItMade() throws IOException {
+        Path heads = folder.resolve("heads");
+        Run.of("make-dataset", "--source", "heads", "--count", 24, "--shard", 16, "--out", heads)
+                .succeeds();
+        Path teacher = folder.resolve("teacher");
+        Run.of("train-teacher", "--data", heads, "--out", teacher, "--steps", 2, "--widths", "8,8")
+                .succeeds();
+        assertThat(teacher.resolve("attribute_teacher.safetensors")).isRegularFile();
+        Run.of("train-teacher", "--data", heads, "--out", teacher).fails(1, "train-teacher", "there is a model in");
+        Run.of("train-teacher", "--data", heads, "--out", folder.resolve("no"), "--truth", "gloves")
+                .fails(1, "train-teacher", "must have an array gloves", "attribute_columns");
+        Path run = folder.resolve("taught");
+        String[] settings = {"batch=2", "schedule.steps=1", "losses.attributeTeacher=2", "run.reportEvery=1"};
+        Run.of(joined(settings, "train", "--out", run, "--test-pairs", 0))
+                .fails(1, "train", "losses.attributeTeacher is 2.0", "must have the network attribute_teacher");
+        assertThat(Run.of(joined(settings, "train", "--out", run, "--test-pairs", 0, "--teacher", teacher))
+                        .succeeds()
+                        .out())
+                .contains("attributeTeacher ");
+        Path model = folder.resolve("model");
+        Run.of("export", run, "--out", model).fails(1, "export", "of this base model");
+        Run.of("export", run, "--out", model, "--teacher", teacher).succeeds();
+        assertThat(model.resolve("mapper.safetensors")).isRegularFile();
+        assertThat(model.resolve("attribute_teacher.safetensors")).doesNotExist();
+        Run.of("train", "--out", folder.resolve("x"), "--teacher", model)
+                .fails(1, "train", "--teacher must be a folder with a network for one of [attribute_teacher");
+    }
+
+    private static Object[] joined(String[] settings, Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of(arguments));
+        for (String setting : settings) {
+            all.addAll(List.of("--set", setting));
+        }
+        return all.toArray();
     }
 
     @Test

@@ -8,6 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.semblance.Disentangler;
+import java.util.Collections;
+import org.semblance.TeacherTrainer;
+import org.semblance.training.FreshNetworks;
+import org.semblance.training.StartConfig;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
 import org.semblance.Trainer;
 import org.semblance.TrainerConfig;
 import org.semblance.backend.Counters;
@@ -137,7 +143,7 @@ public final class GpuStepMain {
                         Map.of("batch", batch, "run", run, "data", data(), "schedule", Map.of("steps", 1_000_000))));
         List<Double> speeds = new ArrayList<>();
         Path folder = Files.createTempDirectory("semblance-step");
-        try (Trainer trainer = Trainer.start(Disentangler.embeddedModel(), config, device)) {
+        try (Trainer trainer = Trainer.start(taught(folder.resolve("teachers")), config, device)) {
             long end = System.nanoTime() + (long) (2 * seconds * 1e9);
             trainer.listen(new TrainingListener() {
                 @Override
@@ -155,6 +161,21 @@ public final class GpuStepMain {
                 + speeds.stream().map(s -> Math.round(s)).toList());
         double last = speeds.get(speeds.size() - 1);
         print(row, batch, 1000 * batch / last, "of the last 40 steps, data included");
+    }
+
+    /** The embedded model with teachers of the usual size that know nothing yet: they cost as much. */
+    private static ModelFolder taught(Path folder) throws IOException {
+        ModelFolder all = Disentangler.embeddedModel();
+        for (String role : List.of(ModelNetwork.ATTRIBUTE_TEACHER, ModelNetwork.IDENTITY_TEACHER)) {
+            StartConfig.Encoder encoder = new StartConfig.Encoder(List.of(32, 64, 128, 256), 32, true);
+            FreshNetworks.Described fresh = FreshNetworks.encoder(encoder, 64, 5);
+            Path place = folder.resolve(role);
+            new TeacherTrainer.Teacher(fresh.description(), fresh.values(), Collections.nCopies(32, 0.0), 3, "none")
+                    .write(place, role);
+            ModelFolder made = ModelFolder.open(place);
+            all = all.with(role, made.network(role).description(), role + ".teacher", made.bytes(role));
+        }
+        return all;
     }
 
     /** Few heads, so that all are soon drawn: what is timed is the step. */
