@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
@@ -38,6 +39,7 @@ final class CudaBackend implements Backend {
     private final Map<Queue, Staging> stagings = new ConcurrentHashMap<>();
     private final Kernels kernels;
     private final Products products;
+    private final Halves halves;
     private final Convolutions convolutions;
     private final PinnedBytes pinned;
     private final Tally planned = new Tally();
@@ -49,7 +51,8 @@ final class CudaBackend implements Backend {
         pinned = new PinnedBytes(driver);
         kernels = new Kernels(driver, pool);
         products = new Products(driver, pool, kernels);
-        convolutions = new Convolutions(new Cudnn(driver::stream), pool, kernels);
+        halves = new Halves(pool, kernels);
+        convolutions = new Convolutions(new Cudnn(driver::stream), pool, kernels, halves);
     }
 
     /** Unused memory kept for the next arrays: {@code semblance.cuda.idleBytes}, or all of it. */
@@ -91,6 +94,15 @@ final class CudaBackend implements Backend {
             }
             pool.write(y);
             work.run();
+        });
+    }
+
+    /** The same, unless it was done on forms in 16 bits. */
+    private void run(BooleanSupplier inHalves, Runnable work, NdArray y, @Nullable NdArray... others) {
+        driver.run(() -> {
+            if (!inHalves.getAsBoolean()) {
+                run(work, y, others);
+            }
         });
     }
 
@@ -163,7 +175,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public void seal(NdArray constant) {
-        // No derived forms are kept: weights are used as they stand.
+        DevicePool.memory(constant).seal();
     }
 
     @Override
@@ -173,12 +185,18 @@ final class CudaBackend implements Backend {
 
     @Override
     public void gather(NdArray x, View view, NdArray y) {
-        run(() -> kernels.gather(x, view, y), y, x);
+        run(() -> halves.gather(x, view, y), () -> kernels.gather(x, view, y), y, x);
     }
 
     @Override
     public void scatter(NdArray x, View view, NdArray y) {
-        run(() -> kernels.scatter(x, view, y), y, x);
+        driver.run(() -> {
+            if (!halves.scatter(x, view, y)) {
+                pool.read(x);
+                pool.change(y);
+                kernels.scatter(x, view, y);
+            }
+        });
     }
 
     @Override
@@ -202,12 +220,12 @@ final class CudaBackend implements Backend {
 
     @Override
     public void binary(Binary f, NdArray a, NdArray b, NdArray y) {
-        run(() -> kernels.binary(f, a, b, y), y, a, b);
+        run(() -> halves.binary(f, a, b, y), () -> kernels.binary(f, a, b, y), y, a, b);
     }
 
     @Override
     public void sum(NdArray x, NdArray y) {
-        run(() -> kernels.sum(x, y), y, x);
+        run(() -> halves.sum(x, y), () -> kernels.sum(x, y), y, x);
     }
 
     @Override
@@ -217,22 +235,22 @@ final class CudaBackend implements Backend {
 
     @Override
     public void conv2d(ConvSpec spec, NdArray x, NdArray w, NdArray y) {
-        run(() -> convolutions.forward(spec, x, w, y), y, x, w);
+        driver.run(() -> convolutions.forward(spec, x, w, y));
     }
 
     @Override
     public void conv2dBiasAct(ConvSpec spec, Activation act, NdArray x, NdArray w, NdArray b, NdArray y) {
-        run(() -> convolutions.forward(spec, x, w, y, new Convolutions.Epilogue(act, b)), y, x, w, b);
+        driver.run(() -> convolutions.forward(spec, x, w, y, new Convolutions.Epilogue(act, b)));
     }
 
     @Override
     public void conv2dDataGrad(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {
-        run(() -> convolutions.data(spec, dy, w, dx), dx, dy, w);
+        driver.run(() -> convolutions.data(spec, dy, w, dx));
     }
 
     @Override
     public void conv2dWeightGrad(ConvSpec spec, NdArray x, NdArray dy, NdArray dw) {
-        run(() -> convolutions.weights(spec, x, dy, dw), dw, x, dy);
+        driver.run(() -> convolutions.weights(spec, x, dy, dw));
     }
 
     @Override
@@ -242,7 +260,8 @@ final class CudaBackend implements Backend {
 
     @Override
     public void biasAct(Activation act, NdArray x, @Nullable NdArray b, int axis, NdArray y) {
-        run(() -> kernels.biasAct(act, x, b, axis, y), y, x, b);
+        run(
+                () -> halves.biasAct(act, x, b, axis, y), () -> kernels.biasAct(act, x, b, axis, y), y, x, b);
     }
 
     @Override
@@ -255,7 +274,13 @@ final class CudaBackend implements Backend {
             int axis,
             boolean xIsOutput,
             NdArray dx) {
-        run(() -> kernels.biasActGrad(act, order, dy, x, b, axis, xIsOutput, dx), dx, dy, x, b);
+        run(
+                () -> halves.biasActGrad(act, order, dy, x, b, dx),
+                () -> kernels.biasActGrad(act, order, dy, x, b, axis, xIsOutput, dx),
+                dx,
+                dy,
+                x,
+                b);
     }
 
     @Override
@@ -276,12 +301,17 @@ final class CudaBackend implements Backend {
 
     @Override
     public void maxPool(PoolSpec spec, NdArray x, NdArray y) {
-        run(() -> kernels.maxPool(spec, x, y), y, x);
+        run(() -> halves.maxPool(spec, x, y), () -> kernels.maxPool(spec, x, y), y, x);
     }
 
     @Override
     public void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
-        run(() -> kernels.maxPoolScatter(spec, x, dy, dx), dx, x, dy);
+        run(
+                () -> halves.maxPoolScatter(spec, x, dy, dx),
+                () -> kernels.maxPoolScatter(spec, x, dy, dx),
+                dx,
+                x,
+                dy);
     }
 
     @Override
@@ -291,12 +321,12 @@ final class CudaBackend implements Backend {
 
     @Override
     public void avgPool(PoolSpec spec, NdArray x, NdArray y) {
-        run(() -> kernels.avgPool(spec, x, y), y, x);
+        run(() -> halves.avgPool(spec, x, y), () -> kernels.avgPool(spec, x, y), y, x);
     }
 
     @Override
     public void avgPoolGrad(PoolSpec spec, NdArray dy, NdArray dx) {
-        run(() -> kernels.avgPoolGrad(spec, dy, dx), dx, dy);
+        run(() -> halves.avgPoolGrad(spec, dy, dx), () -> kernels.avgPoolGrad(spec, dy, dx), dx, dy);
     }
 
     @Override
@@ -328,7 +358,7 @@ final class CudaBackend implements Backend {
             NdArray m,
             NdArray v) {
         Runnable work = () -> {
-            List.of(m, v).forEach(pool::write);
+            List.of(m, v).forEach(pool::change);
             kernels.adam(spec, rate, scale, g, p, m, v);
         };
         run(work, p, g, rate, scale);
@@ -336,7 +366,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public <T extends @Nullable Object> T rounding(Precision precision, Supplier<T> work) {
-        return Rounding.in(precision, work);
+        return Rounding.in(precision, work, formed -> driver.run(() -> halves.settle(formed)));
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.bytedeco.javacpp.annotation.Platform;
         library = "jnisemblance_kernels")
 final class SemblanceKernels {
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 4;
+    static final int ABI_VERSION = 5;
 
     /** {@code SMB_MAX_PARTS}. */
     static final int MAX_PARTS = 128;
@@ -241,6 +241,7 @@ final class SemblanceKernels {
             int dtype,
             int n,
             int c,
+            int row,
             int size,
             @Cast("const float*") long x,
             @Cast("void*") long y);
@@ -250,11 +251,82 @@ final class SemblanceKernels {
             int dtype,
             int n,
             int c,
+            int row,
             int size,
+            @Cast("const void*") long x,
+            @Cast("float*") long y);
+
+    static native int smb_half_bias_act(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long rows,
+            int c,
             @Cast("const void*") long x,
             @Cast("const float*") long bias,
             float slope,
-            @Cast("float*") long y);
+            @Cast("void*") long y);
+
+    static native int smb_half_act_grad(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long n,
+            @Cast("const void*") long dy,
+            @Cast("const void*") long y,
+            float slope,
+            @Cast("void*") long dx);
+
+    static native int smb_half_add(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long n,
+            @Cast("const void*") long a,
+            @Cast("const void*") long b,
+            @Cast("void*") long y);
+
+    static native int smb_half_channels(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long rows,
+            int c,
+            @Cast("const void*") long x,
+            int xRow,
+            @Cast("void*") long y,
+            int yRow);
+
+    static native @Cast("int64_t") long smb_half_channel_sums_scratch(@Cast("int64_t") long rows, int c);
+
+    static native int smb_half_channel_sums(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long rows,
+            int c,
+            @Cast("const void*") long x,
+            @Cast("float*") long y,
+            @Cast("float*") long scratch);
+
+    static native int smb_half_max_pool(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            int c,
+            @Cast("const void*") long x,
+            @Cast("void*") long y);
+
+    static native int smb_half_max_pool_scatter(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            int c,
+            @Cast("const void*") long x,
+            @Cast("const void*") long dy,
+            @Cast("void*") long dx);
+
+    static native int smb_half_avg_pool(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            int c,
+            @Cast("const void*") long x,
+            @Cast("void*") long y);
+
+    static native int smb_half_avg_pool_grad(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            int c,
+            @Cast("const void*") long dy,
+            @Cast("void*") long dx);
 
     static native int smb_join(
             @Cast("void*") long stream,
