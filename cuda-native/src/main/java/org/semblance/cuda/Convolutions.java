@@ -38,6 +38,11 @@ final class Convolutions {
         this.halves = halves;
     }
 
+    /** Opens what the calling thread's stream needs, if it is not open. */
+    void open() {
+        cudnn.handle();
+    }
+
     long calls() {
         return calls;
     }
@@ -69,6 +74,7 @@ final class Convolutions {
             run(new ConvKey(Direction.DATA, spec, dx.shape(), w.shape(), dy.shape()), dy, w, dx, null);
             return;
         }
+        pool.read(dy.memory());
         NdArray padded = allocate(paddedShape(spec, dx.shape()));
         try {
             data(unpadded(spec), dy, w, padded);
@@ -229,8 +235,8 @@ final class Convolutions {
 
     /** A copy of x with its zeros around it; the caller releases it. */
     private NdArray padded(ConvSpec spec, NdArray x) {
-        NdArray padded = allocate(paddedShape(spec, x.shape()));
         pool.read(x);
+        NdArray padded = allocate(paddedShape(spec, x.shape()));
         kernels.fill(padded, 0);
         kernels.scatter(x, inner(spec, padded, x.shape()), padded);
         return padded;

@@ -126,7 +126,10 @@ final class CudaBackend implements Backend {
         if (dtype != DType.F32) {
             throw new UnsupportedOperationException("cuda: arrays are F32, got " + dtype);
         }
-        return driver.locked(() -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes())));
+        Supplier<NdArray> made =
+                () -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes()));
+        // While work is recorded the lock is held, and memory that nothing uses yet is no operation.
+        return Recording.current() == null ? driver.locked(made) : made.get();
     }
 
     @Override
@@ -371,6 +374,17 @@ final class CudaBackend implements Backend {
 
     @Override
     public Recorder recorder() {
-        return new Recording(driver, pool);
+        return new Recording(driver, pool, this::openHandles);
+    }
+
+    /** Libraries' handles of the calling thread's stream, which cannot be opened while work is recorded. */
+    private void openHandles() {
+        for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+            rounding(precision, () -> {
+                products.open();
+                return true;
+            });
+        }
+        convolutions.open();
     }
 }

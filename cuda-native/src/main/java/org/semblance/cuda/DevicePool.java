@@ -148,21 +148,33 @@ final class DevicePool {
      */
     void read(NdArray x) {
         DeviceMemory memory = memory(x);
-        read(memory);
         if (memory.isStale()) {
-            Halves.settle(memory, driver.stream().handle());
+            settle(memory);
+        }
+        read(memory);
+    }
+
+    /** Makes the float32 elements of what only its form in 16 bits holds. */
+    void settle(DeviceMemory memory) {
+        HalfForm form = memory.half();
+        if (form != null) {
+            read(form.memory());
+            write(memory);
+            Halves.settle(memory, form, driver.stream().handle());
         }
     }
 
     /** The same of memory in whatever form it is. */
     void read(Memory memory) {
+        Recording recording = Recording.current();
         if (memory instanceof Block block) {
-            Recording recording = Recording.current();
             if (recording == null) {
                 block.uses.read(driver.queue());
             } else {
-                recording.reads(block.uses);
+                recording.reads(block.uses, block.bytes());
             }
+        } else if (memory instanceof Lent lent && recording != null) {
+            recording.reads(lent.pointer(), lent.bytes());
         }
     }
 
@@ -175,8 +187,11 @@ final class DevicePool {
 
     /** The same of memory in whatever form it is. */
     void write(Memory memory) {
+        Recording recording = Recording.current();
         if (memory instanceof Block block) {
-            write(block.uses);
+            write(block.uses, block.bytes());
+        } else if (memory instanceof Lent lent && recording != null) {
+            recording.writes(lent.pointer(), lent.bytes());
         }
     }
 
@@ -188,11 +203,15 @@ final class DevicePool {
 
     /** The same of memory that is no array. */
     void write(Uses uses) {
+        write(uses, 0);
+    }
+
+    private void write(Uses uses, long bytes) {
         Recording recording = Recording.current();
         if (recording == null) {
             uses.write(driver.queue());
         } else {
-            recording.writes(uses);
+            recording.writes(uses, bytes);
         }
     }
 

@@ -2,6 +2,7 @@ package org.semblance.cuda;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Layout;
 import org.semblance.array.NdArray;
@@ -30,12 +31,8 @@ final class Halves {
         this.kernels = kernels;
     }
 
-    /** Makes the float32 elements of what only its form holds. */
-    static void settle(DeviceMemory memory, long stream) {
-        HalfForm form = memory.half();
-        if (form == null) {
-            throw new IllegalStateException("cuda: memory without elements was read");
-        }
+    /** Makes the elements of memory from its form. */
+    static void settle(DeviceMemory memory, HalfForm form, long stream) {
         Shape s = form.shape();
         int code = SemblanceKernels.smb_from_halves(
                 stream,
@@ -54,7 +51,7 @@ final class Halves {
     void settle(List<DeviceMemory> formed) {
         for (DeviceMemory memory : formed) {
             if (memory.isStale()) {
-                settle(memory, kernels.stream());
+                pool.settle(memory);
             }
         }
     }
@@ -127,7 +124,7 @@ final class Halves {
     /** What follows each {@link #make}, when the form is written. */
     void made(NdArray y) {
         if (!DevicePool.isLent(y.memory())) {
-            settle(DevicePool.memory(y), kernels.stream());
+            pool.settle(DevicePool.memory(y));
         }
     }
 
@@ -256,14 +253,20 @@ final class Halves {
             return false;
         }
         long from = of(x);
-        long to = known ? of(y) : make(y);
-        if (known) {
-            pool.write(y.memory());
-            DevicePool.memory(y).standsIn();
-        }
+        long to = known ? extended(y) : make(y);
         channels(x.shape(), from, HalfForm.row(x.shape()), to + (long) first * BYTES, HalfForm.row(y.shape()));
         made(y);
         return true;
+    }
+
+    /** Where more of an image's form is to be written. */
+    private long extended(NdArray y) {
+        DeviceMemory memory = DevicePool.memory(y);
+        HalfForm form = Objects.requireNonNull(memory.half());
+        pool.write(memory);
+        pool.write(form.memory());
+        memory.standsIn();
+        return form.memory().address();
     }
 
     /** The first of the channels that a view of a plain image stands for, or -1 if it stands for something else. */
