@@ -163,11 +163,14 @@ SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float
 
 /* --- halves.cu: between planes in float32 and channels-last in 16 bits; dtype: 0 half, 1 bfloat16 ----------------- */
 
-/* y [n, size, row] = x [n, c, size] with zeros behind c; at most 65535 samples, row at least c. */
-SMB_API int smb_to_halves(void *stream, int dtype, int n, int c, int row, int size, const float *x, void *y);
+/* y [n, size, row] = x [n, c, size] times scale [n], or null for 1, with zeros behind c; at most 65535 samples, row at
+ * least c. */
+SMB_API int smb_to_halves(void *stream, int dtype, int n, int c, int row, int size, const float *x, const float *scale,
+                          void *y);
 
-/* y [n, c, size] = x [n, size, row] without what is behind c. */
-SMB_API int smb_from_halves(void *stream, int dtype, int n, int c, int row, int size, const void *x, float *y);
+/* y [n, c, size] = x [n, size, row] without what is behind c, times scale [n], or null for 1. */
+SMB_API int smb_from_halves(void *stream, int dtype, int n, int c, int row, int size, const void *x, const float *scale,
+                            float *y);
 
 /* --- channels_last.cu: channels-last bfloat16 [rows, c], c a multiple of 8, results rounded once ------------------- */
 

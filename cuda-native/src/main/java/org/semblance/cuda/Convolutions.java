@@ -140,9 +140,6 @@ final class Convolutions {
         }
         long left = halves.of(a);
         long right = halves.of(b);
-        if (key.direction() == Direction.WEIGHTS) {
-            return weights(plan, left, right, result);
-        }
         long made = halves.make(result);
         if (!tryRun(plan, left, right, made)) {
             return false;
@@ -157,17 +154,6 @@ final class Convolutions {
             activate(end, result);
         }
         return true;
-    }
-
-    private boolean weights(ConvPlan plan, long x, long dy, NdArray dw) {
-        try (Blocks copies = new Blocks(pool)) {
-            long made = copies.bytes(Halves.bytes(dw.shape()));
-            if (!tryRun(plan, x, dy, made)) {
-                return false;
-            }
-            halves.weights(made, dw);
-            return true;
-        }
     }
 
     /** Whether cuDNN took the convolution; it can refuse a geometry as late as here. */

@@ -33,18 +33,33 @@ final class Halves {
 
     /** Makes the elements of memory from its form. */
     static void settle(DeviceMemory memory, HalfForm form, long stream) {
-        Shape s = form.shape();
-        int code = SemblanceKernels.smb_from_halves(
-                stream,
-                BFLOAT16,
-                s.dim(0),
-                s.dim(1),
-                HalfForm.row(s),
-                s.dim(2) * s.dim(3),
-                form.memory().address(),
-                memory.address());
-        Kernels.check("smb_from_halves", code);
+        Kernels.check("smb_from_halves", floats(form, 0, memory.address(), stream));
         memory.settled();
+    }
+
+    private static int floats(HalfForm form, long scale, long y, long stream) {
+        Shape s = form.shape();
+        int size = s.dim(2) * s.dim(3);
+        long from = form.memory().address();
+        return SemblanceKernels.smb_from_halves(
+                stream, BFLOAT16, s.dim(0), s.dim(1), HalfForm.row(s), size, from, scale, y);
+    }
+
+    private void round(NdArray x, long scale, long form) {
+        Shape s = x.shape();
+        int size = s.dim(2) * s.dim(3);
+        kernels.launched(
+                "smb_to_halves",
+                SemblanceKernels.smb_to_halves(
+                        kernels.stream(),
+                        BFLOAT16,
+                        s.dim(0),
+                        s.dim(1),
+                        HalfForm.row(s),
+                        size,
+                        x.address(),
+                        scale,
+                        form));
     }
 
     /** Makes what is still needed of forms that go. */
@@ -83,20 +98,8 @@ final class Halves {
         HalfForm form = form(x, false, lasts ? null : Rounding.current());
         memory.keep(form);
         note(memory, form);
-        Shape s = x.shape();
-        long made = form.memory().address();
-        kernels.launched(
-                "smb_to_halves",
-                SemblanceKernels.smb_to_halves(
-                        kernels.stream(),
-                        BFLOAT16,
-                        s.dim(0),
-                        s.dim(1),
-                        HalfForm.row(s),
-                        s.dim(2) * s.dim(3),
-                        x.address(),
-                        made));
-        return made;
+        round(x, 0, form.memory().address());
+        return form.memory().address();
     }
 
     private HalfForm form(NdArray x, boolean exact, @Nullable Rounding work) {
@@ -126,23 +129,6 @@ final class Halves {
         if (!DevicePool.isLent(y.memory())) {
             pool.settle(DevicePool.memory(y));
         }
-    }
-
-    /** Makes weights of their form, which is not kept. */
-    void weights(long form, NdArray w) {
-        pool.write(w);
-        Shape s = w.shape();
-        kernels.launched(
-                "smb_from_halves",
-                SemblanceKernels.smb_from_halves(
-                        kernels.stream(),
-                        BFLOAT16,
-                        s.dim(0),
-                        s.dim(1),
-                        HalfForm.row(s),
-                        s.dim(2) * s.dim(3),
-                        form,
-                        w.address()));
     }
 
     // --- operations
@@ -198,13 +184,42 @@ final class Halves {
 
     boolean binary(Binary f, NdArray a, NdArray b, NdArray y) {
         boolean apart = y.memory() != a.memory() && y.memory() != b.memory();
-        if (f != Binary.ADD || !apart || !a.shape().equals(b.shape()) || !isHalf(a) || !isHalf(b)) {
+        return apart && Rounding.isAllowed() && (f == Binary.ADD ? add(a, b, y) : f == Binary.MULTIPLY && scale(a, b, y));
+    }
+
+    private boolean add(NdArray a, NdArray b, NdArray y) {
+        if (!a.shape().equals(b.shape()) || !isHalf(a) || !isHalf(b)) {
             return false;
         }
         long count = y.shape().count();
         kernels.launched(
                 "smb_half_add", SemblanceKernels.smb_half_add(kernels.stream(), count, of(a), of(b), make(y)));
         made(y);
+        return true;
+    }
+
+    /**
+     * Weights times a factor for each output, which a convolution takes next, become a form; the form of their gradient
+     * times the same, which an optimiser takes next, becomes float32.
+     */
+    private boolean scale(NdArray a, NdArray b, NdArray y) {
+        Shape s = a.shape();
+        boolean fits = s.rank() == 4 && isPlain(a) && isPlain(y) && s.dim(1) % HalfForm.GROUP == 0;
+        if (!fits || s.count() == 0 || !s.equals(y.shape()) || !b.shape().equals(Shape.of(s.dim(0), 1, 1, 1))) {
+            return false;
+        }
+        HalfForm form = isHalf(a) ? DevicePool.memory(a).half() : null;
+        if (form == null) {
+            pool.read(a);
+            pool.read(b);
+            round(a, b.address(), make(y));
+            made(y);
+        } else {
+            pool.read(form.memory());
+            pool.read(b);
+            pool.write(y);
+            kernels.launched("smb_from_halves", floats(form, b.address(), y.address(), kernels.stream()));
+        }
         return true;
     }
 
@@ -352,8 +367,4 @@ final class Halves {
         return true;
     }
 
-    /** Memory for a form that is not kept. */
-    static long bytes(Shape image) {
-        return HalfForm.pixels(image) * HalfForm.row(image) * BYTES;
-    }
 }

@@ -244,6 +244,7 @@ final class SemblanceKernels {
             int row,
             int size,
             @Cast("const float*") long x,
+            @Cast("const float*") long scale,
             @Cast("void*") long y);
 
     static native int smb_from_halves(
@@ -254,6 +255,7 @@ final class SemblanceKernels {
             int row,
             int size,
             @Cast("const void*") long x,
+            @Cast("const float*") long scale,
             @Cast("float*") long y);
 
     static native int smb_half_bias_act(
