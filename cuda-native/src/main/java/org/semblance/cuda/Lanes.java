@@ -6,9 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import jcuda.driver.CUevent;
-import jcuda.driver.CUevent_flags;
-import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,7 @@ final class Lanes {
 
     private final List<Lane> lanes = new ArrayList<>();
     private final Map<Object, Access> accesses = new IdentityHashMap<>();
-    private final List<CUevent> events = new ArrayList<>();
+    private final Marks marks;
     private @Nullable Lane current;
     private boolean busy;
     private final Set<Access> read = new LinkedHashSet<>();
@@ -33,23 +30,30 @@ final class Lanes {
     private double ready;
     private double moved;
 
+    /** How one stream is put behind what another has by now. */
+    interface Marks {
+        /** Notes what stands on a lane. */
+        Object mark(int lane);
+
+        /** Puts what comes on a lane behind what was noted. */
+        void follow(int lane, Object mark);
+    }
+
     /** A stream, how many operations it has, when by the estimate it is free, and what it is known to be behind. */
     private static final class Lane {
-        private final Stream stream;
         private final int[] behind;
         private final int place;
         private int count;
         private double free;
 
-        Lane(Stream stream, int place, int lanes) {
-            this.stream = stream;
+        Lane(int place, int lanes) {
             this.place = place;
             behind = new int[lanes];
         }
     }
 
     /** An operation that is queued: the how manieth of its lane, and when it ends by the estimate. */
-    private record Operation(Lane lane, int number, double end, CUevent done) {}
+    private record Operation(Lane lane, int number, double end, Object done) {}
 
     /** Who last wrote something, and who has read it since. */
     private static final class Access {
@@ -57,14 +61,14 @@ final class Lanes {
         private final List<Operation> readers = new ArrayList<>(4);
     }
 
-    /** @param streams the first is the one whose work is captured */
-    Lanes(List<Stream> streams) {
-        for (Stream stream : streams) {
-            lanes.add(new Lane(stream, lanes.size(), streams.size()));
+    Lanes(int count, Marks marks) {
+        this.marks = marks;
+        for (int place = 0; place < count; place++) {
+            lanes.add(new Lane(place, count));
         }
     }
 
-    /** Does work once for each stream, which is what {@link #stream} then says. */
+    /** Does work once for each lane, which is what {@link #lane} then says. */
     void onEach(Runnable work) {
         for (Lane lane : lanes) {
             begin();
@@ -77,35 +81,19 @@ final class Lanes {
         }
     }
 
-    /** Puts the other streams into the capture of the first. */
+    /** Puts the other lanes behind what the first has. */
     void fork() {
-        CUevent start = mark(lanes.get(0).stream);
-        lanes.forEach(lane -> follow(lane, start));
-    }
-
-    /** Puts the first stream behind all others. */
-    void join() {
-        for (Lane lane : lanes) {
-            follow(lanes.get(0), mark(lane.stream));
+        Object start = marks.mark(0);
+        for (int place = 1; place < lanes.size(); place++) {
+            marks.follow(place, start);
         }
     }
 
-    private CUevent mark(Stream stream) {
-        CUevent event = new CUevent();
-        Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING));
-        events.add(event);
-        Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(event, stream));
-        return event;
-    }
-
-    private static void follow(Lane lane, CUevent event) {
-        Driver.check("cuStreamWaitEvent", JCudaDriver.cuStreamWaitEvent(lane.stream, event, 0));
-    }
-
-    /** Nothing is captured any more. */
-    void close() {
-        events.forEach(JCudaDriver::cuEventDestroy);
-        events.clear();
+    /** Puts the first lane behind all others. */
+    void join() {
+        for (int place = 1; place < lanes.size(); place++) {
+            marks.follow(0, marks.mark(place));
+        }
     }
 
     /** Whether an operation is being queued. */
@@ -130,7 +118,7 @@ final class Lanes {
         }
         lane.free = Math.max(lane.free, ready) + LEAST + moved / BYTES;
         lane.count++;
-        Operation done = new Operation(lane, lane.count, lane.free, mark(lane.stream));
+        Operation done = new Operation(lane, lane.count, lane.free, marks.mark(lane.place));
         read.forEach(access -> access.readers.add(done));
         for (Access access : written) {
             access.writer = done;
@@ -141,8 +129,8 @@ final class Lanes {
     }
 
     /** What the operation is to be queued on. */
-    Stream stream() {
-        return chosen(null).stream;
+    int lane() {
+        return chosen(null).place;
     }
 
     /** Where it can begin first behind another. */
@@ -193,7 +181,7 @@ final class Lanes {
         }
         ready = Math.max(ready, other.end);
         if (other.lane != lane && lane.behind[other.lane.place] < other.number) {
-            follow(lane, other.done);
+            marks.follow(lane.place, other.done);
             lane.behind[other.lane.place] = other.number;
         }
     }

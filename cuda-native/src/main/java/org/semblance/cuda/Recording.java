@@ -45,7 +45,8 @@ final class Recording implements Recorder {
     private final Set<SynthesisTape> free = new LinkedHashSet<>();
     private final List<Graph> graphs = new ArrayList<>();
     private Footprint footprint = new Footprint();
-    private Lanes lanes = new Lanes(List.of());
+    private StreamMarks marks = new StreamMarks(List.of());
+    private Lanes lanes = new Lanes(0, marks);
     private long bytes;
     private long most;
     private @Nullable DevicePointer slab;
@@ -76,7 +77,9 @@ final class Recording implements Recorder {
         return driver.locked(() -> {
             requireOpen();
             footprint = new Footprint();
-            lanes = new Lanes(driver.lanes());
+            List<Stream> streams = driver.lanes();
+            marks = new StreamMarks(streams);
+            lanes = new Lanes(streams.size(), marks);
             most = bytes + Math.min(driver.freeBytes() / 2, MOST);
             CURRENT.set(this);
             Graph graph;
@@ -89,7 +92,7 @@ final class Recording implements Recorder {
                 });
             } finally {
                 CURRENT.remove();
-                lanes.close();
+                marks.close();
             }
             graphs.add(graph);
             Footprint recorded = footprint;
@@ -129,7 +132,7 @@ final class Recording implements Recorder {
     /** What an operation is queued on, or null outside of one. */
     @Nullable
     Stream stream() {
-        return lanes.isBusy() ? lanes.stream() : null;
+        return lanes.isBusy() ? marks.stream(lanes.lane()) : null;
     }
 
     /** Notes that the work which is being recorded reads memory of the backend's. */
