@@ -193,10 +193,11 @@ SMB_API int64_t smb_half_channel_sums_scratch(int64_t rows, int c);
 /* y [c] (float32) = sums of the columns of x; the order of additions is fixed by the extents. */
 SMB_API int smb_half_channel_sums(void *stream, int64_t rows, int c, const void *x, float *y, float *scratch);
 
-/* The pools of pool.cu on [samples, h, w, c]; the geometry's planes are samples. */
+/* The pools of pool.cu on [samples, h, w, c]; the geometry's planes are samples. The scatter wants a byte of scratch for
+ * each element of dy, and windows of at most 256. */
 SMB_API int smb_half_max_pool(void *stream, const int *geometry, int c, const void *x, void *y);
 SMB_API int smb_half_max_pool_scatter(void *stream, const int *geometry, int c, const void *x, const void *dy,
-                                      void *dx);
+                                      void *dx, void *scratch);
 SMB_API int smb_half_avg_pool(void *stream, const int *geometry, int c, const void *x, void *y);
 SMB_API int smb_half_avg_pool_grad(void *stream, const int *geometry, int c, const void *dy, void *dx);
 

@@ -183,31 +183,35 @@ __global__ void half_max_pool_kernel(Pool p, int row, const uint4 *x, uint4 *y) 
   });
 }
 
-// Adds dy where this place is the first largest of a window.
-__device__ inline void take(const Pool &p, int row, const Place &at_input, int oy, int ox, const uint4 *x,
-                            const uint4 *dy, Eight *sum) {
-  const Window v = window_of(p, oy, ox);
-  Eight best = load(x, at(at_input.sample, v.top, v.left, p.h, p.w, row, at_input.group));
-  unsigned mine = v.top == at_input.y && v.left == at_input.x ? 0xffu : 0u;
-  for (int iy = v.top; iy < v.bottom; iy++) {
-    for (int ix = v.left; ix < v.right; ix++) {
-      const Eight e = load(x, at(at_input.sample, iy, ix, p.h, p.w, row, at_input.group));
-      const bool here = iy == at_input.y && ix == at_input.x;
+// Where in its window, rows of kernel_x, the first largest element stands; a byte for each channel.
+__global__ void half_max_places_kernel(Pool p, int row, const uint4 *x, uint2 *places) {
+  each(p.outputs() * row, [&](int64_t i) {
+    const Place o = place_of(i, p.oh, p.ow, row);
+    const Window v = window_of(p, o.y, o.x);
+    const int top = o.y * p.stride_y - p.pad_top, left = o.x * p.stride_x - p.pad_left;
+    Eight best = load(x, at(o.sample, v.top, v.left, p.h, p.w, row, o.group));
+    int first[GROUP];
 #pragma unroll
-      for (int k = 0; k < GROUP; k++) {
-        if (e.of[k] > best.of[k]) {
-          best.of[k] = e.of[k];
-          mine = here ? mine | 1u << k : mine & ~(1u << k);
+    for (int k = 0; k < GROUP; k++) first[k] = (v.top - top) * p.kernel_x + v.left - left;
+    for (int iy = v.top; iy < v.bottom; iy++) {
+      for (int ix = v.left; ix < v.right; ix++) {
+        const Eight e = load(x, at(o.sample, iy, ix, p.h, p.w, row, o.group));
+        const int place = (iy - top) * p.kernel_x + ix - left;
+#pragma unroll
+        for (int k = 0; k < GROUP; k++) {
+          if (e.of[k] > best.of[k]) {
+            best.of[k] = e.of[k];
+            first[k] = place;
+          }
         }
       }
     }
-  }
-  const Eight g = load(dy, at(at_input.sample, oy, ox, p.oh, p.ow, row, at_input.group));
-#pragma unroll
-  for (int k = 0; k < GROUP; k++) sum->of[k] += mine >> k & 1 ? g.of[k] : 0.0f;
+    places[i] = make_uint2(first[0] | first[1] << 8 | first[2] << 16 | first[3] << 24,
+                           first[4] | first[5] << 8 | first[6] << 16 | first[7] << 24);
+  });
 }
 
-__global__ void half_max_pool_scatter_kernel(Pool p, int row, const uint4 *x, const uint4 *dy, uint4 *dx) {
+__global__ void half_max_pool_scatter_kernel(Pool p, int row, const uint2 *places, const uint4 *dy, uint4 *dx) {
   each(p.inputs() * row, [&](int64_t i) {
     const Place in = place_of(i, p.h, p.w, row);
     int top, bottom, left, right;
@@ -215,7 +219,17 @@ __global__ void half_max_pool_scatter_kernel(Pool p, int row, const uint4 *x, co
     windows_over(in.x, p.pad_left, p.kernel_x, p.stride_x, p.ow, &left, &right);
     Eight sum = eight(0);
     for (int oy = top; oy <= bottom; oy++) {
-      for (int ox = left; ox <= right; ox++) take(p, row, in, oy, ox, x, dy, &sum);
+      for (int ox = left; ox <= right; ox++) {
+        const int64_t o = at(in.sample, oy, ox, p.oh, p.ow, row, in.group);
+        const unsigned here = (in.y - oy * p.stride_y + p.pad_top) * p.kernel_x + in.x - ox * p.stride_x + p.pad_left;
+        const uint2 first = __ldg(places + o);
+        const Eight g = load(dy, o);
+#pragma unroll
+        for (int k = 0; k < GROUP; k++) {
+          const unsigned place = (k < 4 ? first.x : first.y) >> 8 * (k % 4) & 0xff;
+          sum.of[k] += place == here ? g.of[k] : 0.0f;
+        }
+      }
     }
     store(dx, i, sum);
   });
@@ -335,13 +349,20 @@ int smb_half_max_pool(void *stream, const int *geometry, int c, const void *x, v
   return smb::launched();
 }
 
-int smb_half_max_pool_scatter(void *stream, const int *geometry, int c, const void *x, const void *dy, void *dx) {
+int smb_half_max_pool_scatter(void *stream, const int *geometry, int c, const void *x, const void *dy, void *dx,
+                              void *scratch) {
   const smb::Pool p = smb::pool_of(geometry);
   if (!smb::in_groups(c)) return smb::refuse("smb_half_max_pool_scatter: c must be a multiple of 8");
-  const int64_t n = p.inputs() * (c / smb::GROUP);
+  if (int64_t{p.kernel_y} * p.kernel_x > 256) return smb::refuse("smb_half_max_pool_scatter: windows of at most 256");
+  const int row = c / smb::GROUP;
+  const int64_t n = p.inputs() * row, windows = p.outputs() * row;
   if (n <= 0) return smb::check(cudaSuccess);
-  smb::half_max_pool_scatter_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(
-      p, c / smb::GROUP, smb::in(x), smb::in(dy), smb::out(dx));
+  uint2 *places = static_cast<uint2 *>(scratch);
+  if (windows > 0) {
+    smb::half_max_places_kernel<<<smb::blocks(windows), smb::BLOCK, 0, smb::on(stream)>>>(p, row, smb::in(x), places);
+  }
+  smb::half_max_pool_scatter_kernel<<<smb::blocks(n), smb::BLOCK, 0, smb::on(stream)>>>(p, row, places, smb::in(dy),
+                                                                                        smb::out(dx));
   return smb::launched();
 }
 

@@ -99,9 +99,10 @@ static void pools(const Pool &p, int c, const std::string &name) {
     spread[best[o]] += dy[o];
   }
   const test::Halves xs(1, x), dys(1, dy), y(1, outputs), dx(1, inputs), average(1, outputs), back(1, inputs);
+  const test::Array places(outputs / 4 + 1);
   SMB(smb_half_max_pool(nullptr, &p.samples, c, xs, y));
   matches("max pool " + name, y, largest);
-  SMB(smb_half_max_pool_scatter(nullptr, &p.samples, c, xs, dys, dx));
+  SMB(smb_half_max_pool_scatter(nullptr, &p.samples, c, xs, dys, dx, places));
   test::same("max pool scatter " + name, dx.host(), spread, test::unit(1));
   SMB(smb_half_avg_pool(nullptr, &p.samples, c, xs, average));
   test::same("average pool " + name, average.host(), mean, test::unit(1));
@@ -130,7 +131,8 @@ static void times() {
   test::time("half act grad", 6.0 * n, [&] { smb_half_act_grad(nullptr, n, x, x, 0, y); });
   test::time("half channel sums", 2.0 * n, [&] { smb_half_channel_sums(nullptr, rows, c, x, sum, scratch); });
   const Pool p = {16, 147, 147, 73, 73, 3, 3, 2, 2, 0, 0, 0, 0, 0};
-  test::time("half max pool scatter", 5.0 * n, [&] { smb_half_max_pool_scatter(nullptr, &p.samples, c, x, y, z); });
+  const test::Array places(16 * 73 * 73 * c / 4);
+  test::time("half max pool scatter", 5.0 * n, [&] { smb_half_max_pool_scatter(nullptr, &p.samples, c, x, y, z, places); });
 }
 
 int main() {

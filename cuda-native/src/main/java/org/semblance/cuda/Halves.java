@@ -23,6 +23,9 @@ final class Halves {
     private static final int BFLOAT16 = 1;
     private static final int BYTES = 2;
 
+    /** Elements of a window whose places fit a byte. */
+    private static final int MOST_PLACES = 256;
+
     private final DevicePool pool;
     private final Kernels kernels;
 
@@ -329,16 +332,20 @@ final class Halves {
     }
 
     boolean maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
-        if (!isHalf(x) || !isPlain(dy)) {
+        if (!isHalf(x) || !isPlain(dy) || spec.kernelY() * spec.kernelX() > MOST_PLACES) {
             return false;
         }
         int[] geometry = geometry(spec, x, dy);
         int c = x.shape().dim(1);
         long from = of(x);
         long grad = of(dy);
-        kernels.launched(
-                "smb_half_max_pool_scatter",
-                SemblanceKernels.smb_half_max_pool_scatter(kernels.stream(), geometry, c, from, grad, make(dx)));
+        try (Blocks scratch = new Blocks(pool)) {
+            long places = scratch.bytes(dy.shape().count());
+            kernels.launched(
+                    "smb_half_max_pool_scatter",
+                    SemblanceKernels.smb_half_max_pool_scatter(
+                            kernels.stream(), geometry, c, from, grad, make(dx), places));
+        }
         made(dx);
         return true;
     }

@@ -314,7 +314,8 @@ final class SemblanceKernels {
             int c,
             @Cast("const void*") long x,
             @Cast("const void*") long dy,
-            @Cast("void*") long dx);
+            @Cast("void*") long dx,
+            @Cast("void*") long scratch);
 
     static native int smb_half_avg_pool(
             @Cast("void*") long stream,
