@@ -130,6 +130,23 @@ SMB_API int smb_avg_pool(void *stream, const int *geometry, const float *x, floa
 /* The transpose of smb_avg_pool. */
 SMB_API int smb_avg_pool_grad(void *stream, const int *geometry, const float *dy, float *dx);
 
+/* --- ssim.cu ----------------------------------------------------------------------------------------------------- */
+
+/* Most taps of a window. */
+#define SMB_MAX_WINDOW 16
+
+/* Elements of scratch for both functions below. */
+SMB_API int64_t smb_ssim_scratch(int planes, int h, int w, int window);
+
+/* y [planes] = means over the windows inside of contrast and structure, times luminance if asked for, of a and b
+ * [planes, h, w]; taps [window] (host) along both axes; at most 65535 planes. */
+SMB_API int smb_ssim(void *stream, int planes, int h, int w, int window, const float *taps, float c1, float c2,
+                     int luminance, const float *a, const float *b, float *y, float *scratch);
+
+/* da = the gradient of the sum of g [planes] times the above at a. */
+SMB_API int smb_ssim_grad(void *stream, int planes, int h, int w, int window, const float *taps, float c1, float c2,
+                          int luminance, const float *g, const float *a, const float *b, float *da, float *scratch);
+
 /* --- resize.cu --------------------------------------------------------------------------------------------------- */
 
 /* Bilinear interpolation with half-pixel centres, no antialiasing, of x [planes, h, w] into y [planes, oh, ow]. */

@@ -200,6 +200,35 @@ public interface Backend {
         throw new UnsupportedOperationException("synthesis: " + name() + " has no plans");
     }
 
+    // --- structural similarity -------------------------------------------------------------------------------------
+
+    /** Whether {@link #ssim} and {@link #ssimGrad} are here for this; else they are composed of other operations. */
+    default boolean fuses(SsimSpec spec) {
+        return false;
+    }
+
+    /**
+     * Means of structural similarity over the windows inside two plain images; only where {@link #fuses(SsimSpec)} says
+     * so.
+     *
+     * @param a {@code [N, C, H, W]}
+     * @param b of a's shape
+     * @param y {@code [N, C]}
+     */
+    default void ssim(SsimSpec spec, NdArray a, NdArray b, NdArray y) {
+        throw new UnsupportedOperationException("ssim: " + name() + " has no such kernel");
+    }
+
+    /**
+     * The transpose of the derivative of {@link #ssim} in a.
+     *
+     * @param dy {@code [N, C]}
+     * @param da of a's shape
+     */
+    default void ssimGrad(SsimSpec spec, NdArray dy, NdArray a, NdArray b, NdArray da) {
+        throw new UnsupportedOperationException("ssim: " + name() + " has no such kernel");
+    }
+
     // --- pools and resizes -----------------------------------------------------------------------------------------
 
     /** Largest element of each window of image x. */

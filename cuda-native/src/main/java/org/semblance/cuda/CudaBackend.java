@@ -23,6 +23,7 @@ import org.semblance.backend.PoolSpec;
 import org.semblance.backend.Precision;
 import org.semblance.backend.Recorder;
 import org.semblance.backend.Resample;
+import org.semblance.backend.SsimSpec;
 import org.semblance.backend.SynthesisPlan;
 import org.semblance.backend.SynthesisSpec;
 import org.semblance.backend.Unary;
@@ -39,6 +40,7 @@ final class CudaBackend implements Backend {
     private final Map<Queue, Staging> stagings = new ConcurrentHashMap<>();
     private final Kernels kernels;
     private final Products products;
+    private final Similarities similarities;
     private final Halves halves;
     private final Convolutions convolutions;
     private final PinnedBytes pinned;
@@ -51,6 +53,7 @@ final class CudaBackend implements Backend {
         pinned = new PinnedBytes(driver);
         kernels = new Kernels(driver, pool);
         products = new Products(driver, pool, kernels);
+        similarities = new Similarities(pool, kernels);
         halves = new Halves(pool, kernels);
         convolutions = new Convolutions(new Cudnn(driver::stream), pool, kernels, halves);
     }
@@ -300,6 +303,21 @@ final class CudaBackend implements Backend {
         Capture known = capture == null ? new Capture() : capture;
         capture = known;
         return known;
+    }
+
+    @Override
+    public boolean fuses(SsimSpec spec) {
+        return Similarities.fuses(spec);
+    }
+
+    @Override
+    public void ssim(SsimSpec spec, NdArray a, NdArray b, NdArray y) {
+        run(() -> similarities.forward(spec, a, b, y), y, a, b);
+    }
+
+    @Override
+    public void ssimGrad(SsimSpec spec, NdArray dy, NdArray a, NdArray b, NdArray da) {
+        run(() -> similarities.gradient(spec, dy, a, b, da), da, dy, a, b);
     }
 
     @Override

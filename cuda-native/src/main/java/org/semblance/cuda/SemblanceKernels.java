@@ -20,6 +20,9 @@ final class SemblanceKernels {
     /** {@code SMB_MAX_PARTS}. */
     static final int MAX_PARTS = 128;
 
+    /** {@code SMB_MAX_WINDOW}. */
+    static final int MAX_WINDOW = 16;
+
     // The header's numbers of these names, SMB_ before them; HeaderTest compares the two.
     static final int CALL_FIELDS = 8;
     static final int MAX_STYLES = 32;
@@ -180,6 +183,39 @@ final class SemblanceKernels {
             @Cast("const int*") int[] geometry,
             @Cast("const float*") long dy,
             @Cast("float*") long dx);
+
+    static native @Cast("int64_t") long smb_ssim_scratch(int planes, int h, int w, int window);
+
+    static native int smb_ssim(
+            @Cast("void*") long stream,
+            int planes,
+            int h,
+            int w,
+            int window,
+            @Cast("const float*") float[] taps,
+            float c1,
+            float c2,
+            int luminance,
+            @Cast("const float*") long a,
+            @Cast("const float*") long b,
+            @Cast("float*") long y,
+            @Cast("float*") long scratch);
+
+    static native int smb_ssim_grad(
+            @Cast("void*") long stream,
+            int planes,
+            int h,
+            int w,
+            int window,
+            @Cast("const float*") float[] taps,
+            float c1,
+            float c2,
+            int luminance,
+            @Cast("const float*") long g,
+            @Cast("const float*") long a,
+            @Cast("const float*") long b,
+            @Cast("float*") long da,
+            @Cast("float*") long scratch);
 
     static native int smb_resize_bilinear(
             @Cast("void*") long stream,
