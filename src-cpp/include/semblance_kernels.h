@@ -74,6 +74,13 @@ SMB_API int smb_copy(void *stream, int rank, const int64_t *walk, const float *x
 
 /* --- sum.cu ------------------------------------------------------------------------------------------------------ */
 
+/* Most partial sums of smb_sum_squares. */
+#define SMB_SQUARES_PARTS 1056
+
+/* *y = sum of the squares of x [n], in a fixed order; x aligned to 16 bytes, scratch of 2 SMB_SQUARES_PARTS elements,
+ * aligned to 8 bytes. */
+SMB_API int smb_sum_squares(void *stream, int64_t n, const float *x, float *y, float *scratch);
+
 /* Elements of scratch that smb_sum wants for these counts; may be 0. */
 SMB_API int64_t smb_sum_scratch(int64_t kept, int64_t reduced);
 

@@ -101,6 +101,22 @@ public interface Backend {
     /** Sums over the axes where y has extent 1 and x has not; ranks are equal, layouts agree. */
     void sum(NdArray x, NdArray y);
 
+    /** The sum of the squares of all elements; y has one. */
+    default void sumSquares(NdArray x, NdArray y) {
+        Shape shape = x.shape();
+        NdArray squares = allocate(shape, x.dtype(), x.layout());
+        try {
+            binary(Binary.MULTIPLY, x, x, squares);
+            Shape one = shape;
+            for (int axis = 0; axis < shape.rank(); axis++) {
+                one = one.with(axis, 1);
+            }
+            sum(squares, new NdArray(one, y.dtype(), Layout.PLAIN, y.memory()));
+        } finally {
+            squares.memory().release();
+        }
+    }
+
     /** {@code y = op(a) op(b)} for plain matrices, op being a transposition where asked. */
     void matmul(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray y);
 

@@ -235,6 +235,11 @@ final class CudaBackend implements Backend {
     }
 
     @Override
+    public void sumSquares(NdArray x, NdArray y) {
+        run(() -> kernels.sumSquares(x, y), y, x);
+    }
+
+    @Override
     public void matmul(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray y) {
         run(() -> products.matmul(a, transposeA, b, transposeB, y), y, a, b);
     }
@@ -307,7 +312,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public boolean fuses(SsimSpec spec) {
-        return Similarities.fuses(spec);
+        return Rounding.isAllowed() && Similarities.fuses(spec);
     }
 
     @Override

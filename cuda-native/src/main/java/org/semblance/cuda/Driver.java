@@ -19,8 +19,8 @@ import org.semblance.backend.BackendException;
  * holds it waits for the device, but in the rare calls of {@link #awaitAll}.
  */
 final class Driver {
-    /** Streams that recorded work is spread over: {@code semblance.cuda.lanes}, or 4. */
-    private static final int LANES = Math.max(1, Integer.getInteger("semblance.cuda.lanes", 4));
+    /** Streams that recorded work is spread over: {@code semblance.cuda.lanes}, or 8. */
+    private static final int LANES = Math.max(1, Integer.getInteger("semblance.cuda.lanes", 8));
 
     private final int index;
     private final List<Stream> beside = new ArrayList<>();

@@ -119,6 +119,16 @@ final class Kernels {
         }
     }
 
+    void sumSquares(NdArray x, NdArray y) {
+        try (Blocks scratch = new Blocks(pool)) {
+            long sums = scratch.floats(2L * SemblanceKernels.SQUARES_PARTS);
+            launched(
+                    "smb_sum_squares",
+                    SemblanceKernels.smb_sum_squares(
+                            stream(), x.shape().count(), x.address(), y.address(), sums));
+        }
+    }
+
     /** {@code y = op(a) op(b)} with k terms each, added in double precision. */
     void smallProduct(NdArray a, boolean transposeA, NdArray b, boolean transposeB, int k, NdArray y) {
         launched(

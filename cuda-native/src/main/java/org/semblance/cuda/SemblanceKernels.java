@@ -20,6 +20,9 @@ final class SemblanceKernels {
     /** {@code SMB_MAX_PARTS}. */
     static final int MAX_PARTS = 128;
 
+    /** {@code SMB_SQUARES_PARTS}. */
+    static final int SQUARES_PARTS = 1056;
+
     /** {@code SMB_MAX_WINDOW}. */
     static final int MAX_WINDOW = 16;
 
@@ -80,6 +83,13 @@ final class SemblanceKernels {
             @Cast("int64_t") long xOffset,
             @Cast("float*") long y,
             @Cast("int64_t") long yOffset);
+
+    static native int smb_sum_squares(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long n,
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            @Cast("float*") long scratch);
 
     static native @Cast("int64_t") long smb_sum_scratch(@Cast("int64_t") long kept, @Cast("int64_t") long reduced);
 

@@ -4,7 +4,10 @@ import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.SsimSpec;
 
-/** Structural similarity and its gradient by kernels of their own. */
+/**
+ * Structural similarity and its gradient by kernels of their own, in float32. They add in another order than the
+ * composition, so that work which must not round does not take them.
+ */
 final class Similarities {
     private final DevicePool pool;
     private final Kernels kernels;
@@ -14,6 +17,7 @@ final class Similarities {
         this.kernels = kernels;
     }
 
+    /** Whether the window fits. */
     static boolean fuses(SsimSpec spec) {
         return spec.window().width() <= SemblanceKernels.MAX_WINDOW;
     }
