@@ -14,17 +14,17 @@ import org.bytedeco.javacpp.annotation.Platform;
         link = "semblance_kernels",
         library = "jnisemblance_kernels")
 final class SemblanceKernels {
-    /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 5;
-
-    /** {@code SMB_MAX_PARTS}. */
-    static final int MAX_PARTS = 128;
-
     /** {@code SMB_SQUARES_PARTS}. */
     static final int SQUARES_PARTS = 1056;
 
     /** {@code SMB_MAX_WINDOW}. */
     static final int MAX_WINDOW = 16;
+
+    /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
+    static final int ABI_VERSION = 5;
+
+    /** {@code SMB_MAX_PARTS}. */
+    static final int MAX_PARTS = 128;
 
     // The header's numbers of these names, SMB_ before them; HeaderTest compares the two.
     static final int CALL_FIELDS = 8;
