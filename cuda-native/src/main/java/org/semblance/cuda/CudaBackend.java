@@ -129,8 +129,7 @@ final class CudaBackend implements Backend {
         if (dtype != DType.F32) {
             throw new UnsupportedOperationException("cuda: arrays are F32, got " + dtype);
         }
-        Supplier<NdArray> made =
-                () -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes()));
+        Supplier<NdArray> made = () -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes()));
         // While work is recorded the lock is held, and memory that nothing uses yet is no operation.
         return Recording.current() == null ? driver.locked(made) : made.get();
     }
@@ -271,8 +270,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public void biasAct(Activation act, NdArray x, @Nullable NdArray b, int axis, NdArray y) {
-        run(
-                () -> halves.biasAct(act, x, b, axis, y), () -> kernels.biasAct(act, x, b, axis, y), y, x, b);
+        run(() -> halves.biasAct(act, x, b, axis, y), () -> kernels.biasAct(act, x, b, axis, y), y, x, b);
     }
 
     @Override
@@ -332,12 +330,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
-        run(
-                () -> halves.maxPoolScatter(spec, x, dy, dx),
-                () -> kernels.maxPoolScatter(spec, x, dy, dx),
-                dx,
-                x,
-                dy);
+        run(() -> halves.maxPoolScatter(spec, x, dy, dx), () -> kernels.maxPoolScatter(spec, x, dy, dx), dx, x, dy);
     }
 
     @Override

@@ -14,7 +14,8 @@ import org.semblance.array.Shape;
  * @param exact whether the image's elements are these, and not others that were rounded to these
  * @param work the piece of rounded work that it serves, or null for any, if the image is constant
  */
-record HalfForm(Memory memory, Shape shape, boolean exact, @Nullable Rounding work) {
+record HalfForm(
+        Memory memory, Shape shape, boolean exact, @Nullable Rounding work) {
     /** Channels that lie in 16 bytes. */
     static final int GROUP = 8;
 

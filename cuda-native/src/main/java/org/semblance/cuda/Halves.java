@@ -187,7 +187,9 @@ final class Halves {
 
     boolean binary(Binary f, NdArray a, NdArray b, NdArray y) {
         boolean apart = y.memory() != a.memory() && y.memory() != b.memory();
-        return apart && Rounding.isAllowed() && (f == Binary.ADD ? add(a, b, y) : f == Binary.MULTIPLY && scale(a, b, y));
+        return apart
+                && Rounding.isAllowed()
+                && (f == Binary.ADD ? add(a, b, y) : f == Binary.MULTIPLY && scale(a, b, y));
     }
 
     private boolean add(NdArray a, NdArray b, NdArray y) {
@@ -195,8 +197,7 @@ final class Halves {
             return false;
         }
         long count = y.shape().count();
-        kernels.launched(
-                "smb_half_add", SemblanceKernels.smb_half_add(kernels.stream(), count, of(a), of(b), make(y)));
+        kernels.launched("smb_half_add", SemblanceKernels.smb_half_add(kernels.stream(), count, of(a), of(b), make(y)));
         made(y);
         return true;
     }
@@ -297,9 +298,7 @@ final class Halves {
         int first = (int) (view.offset() / Math.max(1, all.dim(2) * all.dim(3)));
         boolean aligned = first % HalfForm.GROUP == 0 && first + some.dim(1) <= all.dim(1);
         View box = aligned ? View.box(image, new int[] {0, first, 0, 0}, some) : null;
-        boolean same = box != null
-                && box.offset() == view.offset()
-                && Arrays.equals(box.strides(), view.strides());
+        boolean same = box != null && box.offset() == view.offset() && Arrays.equals(box.strides(), view.strides());
         return same ? first : -1;
     }
 
@@ -373,5 +372,4 @@ final class Halves {
         made(dx);
         return true;
     }
-
 }

@@ -124,8 +124,7 @@ final class Kernels {
             long sums = scratch.floats(2L * SemblanceKernels.SQUARES_PARTS);
             launched(
                     "smb_sum_squares",
-                    SemblanceKernels.smb_sum_squares(
-                            stream(), x.shape().count(), x.address(), y.address(), sums));
+                    SemblanceKernels.smb_sum_squares(stream(), x.shape().count(), x.address(), y.address(), sums));
         }
     }
 

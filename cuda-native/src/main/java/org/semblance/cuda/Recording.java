@@ -35,7 +35,6 @@ final class Recording implements Recorder {
     /** Bytes beyond which blocks are waited for rather than added. */
     private static final long MOST = 16L << 30;
 
-
     private final Driver driver;
     private final DevicePool pool;
     private final Runnable handles;

@@ -9,8 +9,7 @@ import org.semblance.backend.Precision;
 
 /** What this thread's work may round float32 numbers to, and which piece of such work it is. */
 final class Rounding {
-    private static final ThreadLocal<Rounding> ALLOWED =
-            ThreadLocal.withInitial(() -> new Rounding(Precision.FLOAT32));
+    private static final ThreadLocal<Rounding> ALLOWED = ThreadLocal.withInitial(() -> new Rounding(Precision.FLOAT32));
 
     private final Precision precision;
     private final List<DeviceMemory> formed = new ArrayList<>();
@@ -20,8 +19,7 @@ final class Rounding {
     }
 
     /** @param end what is done with the forms that the work has kept; if it fails they are given back */
-    static <T extends @Nullable Object> T in(
-            Precision precision, Supplier<T> work, Consumer<List<DeviceMemory>> end) {
+    static <T extends @Nullable Object> T in(Precision precision, Supplier<T> work, Consumer<List<DeviceMemory>> end) {
         Rounding before = ALLOWED.get();
         Rounding inner = new Rounding(precision);
         ALLOWED.set(inner);

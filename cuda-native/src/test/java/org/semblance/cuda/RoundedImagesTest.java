@@ -122,7 +122,9 @@ class RoundedImagesTest {
             List<float[]> exact = values(parts, Precision.FLOAT32);
             List<float[]> rounded = values(parts, Precision.BFLOAT16);
             for (int i = 0; i < exact.size(); i++) {
-                assertThat(distance(rounded.get(i), exact.get(i))).as("result %d", i).isBetween(1e-5, 0.15);
+                assertThat(distance(rounded.get(i), exact.get(i)))
+                        .as("result %d", i)
+                        .isBetween(1e-5, 0.15);
             }
         }
         assertThat(device.backend().counters().liveBytes()).isEqualTo(before);
@@ -136,10 +138,12 @@ class RoundedImagesTest {
             List<float[]> anew = values(parts, Precision.BFLOAT16);
             List<NdArray> copies = new ArrayList<>();
             Scope places = Scope.owned("places", () -> {
-                anew.forEach(v -> copies.add(Tensor.zeros(device, Shape.of(v.length)).array()));
+                anew.forEach(
+                        v -> copies.add(Tensor.zeros(device, Shape.of(v.length)).array()));
             });
             try (places) {
-                Runnable repeat = recorder.record(() -> device.backend().rounding(Precision.BFLOAT16, copy(parts, copies)));
+                Runnable repeat =
+                        recorder.record(() -> device.backend().rounding(Precision.BFLOAT16, copy(parts, copies)));
                 for (int run = 0; run < 2; run++) {
                     repeat.run();
                     for (int i = 0; i < copies.size(); i++) {

@@ -79,7 +79,9 @@ class SimilaritiesTest {
         List<float[]> fused = results(side, scales, window, Precision.BFLOAT16);
 
         for (int i = 0; i < composed.size(); i++) {
-            assertThat(distance(fused.get(i), composed.get(i))).as("result %d", i).isLessThan(1e-4);
+            assertThat(distance(fused.get(i), composed.get(i)))
+                    .as("result %d", i)
+                    .isLessThan(1e-4);
         }
     }
 }

@@ -35,8 +35,20 @@ class GpuTrainerTest {
 
     private static TrainerConfig config(String precision) {
         Map<String, Object> losses = Map.of(
-                "perceptual", 0.5, "perceptualStages", 3, "crossPixel", 3.0, "adversarial", 0.02, "moments", 0.02,
-                "regression", 0.1, "leak", 0.5);
+                "perceptual",
+                0.5,
+                "perceptualStages",
+                3,
+                "crossPixel",
+                3.0,
+                "adversarial",
+                0.02,
+                "moments",
+                0.02,
+                "regression",
+                0.1,
+                "leak",
+                0.5);
         Map<String, Object> schedule =
                 Map.of("crossEvery", 1, "crossShare", 0.5, "adversarialEvery", 1, "steps", STEPS, "warmUp", 4);
         Map<String, Object> run =
