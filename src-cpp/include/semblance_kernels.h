@@ -196,7 +196,7 @@ SMB_API int smb_to_halves(void *stream, int dtype, int n, int c, int row, int si
 SMB_API int smb_from_halves(void *stream, int dtype, int n, int c, int row, int size, const void *x, const float *scale,
                             float *y);
 
-/* --- channels_last.cu: channels-last bfloat16 [rows, c], c a multiple of 8, results rounded once ------------------- */
+/* --- channels_last.cu: channels-last bfloat16 [rows, c], c a multiple of 8, results rounded once ------------------ */
 
 /* y = act(x + bias), bias [c] or null for 0; act multiplies what is not above 0 by slope; y may be x. */
 SMB_API int smb_half_bias_act(void *stream, int64_t rows, int c, const void *x, const float *bias, float slope,
@@ -217,8 +217,8 @@ SMB_API int64_t smb_half_channel_sums_scratch(int64_t rows, int c);
 /* y [c] (float32) = sums of the columns of x; the order of additions is fixed by the extents. */
 SMB_API int smb_half_channel_sums(void *stream, int64_t rows, int c, const void *x, float *y, float *scratch);
 
-/* The pools of pool.cu on [samples, h, w, c]; the geometry's planes are samples. The scatter wants a byte of scratch for
- * each element of dy, and windows of at most 256. */
+/* The pools of pool.cu on [samples, h, w, c]; the geometry's planes are samples. The scatter wants a byte of scratch
+ * for each element of dy, and windows of at most 256. */
 SMB_API int smb_half_max_pool(void *stream, const int *geometry, int c, const void *x, void *y);
 SMB_API int smb_half_max_pool_scatter(void *stream, const int *geometry, int c, const void *x, const void *dy,
                                       void *dx, void *scratch);

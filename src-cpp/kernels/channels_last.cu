@@ -150,7 +150,7 @@ __global__ void column_sums_kernel(int parts, int c, const float *x, float *y) {
   }
 }
 
-// --- pools: `planes` of the geometry are samples; a thread takes one place of 8 channels ------------------------------
+// --- pools: `planes` of the geometry are samples; a thread takes one place of 8 channels -----------------------------
 
 struct Place {
   int64_t sample;

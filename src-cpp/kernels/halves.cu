@@ -1,7 +1,7 @@
-// Planes in float32 to channels-last in 16 bits and back, for convolutions on tensor cores. Rows in 16 bits may be longer
-// than there are channels, with zeros behind; a factor per sample, as of weights by their output, may be multiplied in on
-// the way. Bound by memory: tiles of 32 channels by 32 pixels pass through shared
-// memory, so that both sides are read and written in rows; blocks of 32 x 8.
+// Planes in float32 to channels-last in 16 bits and back, for convolutions on tensor cores. Rows in 16 bits may be
+// longer than there are channels, with zeros behind; a factor per sample, as of weights by their output, may be
+// multiplied in on the way. Bound by memory: tiles of 32 channels by 32 pixels pass through shared memory, so that both
+// sides are read and written in rows; blocks of 32 x 8.
 #include <cuda_runtime.h>
 
 #include "device/scalars.cuh"
@@ -35,7 +35,8 @@ __global__ void to_halves_kernel(int c, int row, int size, const float *x, const
 
 // The same for few pixels, as weights have: each thread takes one element of y; reads stay within cached lines.
 template <typename T>
-__global__ void to_few_halves_kernel(int64_t total, int c, int row, int size, const float *x, const float *scale, T *y) {
+__global__ void to_few_halves_kernel(int64_t total, int c, int row, int size, const float *x, const float *scale,
+                                     T *y) {
   const int64_t step = int64_t{gridDim.x} * BLOCK;
   for (int64_t i = int64_t{blockIdx.x} * BLOCK + threadIdx.x; i < total; i += step) {
     const int64_t place = i / row;
@@ -65,7 +66,8 @@ __global__ void from_halves_kernel(int c, int row, int size, const T *x, const f
 
 // The same for few pixels: each thread takes one element of y.
 template <typename T>
-__global__ void from_few_halves_kernel(int64_t total, int c, int row, int size, const T *x, const float *scale, float *y) {
+__global__ void from_few_halves_kernel(int64_t total, int c, int row, int size, const T *x, const float *scale,
+                                       float *y) {
   const int64_t step = int64_t{gridDim.x} * BLOCK;
   for (int64_t i = int64_t{blockIdx.x} * BLOCK + threadIdx.x; i < total; i += step) {
     const int64_t plane = i / size;

@@ -1,4 +1,4 @@
-// Operations on channels-last bfloat16 against plain loops: exact but for the order of sums and the rounding of results.
+// Operations on channels-last bfloat16 against plain loops: exact but for the order of sums and rounding of results.
 #include "halves.h"
 #include "semblance_kernels.h"
 
@@ -132,7 +132,8 @@ static void times() {
   test::time("half channel sums", 2.0 * n, [&] { smb_half_channel_sums(nullptr, rows, c, x, sum, scratch); });
   const Pool p = {16, 147, 147, 73, 73, 3, 3, 2, 2, 0, 0, 0, 0, 0};
   const test::Array places(16 * 73 * 73 * c / 4);
-  test::time("half max pool scatter", 5.0 * n, [&] { smb_half_max_pool_scatter(nullptr, &p.samples, c, x, y, z, places); });
+  test::time("half max pool scatter", 5.0 * n,
+             [&] { smb_half_max_pool_scatter(nullptr, &p.samples, c, x, y, z, places); });
 }
 
 int main() {

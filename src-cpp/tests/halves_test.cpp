@@ -46,7 +46,8 @@ int main() {
   }
   const int n = 16, c = 64, size = 147 * 147;
   const test::Array x(test::normal(size_t(n) * c * size, 3)), y(size_t(n) * c * size / 2);
-  test::time("to halves, 16 x 64 x 147^2", 6.0 * n * c * size, [&] { smb_to_halves(nullptr, 1, n, c, c, size, x, nullptr, y); });
+  test::time("to halves, 16 x 64 x 147^2", 6.0 * n * c * size,
+             [&] { smb_to_halves(nullptr, 1, n, c, c, size, x, nullptr, y); });
   test::time("from halves, the same", 6.0 * n * c * size,
              [&] { smb_from_halves(nullptr, 1, n, c, c, size, y, nullptr, x); });
   return test::result();

@@ -88,7 +88,8 @@ int main() {
   const int planes = 18, side = 256;
   const size_t n = size_t(planes) * side * side;
   const std::vector<float> taps = taps_of(11);
-  const test::Array a(test::normal(n, 1)), b(test::normal(n, 2)), y(planes), da(n), s(smb_ssim_scratch(planes, side, side, 11));
+  const test::Array a(test::normal(n, 1)), b(test::normal(n, 2)), y(planes), da(n);
+  const test::Array s(smb_ssim_scratch(planes, side, side, 11));
   test::time("ssim, 6 pictures of 256", 8.0 * n,
              [&] { smb_ssim(nullptr, planes, side, side, 11, taps.data(), C1, C2, 0, a, b, y, s); });
   test::time("its gradient", 36.0 * n,

@@ -12,8 +12,8 @@ import org.semblance.tensor.Tensor;
 
 /**
  * Structural similarity of two images, with a Gaussian window and biased moments, over the windows that lie inside.
- * Compositions; gradients of every order. A backend can have a kernel for one term and its first gradients, whose numbers
- * are those of the composition.
+ * Compositions; gradients of every order. A backend can have a kernel for one term and its first gradients, whose
+ * numbers are those of the composition.
  *
  * <p>Source: Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity, 2004.
  *

@@ -143,8 +143,8 @@ final class DevicePool {
     }
 
     /**
-     * Puts what the calling thread queues or records next, which reads this array's float32 elements, behind what writes
-     * them; they are made first where only their form in 16 bits is there.
+     * Puts what the calling thread queues or records next, which reads this array's float32 elements, behind what
+     * writes them; they are made first where only their form in 16 bits is there.
      */
     void read(NdArray x) {
         DeviceMemory memory = memory(x);

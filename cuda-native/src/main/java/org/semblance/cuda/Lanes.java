@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Streams that recorded work is spread over, so that its graph has branches: each operation goes where it can begin
- * first, by a rough estimate of times, behind the operations whose memory it touches. Which operation that is shows when
- * it names its memory; what it does not name it must not touch.
+ * first, by a rough estimate of times, behind the operations whose memory it touches. Which operation that is shows
+ * when it names its memory; what it does not name it must not touch.
  */
 final class Lanes {
     /** Microseconds of an operation that moves nothing, what going to another lane costs, and bytes moved in one. */

@@ -31,8 +31,8 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /**
- * A small network of all that stays in bfloat16 between convolutions, and of what leaves that form in its midst: results
- * and gradients stand near those in float32, and recorded work has the bits of work that is not.
+ * A small network of all that stays in bfloat16 between convolutions, and of what leaves that form in its midst:
+ * results and gradients stand near those in float32, and recorded work has the bits of work that is not.
  */
 @Tag("gpu")
 class RoundedImagesTest {

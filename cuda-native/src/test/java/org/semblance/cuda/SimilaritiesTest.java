@@ -22,7 +22,7 @@ import org.semblance.tensor.Gradients;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
-/** The kernels of structural similarity, taken where work may round, against the composition, taken where it may not. */
+/** Kernels of structural similarity, taken where work may round, against the composition, taken where it may not. */
 @Tag("gpu")
 class SimilaritiesTest {
     /** Similarity, its gradients at both pictures, and the gradient of the first gradient's square. */
