@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 
 #include <cstdio>
-#include <cstdlib>
 
 #include "runtime.h"
 #include "semblance_kernels.h"
@@ -23,10 +22,6 @@ int refuse(const char *rule) {
   last_error = rule;
   return -1;
 }
-
-// Graphs with branches want more of the device's queues than the driver's 8, or work that shares one waits in vain. The
-// driver reads this when it starts; what the environment says counts.
-__attribute__((constructor)) static void prefer_queues() { setenv("CUDA_DEVICE_MAX_CONNECTIONS", "32", 0); }
 
 static int pool_of(int device, cudaMemPool_t *pool) { return check(cudaDeviceGetDefaultMemPool(pool, device)); }
 
