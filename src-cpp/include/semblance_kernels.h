@@ -21,7 +21,7 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 4
+#define SMB_ABI_VERSION 5
 
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */
@@ -73,6 +73,13 @@ SMB_API int smb_copy(void *stream, int rank, const int64_t *walk, const float *x
                      int64_t y_offset);
 
 /* --- sum.cu ------------------------------------------------------------------------------------------------------ */
+
+/* Most partial sums of smb_sum_squares. */
+#define SMB_SQUARES_PARTS 1056
+
+/* *y = sum of the squares of x [n], in a fixed order; x aligned to 16 bytes, scratch of 2 SMB_SQUARES_PARTS elements,
+ * aligned to 8 bytes. */
+SMB_API int smb_sum_squares(void *stream, int64_t n, const float *x, float *y, float *scratch);
 
 /* Elements of scratch that smb_sum wants for these counts; may be 0. */
 SMB_API int64_t smb_sum_scratch(int64_t kept, int64_t reduced);
@@ -130,6 +137,23 @@ SMB_API int smb_avg_pool(void *stream, const int *geometry, const float *x, floa
 /* The transpose of smb_avg_pool. */
 SMB_API int smb_avg_pool_grad(void *stream, const int *geometry, const float *dy, float *dx);
 
+/* --- ssim.cu ----------------------------------------------------------------------------------------------------- */
+
+/* Most taps of a window. */
+#define SMB_MAX_WINDOW 16
+
+/* Elements of scratch for both functions below. */
+SMB_API int64_t smb_ssim_scratch(int planes, int h, int w, int window);
+
+/* y [planes] = means over the windows inside of contrast and structure, times luminance if asked for, of a and b
+ * [planes, h, w]; taps [window] (host) along both axes; at most 65535 planes. */
+SMB_API int smb_ssim(void *stream, int planes, int h, int w, int window, const float *taps, float c1, float c2,
+                     int luminance, const float *a, const float *b, float *y, float *scratch);
+
+/* da = the gradient of the sum of g [planes] times the above at a. */
+SMB_API int smb_ssim_grad(void *stream, int planes, int h, int w, int window, const float *taps, float c1, float c2,
+                          int luminance, const float *g, const float *a, const float *b, float *da, float *scratch);
+
 /* --- resize.cu --------------------------------------------------------------------------------------------------- */
 
 /* Bilinear interpolation with half-pixel centres, no antialiasing, of x [planes, h, w] into y [planes, oh, ow]. */
@@ -163,12 +187,43 @@ SMB_API int smb_adam(void *stream, float rate, float share1, float share2, float
 
 /* --- halves.cu: between planes in float32 and channels-last in 16 bits; dtype: 0 half, 1 bfloat16 ----------------- */
 
-/* y [n, size, c] = x [n, c, size]; at most 65535 samples. */
-SMB_API int smb_to_halves(void *stream, int dtype, int n, int c, int size, const float *x, void *y);
+/* y [n, size, row] = x [n, c, size] times scale [n], or null for 1, with zeros behind c; at most 65535 samples, row at
+ * least c. */
+SMB_API int smb_to_halves(void *stream, int dtype, int n, int c, int row, int size, const float *x, const float *scale,
+                          void *y);
 
-/* y [n, c, size] = act(x [n, size, c] + bias), bias [c] or null for 0; act multiplies what is below 0 by slope. */
-SMB_API int smb_from_halves(void *stream, int dtype, int n, int c, int size, const void *x, const float *bias,
-                            float slope, float *y);
+/* y [n, c, size] = x [n, size, row] without what is behind c, times scale [n], or null for 1. */
+SMB_API int smb_from_halves(void *stream, int dtype, int n, int c, int row, int size, const void *x, const float *scale,
+                            float *y);
+
+/* --- channels_last.cu: channels-last bfloat16 [rows, c], c a multiple of 8, results rounded once ------------------ */
+
+/* y = act(x + bias), bias [c] or null for 0; act multiplies what is not above 0 by slope; y may be x. */
+SMB_API int smb_half_bias_act(void *stream, int64_t rows, int c, const void *x, const float *bias, float slope,
+                              void *y);
+
+/* dx = dy, times slope where y is not above 0; n elements, a multiple of 8. */
+SMB_API int smb_half_act_grad(void *stream, int64_t n, const void *dy, const void *y, float slope, void *dx);
+
+/* y = a + b; n elements, a multiple of 8. */
+SMB_API int smb_half_add(void *stream, int64_t n, const void *a, const void *b, void *y);
+
+/* The first c of each row of x [rows, x_row] to those of y [rows, y_row]; row lengths are multiples of 8. */
+SMB_API int smb_half_channels(void *stream, int64_t rows, int c, const void *x, int x_row, void *y, int y_row);
+
+/* Elements of scratch that smb_half_channel_sums wants; may be 0. */
+SMB_API int64_t smb_half_channel_sums_scratch(int64_t rows, int c);
+
+/* y [c] (float32) = sums of the columns of x; the order of additions is fixed by the extents. */
+SMB_API int smb_half_channel_sums(void *stream, int64_t rows, int c, const void *x, float *y, float *scratch);
+
+/* The pools of pool.cu on [samples, h, w, c]; the geometry's planes are samples. The scatter wants a byte of scratch
+ * for each element of dy, and windows of at most 256. */
+SMB_API int smb_half_max_pool(void *stream, const int *geometry, int c, const void *x, void *y);
+SMB_API int smb_half_max_pool_scatter(void *stream, const int *geometry, int c, const void *x, const void *dy,
+                                      void *dx, void *scratch);
+SMB_API int smb_half_avg_pool(void *stream, const int *geometry, int c, const void *x, void *y);
+SMB_API int smb_half_avg_pool_grad(void *stream, const int *geometry, int c, const void *dy, void *dx);
 
 /* --- join.cu ----------------------------------------------------------------------------------------------------- */
 

@@ -69,6 +69,31 @@ __global__ void block_sum_kernel(Walk<int64_t, 1> kept, Walk<int64_t, 1> reduced
   }
 }
 
+// Squares of a part of neighbours; each thread adds in double, four at a time.
+__global__ void squares_kernel(int64_t n, const float *x, double *sums) {
+  const int64_t step = int64_t{gridDim.x} * BLOCK;
+  double sum = 0;
+#pragma unroll 4
+  for (int64_t i = int64_t{blockIdx.x} * BLOCK + threadIdx.x; i < n / 4; i += step) {
+    const float4 v = reinterpret_cast<const float4 *>(x)[i];
+    sum += static_cast<double>(v.x * v.x) + static_cast<double>(v.y * v.y) + static_cast<double>(v.z * v.z) +
+           static_cast<double>(v.w * v.w);
+  }
+  if (blockIdx.x == 0 && threadIdx.x < n % 4) {
+    const float v = x[n - n % 4 + threadIdx.x];
+    sum += static_cast<double>(v * v);
+  }
+  sum = block_sum(sum);
+  if (threadIdx.x == 0) sums[blockIdx.x] = sum;
+}
+
+__global__ void squares_total_kernel(int parts, const double *sums, float *y) {
+  double sum = 0;
+  for (int i = threadIdx.x; i < parts; i += BLOCK) sum += sums[i];
+  sum = block_sum(sum);
+  if (threadIdx.x == 0) *y = static_cast<float>(sum);
+}
+
 static int launch(cudaStream_t stream, const Plan &plan, const Walk<int64_t, 1> &kept, const Walk<int64_t, 1> &reduced,
                   const float *x, float *y) {
   const int64_t n = kept.count * plan.parts;
@@ -84,6 +109,16 @@ static int launch(cudaStream_t stream, const Plan &plan, const Walk<int64_t, 1> 
 }  // namespace smb
 
 extern "C" {
+
+int smb_sum_squares(void *stream, int64_t n, const float *x, float *y, float *scratch) {
+  if (n < 0) return smb::refuse("smb_sum_squares: n must not be negative");
+  double *sums = reinterpret_cast<double *>(scratch);
+  const int64_t wanted = (n / 4 + smb::BLOCK - 1) / smb::BLOCK;
+  const int parts = static_cast<int>(wanted < 1 ? 1 : wanted < SMB_SQUARES_PARTS ? wanted : SMB_SQUARES_PARTS);
+  smb::squares_kernel<<<parts, smb::BLOCK, 0, smb::on(stream)>>>(n, x, sums);
+  smb::squares_total_kernel<<<1, smb::BLOCK, 0, smb::on(stream)>>>(parts, sums, y);
+  return smb::launched();
+}
 
 int64_t smb_sum_scratch(int64_t kept, int64_t reduced) {
   // Whichever way the terms lie: the finer cut is the larger need.

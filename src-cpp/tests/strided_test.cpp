@@ -43,9 +43,19 @@ static void sum(int64_t a, int64_t b, int64_t c, bool outer) {
              to.host(), expected);
 }
 
+static void squares(int64_t n) {
+  const std::vector<float> x = test::normal(n, static_cast<unsigned>(n));
+  double expected = 0;
+  for (const float v : x) expected += double{v} * v;
+  const test::Array from(x), y(1), scratch(2 * SMB_SQUARES_PARTS);
+  SMB(smb_sum_squares(nullptr, n, from, y, scratch));
+  test::same("squares of " + std::to_string(n), y.host(), {expected});
+}
+
 int main() {
   if (!test::has_device()) return 77;
   copies();
+  for (const int64_t n : {0, 1, 3, 4, 1023, 1024, 5000003}) squares(n);
   for (const bool outer : {true, false}) {
     sum(3, 4, 5, outer);
     sum(1, 1, 100000, outer);
@@ -61,5 +71,7 @@ int main() {
   smb_sum(nullptr, 0, nullptr, 1, all, x, y, scratch);
   test::time("sum of 64 Mi", 4.0 * n, [&] { smb_sum(nullptr, 0, nullptr, 1, all, x, y, scratch); });
   test::same("sum of 64 Mi", y.host(), {0.5 * n});
+  const test::Array parts(2 * SMB_SQUARES_PARTS);
+  test::time("squares of 64 Mi", 4.0 * n, [&] { smb_sum_squares(nullptr, n, x, y, parts); });
   return test::result();
 }

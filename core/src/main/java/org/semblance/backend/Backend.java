@@ -101,6 +101,22 @@ public interface Backend {
     /** Sums over the axes where y has extent 1 and x has not; ranks are equal, layouts agree. */
     void sum(NdArray x, NdArray y);
 
+    /** The sum of the squares of all elements; y has one. */
+    default void sumSquares(NdArray x, NdArray y) {
+        Shape shape = x.shape();
+        NdArray squares = allocate(shape, x.dtype(), x.layout());
+        try {
+            binary(Binary.MULTIPLY, x, x, squares);
+            Shape one = shape;
+            for (int axis = 0; axis < shape.rank(); axis++) {
+                one = one.with(axis, 1);
+            }
+            sum(squares, new NdArray(one, y.dtype(), Layout.PLAIN, y.memory()));
+        } finally {
+            squares.memory().release();
+        }
+    }
+
     /** {@code y = op(a) op(b)} for plain matrices, op being a transposition where asked. */
     void matmul(NdArray a, boolean transposeA, NdArray b, boolean transposeB, NdArray y);
 
@@ -198,6 +214,35 @@ public interface Backend {
     /** Prepares a whole synthesis network; only where {@link #refusal} is empty. */
     default SynthesisPlan synthesis(SynthesisSpec spec, Precision precision) {
         throw new UnsupportedOperationException("synthesis: " + name() + " has no plans");
+    }
+
+    // --- structural similarity -------------------------------------------------------------------------------------
+
+    /** Whether {@link #ssim} and {@link #ssimGrad} are here for this; else they are composed of other operations. */
+    default boolean fuses(SsimSpec spec) {
+        return false;
+    }
+
+    /**
+     * Means of structural similarity over the windows inside two plain images; only where {@link #fuses(SsimSpec)} says
+     * so.
+     *
+     * @param a {@code [N, C, H, W]}
+     * @param b of a's shape
+     * @param y {@code [N, C]}
+     */
+    default void ssim(SsimSpec spec, NdArray a, NdArray b, NdArray y) {
+        throw new UnsupportedOperationException("ssim: " + name() + " has no such kernel");
+    }
+
+    /**
+     * The transpose of the derivative of {@link #ssim} in a.
+     *
+     * @param dy {@code [N, C]}
+     * @param da of a's shape
+     */
+    default void ssimGrad(SsimSpec spec, NdArray dy, NdArray a, NdArray b, NdArray da) {
+        throw new UnsupportedOperationException("ssim: " + name() + " has no such kernel");
     }
 
     // --- pools and resizes -----------------------------------------------------------------------------------------

@@ -54,8 +54,7 @@ public final class MsSsim {
                 left = Ssim.halve(left);
                 right = Ssim.halve(right);
             }
-            Ssim.Terms terms = ssim.of(left, right);
-            Tensor factor = power(k + 1 == powers.length ? terms.ssim() : terms.contrast(), powers[k]);
+            Tensor factor = power(ssim.term(left, right, k + 1 == powers.length), powers[k]);
             product = product == null ? factor : Elementwise.mul(product, factor);
         }
         return Objects.requireNonNull(product);

@@ -24,6 +24,19 @@ public final class Reduce {
         return Shapes.reshape(sumTo(x, ones(x.rank())), Shape.of());
     }
 
+    /** Sum of the squares of all elements, shape {@code [1]}. */
+    public static Tensor squares(Tensor x) {
+        Tensor y = Tensor.empty(x.device(), Shape.of(1));
+        x.backend().sumSquares(x.array(), y.array());
+        return Recording.of("squares", y)
+                .input(x, (g, s) -> Elementwise.mul(s[0], Elementwise.scale(one(g, s[0].rank()), 2)), x)
+                .done();
+    }
+
+    private static Tensor one(Tensor x, int rank) {
+        return Shapes.reshape(x, ones(rank));
+    }
+
     /** Mean over these axes, which may count from the end. @return x's shape with 1 on the axes */
     public static Tensor mean(Tensor x, int... axes) {
         Tensor total = sum(x, axes);

@@ -1,14 +1,19 @@
 package org.semblance.ops;
 
 import java.util.List;
+import org.semblance.array.Shape;
 import org.semblance.backend.Fir;
 import org.semblance.backend.Resample;
+import org.semblance.backend.SsimSpec;
+import org.semblance.tensor.Gradients;
+import org.semblance.tensor.Recording;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /**
  * Structural similarity of two images, with a Gaussian window and biased moments, over the windows that lie inside.
- * Compositions; gradients of every order.
+ * Compositions; gradients of every order. A backend can have a kernel for one term and its first gradients, whose
+ * numbers are those of the composition.
  *
  * <p>Source: Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity, 2004.
  *
@@ -58,9 +63,49 @@ public record Ssim(int window, double sigma, double k1, double k2, double range)
         }
     }
 
+    /**
+     * One of the terms of two images, {@code [N, C]}.
+     *
+     * @param a {@code [N, C, H, W]}
+     * @param b of a's shape
+     * @param luminance whether it is the whole similarity, or contrast and structure alone
+     */
+    Tensor term(Tensor a, Tensor b, boolean luminance) {
+        SsimSpec spec = new SsimSpec(gaussian().fir(), c(k1), c(k2), luminance);
+        if (!a.backend().fuses(spec) || !a.shape().equals(b.shape())) {
+            Terms terms = of(a, b);
+            return luminance ? terms.ssim() : terms.contrast();
+        }
+        Tensor left = Layouts.plain(a);
+        Tensor right = Layouts.plain(b);
+        Tensor y = Tensor.empty(a.device(), Shape.of(a.dim(0), a.dim(1)));
+        a.backend().ssim(spec, left.array(), right.array(), y.array());
+        return Recording.of(NAME, y)
+                .input(left, (g, s) -> gradient(spec, g, s[0], s[1]), left, right)
+                .input(right, (g, s) -> gradient(spec, g, s[1], s[0]), left, right)
+                .done();
+    }
+
+    /** The gradient at a; both images take the same part. With history it goes through the composition. */
+    private Tensor gradient(SsimSpec spec, Tensor g, Tensor a, Tensor b) {
+        if (Recording.isOn(g, a, b)) {
+            Tensor left = Shapes.view(a);
+            Terms terms = of(left, b);
+            Tensor y = spec.luminance() ? terms.ssim() : terms.contrast();
+            return Gradients.of(y).seed(g).recorded().wrt(List.of(left)).get(0);
+        }
+        Tensor da = Tensor.empty(a.device(), a.shape());
+        a.backend().ssimGrad(spec, g.array(), a.array(), b.array(), da.array());
+        return da;
+    }
+
+    private float c(double k) {
+        return (float) (k * range * k * range);
+    }
+
     private Terms compute(Tensor a, Tensor b) {
-        float c1 = (float) (k1 * range * k1 * range);
-        float c2 = (float) (k2 * range * k2 * range);
+        float c1 = c(k1);
+        float c2 = c(k2);
         Tensor meanA = blur(a);
         Tensor meanB = blur(b);
         Tensor product = Elementwise.scale(Elementwise.mul(meanA, meanB), 2);

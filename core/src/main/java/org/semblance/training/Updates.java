@@ -128,14 +128,16 @@ public final class Updates implements AutoCloseable {
             Tensor own = model.joined(gradients.model());
             Tensor adversarial = joined(model, gradients.adversarial());
             Tensor judge = joined(discriminator, gradients.discriminator());
-            Tensor square = squared(own);
-            Tensor guard = guard(pass, square, adversarial, judge);
+            Tensor square = Reduce.squares(own);
+            Tensor charge = adversarial == null ? null : Reduce.squares(adversarial);
+            Tensor judgement = judge == null ? null : Reduce.squares(judge);
+            Tensor guard = guard(pass, square, charge, judgement);
             update(modelAdam, own, square, guard);
-            if (adversarial != null) {
-                update(adversarialAdam, adversarial, squared(adversarial), guard);
+            if (adversarial != null && charge != null) {
+                update(adversarialAdam, adversarial, charge, guard);
             }
-            if (judge != null) {
-                update(discriminatorAdam, judge, squared(judge), guard);
+            if (judge != null && judgement != null) {
+                update(discriminatorAdam, judge, judgement, guard);
                 discriminator.publish();
             }
             model.publish();
@@ -150,15 +152,11 @@ public final class Updates implements AutoCloseable {
         return gradients == null ? null : set.joined(gradients);
     }
 
-    private static Tensor squared(Tensor gradient) {
-        return Reduce.sum(Elementwise.square(gradient), 0);
-    }
-
-    /** 0 if everything is finite, else NaN; notes which. */
-    private Tensor guard(Objective.Pass pass, Tensor square, @Nullable Tensor adversarial, @Nullable Tensor judge) {
+    /** 0 if squares of all gradients and all losses are finite, else NaN; notes which. */
+    private Tensor guard(Objective.Pass pass, Tensor square, @Nullable Tensor charge, @Nullable Tensor judgement) {
         Tensor sum = Elementwise.add(square, one(pass.total()));
-        for (Tensor gradient : new @Nullable Tensor[] {adversarial, judge}) {
-            sum = gradient == null ? sum : Elementwise.add(sum, squared(gradient));
+        for (Tensor squares : new @Nullable Tensor[] {charge, judgement}) {
+            sum = squares == null ? sum : Elementwise.add(sum, squares);
         }
         for (Tensor loss : new @Nullable Tensor[] {pass.adversarial(), pass.discriminator(), pass.penalty()}) {
             sum = loss == null ? sum : Elementwise.add(sum, one(loss));

@@ -109,6 +109,7 @@ public final class OpCases {
         all.add(linear("sum all", i -> Reduce.sumAll(i.get(0)), x));
         all.add(linear("mean axes", i -> Reduce.mean(i.get(0), 2, 3), x));
         all.add(linear("mean all", i -> Reduce.meanAll(i.get(0)), x));
+        all.add(of("squares", i -> Reduce.squares(i.get(0)), x).orders(3));
         all.add(linear("reshape", i -> Shapes.reshape(i.get(0), 6, 20), x));
         all.add(linear("flatten", i -> Shapes.flatten(i.get(0)), x));
         all.add(linear("permute", i -> Shapes.permute(i.get(0), 2, 0, 3, 1), x));

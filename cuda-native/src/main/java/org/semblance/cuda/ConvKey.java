@@ -41,9 +41,14 @@ record ConvKey(Direction direction, ConvSpec spec, Shape x, Shape w, Shape y) {
         };
     }
 
-    /** Whether tensor cores take channels-last forms of it as they stand. */
+    /** Whether tensor cores take channels-last forms of it, if channels that come in are filled up with zeros. */
     boolean suitsHalves() {
-        return spec.groups() == 1 && x.dim(1) % 8 == 0 && y.dim(1) % 8 == 0;
+        return spec.groups() == 1 && y.dim(1) % HalfForm.GROUP == 0;
+    }
+
+    /** The convolution of those forms. */
+    ConvKey inGroups() {
+        return new ConvKey(direction, spec, x.with(1, HalfForm.row(x)), w.with(1, HalfForm.row(w)), y);
     }
 
     /** Whether nothing is to be computed. */

@@ -16,8 +16,9 @@ import org.semblance.cuda.ConvPlan.Format;
 
 /**
  * Convolutions by cuDNN, plans cached per shape. cuDNN pads both sides of an axis alike: other paddings go through a
- * padded copy. Where factors may be rounded, channels in eights go through tensor cores in bfloat16, others in TF32. A
- * geometry that its deterministic algorithms refuse is computed by plain loops of our own.
+ * padded copy. Where work may round, images go through tensor cores in bfloat16, and stay so; what has groups, or
+ * channels out that are not in eights, in TF32. A geometry that its deterministic algorithms refuse is computed by
+ * plain loops of our own.
  */
 final class Convolutions {
     private static final int CAPACITY = 1024;
@@ -25,14 +26,21 @@ final class Convolutions {
     private final Cudnn cudnn;
     private final DevicePool pool;
     private final Kernels kernels;
+    private final Halves halves;
     private final Map<Wanted, ConvPlan> plans = new LinkedHashMap<>(64, 0.75f, true);
     private long calls;
     private long created;
 
-    Convolutions(Cudnn cudnn, DevicePool pool, Kernels kernels) {
+    Convolutions(Cudnn cudnn, DevicePool pool, Kernels kernels, Halves halves) {
         this.cudnn = cudnn;
         this.pool = pool;
         this.kernels = kernels;
+        this.halves = halves;
+    }
+
+    /** Opens what the calling thread's stream needs, if it is not open. */
+    void open() {
+        cudnn.handle();
     }
 
     long calls() {
@@ -66,9 +74,12 @@ final class Convolutions {
             run(new ConvKey(Direction.DATA, spec, dx.shape(), w.shape(), dy.shape()), dy, w, dx, null);
             return;
         }
+        pool.read(dy.memory());
         NdArray padded = allocate(paddedShape(spec, dx.shape()));
         try {
             data(unpadded(spec), dy, w, padded);
+            pool.read(padded);
+            pool.write(dx);
             kernels.gather(padded, inner(spec, padded, dx.shape()), dx);
         } finally {
             padded.memory().release();
@@ -93,6 +104,7 @@ final class Convolutions {
 
     private void run(ConvKey key, NdArray a, NdArray b, NdArray result, @Nullable Epilogue end) {
         if (key.isEmpty()) {
+            pool.write(result);
             kernels.fill(result, 0);
         } else if (Rounding.isAllowed() && key.suitsHalves() && runInHalves(key, a, b, result, end)) {
             return;
@@ -100,44 +112,48 @@ final class Convolutions {
             runInFloats(key, a, b, result);
         }
         if (end != null) {
-            kernels.biasAct(end.act(), result, end.bias(), 1, result);
+            activate(end, result);
         }
     }
 
+    private void activate(Epilogue end, NdArray result) {
+        pool.read(end.bias());
+        pool.change(result);
+        kernels.biasAct(end.act(), result, end.bias(), 1, result);
+    }
+
     private void runInFloats(ConvKey key, NdArray a, NdArray b, NdArray result) {
+        pool.read(a);
+        pool.read(b);
+        pool.write(result);
         ConvPlan plan = plan(key, Rounding.isAllowed() ? Format.TF32 : Format.FLOAT32);
         if (!plan.isSupported() || !tryRun(plan, a.address(), b.address(), result.address())) {
             loops(key, a.address(), b.address(), result.address());
         }
     }
 
-    /** On channels-last copies of planes in bfloat16; whether cuDNN took it. */
+    /** On channels-last forms in bfloat16; whether cuDNN took it. */
     private boolean runInHalves(ConvKey key, NdArray a, NdArray b, NdArray result, @Nullable Epilogue end) {
-        ConvPlan plan = plan(key, Format.BFLOAT16);
+        ConvPlan plan = plan(key.inGroups(), Format.BFLOAT16);
         if (!plan.isSupported()) {
             return false;
         }
-        try (Blocks copies = new Blocks(pool)) {
-            long left = halves(copies, a);
-            long right = halves(copies, b);
-            long made = copies.halves(result.shape().count());
-            if (!tryRun(plan, left, right, made)) {
-                return false;
-            }
-            if (end == null || end.act().isPlain()) {
-                kernels.fromHalves(made, end, result);
-            } else {
-                kernels.fromHalves(made, null, result);
-                kernels.biasAct(end.act(), result, end.bias(), 1, result);
-            }
-            return true;
+        long left = halves.of(a);
+        long right = halves.of(b);
+        long made = halves.make(result);
+        if (!tryRun(plan, left, right, made)) {
+            return false;
         }
-    }
-
-    private long halves(Blocks copies, NdArray x) {
-        long copy = copies.halves(x.shape().count());
-        kernels.toHalves(x, copy);
-        return copy;
+        boolean plain = end != null && end.act().isPlain();
+        if (end != null && plain) {
+            pool.read(end.bias());
+            halves.activate(end.act(), result.shape(), made, end.bias());
+        }
+        halves.made(result);
+        if (end != null && !plain) {
+            activate(end, result);
+        }
+        return true;
     }
 
     /** Whether cuDNN took the convolution; it can refuse a geometry as late as here. */
@@ -205,6 +221,7 @@ final class Convolutions {
 
     /** A copy of x with its zeros around it; the caller releases it. */
     private NdArray padded(ConvSpec spec, NdArray x) {
+        pool.read(x);
         NdArray padded = allocate(paddedShape(spec, x.shape()));
         kernels.fill(padded, 0);
         kernels.scatter(x, inner(spec, padded, x.shape()), padded);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
@@ -22,6 +23,7 @@ import org.semblance.backend.PoolSpec;
 import org.semblance.backend.Precision;
 import org.semblance.backend.Recorder;
 import org.semblance.backend.Resample;
+import org.semblance.backend.SsimSpec;
 import org.semblance.backend.SynthesisPlan;
 import org.semblance.backend.SynthesisSpec;
 import org.semblance.backend.Unary;
@@ -38,6 +40,8 @@ final class CudaBackend implements Backend {
     private final Map<Queue, Staging> stagings = new ConcurrentHashMap<>();
     private final Kernels kernels;
     private final Products products;
+    private final Similarities similarities;
+    private final Halves halves;
     private final Convolutions convolutions;
     private final PinnedBytes pinned;
     private final Tally planned = new Tally();
@@ -49,7 +53,9 @@ final class CudaBackend implements Backend {
         pinned = new PinnedBytes(driver);
         kernels = new Kernels(driver, pool);
         products = new Products(driver, pool, kernels);
-        convolutions = new Convolutions(new Cudnn(driver::stream), pool, kernels);
+        similarities = new Similarities(pool, kernels);
+        halves = new Halves(pool, kernels);
+        convolutions = new Convolutions(new Cudnn(driver::stream), pool, kernels, halves);
     }
 
     /** Unused memory kept for the next arrays: {@code semblance.cuda.idleBytes}, or all of it. */
@@ -94,6 +100,15 @@ final class CudaBackend implements Backend {
         });
     }
 
+    /** The same, unless it was done on forms in 16 bits. */
+    private void run(BooleanSupplier inHalves, Runnable work, NdArray y, @Nullable NdArray... others) {
+        driver.run(() -> {
+            if (!inHalves.getAsBoolean()) {
+                run(work, y, others);
+            }
+        });
+    }
+
     @Override
     public Counters counters() {
         return driver.locked(() -> new Counters(
@@ -114,7 +129,9 @@ final class CudaBackend implements Backend {
         if (dtype != DType.F32) {
             throw new UnsupportedOperationException("cuda: arrays are F32, got " + dtype);
         }
-        return driver.locked(() -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes())));
+        Supplier<NdArray> made = () -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes()));
+        // While work is recorded the lock is held, and memory that nothing uses yet is no operation.
+        return Recording.current() == null ? driver.locked(made) : made.get();
     }
 
     @Override
@@ -163,7 +180,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public void seal(NdArray constant) {
-        // No derived forms are kept: weights are used as they stand.
+        DevicePool.memory(constant).seal();
     }
 
     @Override
@@ -173,12 +190,18 @@ final class CudaBackend implements Backend {
 
     @Override
     public void gather(NdArray x, View view, NdArray y) {
-        run(() -> kernels.gather(x, view, y), y, x);
+        run(() -> halves.gather(x, view, y), () -> kernels.gather(x, view, y), y, x);
     }
 
     @Override
     public void scatter(NdArray x, View view, NdArray y) {
-        run(() -> kernels.scatter(x, view, y), y, x);
+        driver.run(() -> {
+            if (!halves.scatter(x, view, y)) {
+                pool.read(x);
+                pool.change(y);
+                kernels.scatter(x, view, y);
+            }
+        });
     }
 
     @Override
@@ -202,12 +225,17 @@ final class CudaBackend implements Backend {
 
     @Override
     public void binary(Binary f, NdArray a, NdArray b, NdArray y) {
-        run(() -> kernels.binary(f, a, b, y), y, a, b);
+        run(() -> halves.binary(f, a, b, y), () -> kernels.binary(f, a, b, y), y, a, b);
     }
 
     @Override
     public void sum(NdArray x, NdArray y) {
-        run(() -> kernels.sum(x, y), y, x);
+        run(() -> halves.sum(x, y), () -> kernels.sum(x, y), y, x);
+    }
+
+    @Override
+    public void sumSquares(NdArray x, NdArray y) {
+        run(() -> kernels.sumSquares(x, y), y, x);
     }
 
     @Override
@@ -217,22 +245,22 @@ final class CudaBackend implements Backend {
 
     @Override
     public void conv2d(ConvSpec spec, NdArray x, NdArray w, NdArray y) {
-        run(() -> convolutions.forward(spec, x, w, y), y, x, w);
+        driver.run(() -> convolutions.forward(spec, x, w, y));
     }
 
     @Override
     public void conv2dBiasAct(ConvSpec spec, Activation act, NdArray x, NdArray w, NdArray b, NdArray y) {
-        run(() -> convolutions.forward(spec, x, w, y, new Convolutions.Epilogue(act, b)), y, x, w, b);
+        driver.run(() -> convolutions.forward(spec, x, w, y, new Convolutions.Epilogue(act, b)));
     }
 
     @Override
     public void conv2dDataGrad(ConvSpec spec, NdArray dy, NdArray w, NdArray dx) {
-        run(() -> convolutions.data(spec, dy, w, dx), dx, dy, w);
+        driver.run(() -> convolutions.data(spec, dy, w, dx));
     }
 
     @Override
     public void conv2dWeightGrad(ConvSpec spec, NdArray x, NdArray dy, NdArray dw) {
-        run(() -> convolutions.weights(spec, x, dy, dw), dw, x, dy);
+        driver.run(() -> convolutions.weights(spec, x, dy, dw));
     }
 
     @Override
@@ -242,7 +270,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public void biasAct(Activation act, NdArray x, @Nullable NdArray b, int axis, NdArray y) {
-        run(() -> kernels.biasAct(act, x, b, axis, y), y, x, b);
+        run(() -> halves.biasAct(act, x, b, axis, y), () -> kernels.biasAct(act, x, b, axis, y), y, x, b);
     }
 
     @Override
@@ -255,7 +283,13 @@ final class CudaBackend implements Backend {
             int axis,
             boolean xIsOutput,
             NdArray dx) {
-        run(() -> kernels.biasActGrad(act, order, dy, x, b, axis, xIsOutput, dx), dx, dy, x, b);
+        run(
+                () -> halves.biasActGrad(act, order, dy, x, b, dx),
+                () -> kernels.biasActGrad(act, order, dy, x, b, axis, xIsOutput, dx),
+                dx,
+                dy,
+                x,
+                b);
     }
 
     @Override
@@ -275,13 +309,28 @@ final class CudaBackend implements Backend {
     }
 
     @Override
+    public boolean fuses(SsimSpec spec) {
+        return Rounding.isAllowed() && Similarities.fuses(spec);
+    }
+
+    @Override
+    public void ssim(SsimSpec spec, NdArray a, NdArray b, NdArray y) {
+        run(() -> similarities.forward(spec, a, b, y), y, a, b);
+    }
+
+    @Override
+    public void ssimGrad(SsimSpec spec, NdArray dy, NdArray a, NdArray b, NdArray da) {
+        run(() -> similarities.gradient(spec, dy, a, b, da), da, dy, a, b);
+    }
+
+    @Override
     public void maxPool(PoolSpec spec, NdArray x, NdArray y) {
-        run(() -> kernels.maxPool(spec, x, y), y, x);
+        run(() -> halves.maxPool(spec, x, y), () -> kernels.maxPool(spec, x, y), y, x);
     }
 
     @Override
     public void maxPoolScatter(PoolSpec spec, NdArray x, NdArray dy, NdArray dx) {
-        run(() -> kernels.maxPoolScatter(spec, x, dy, dx), dx, x, dy);
+        run(() -> halves.maxPoolScatter(spec, x, dy, dx), () -> kernels.maxPoolScatter(spec, x, dy, dx), dx, x, dy);
     }
 
     @Override
@@ -291,12 +340,12 @@ final class CudaBackend implements Backend {
 
     @Override
     public void avgPool(PoolSpec spec, NdArray x, NdArray y) {
-        run(() -> kernels.avgPool(spec, x, y), y, x);
+        run(() -> halves.avgPool(spec, x, y), () -> kernels.avgPool(spec, x, y), y, x);
     }
 
     @Override
     public void avgPoolGrad(PoolSpec spec, NdArray dy, NdArray dx) {
-        run(() -> kernels.avgPoolGrad(spec, dy, dx), dx, dy);
+        run(() -> halves.avgPoolGrad(spec, dy, dx), () -> kernels.avgPoolGrad(spec, dy, dx), dx, dy);
     }
 
     @Override
@@ -328,7 +377,7 @@ final class CudaBackend implements Backend {
             NdArray m,
             NdArray v) {
         Runnable work = () -> {
-            List.of(m, v).forEach(pool::write);
+            List.of(m, v).forEach(pool::change);
             kernels.adam(spec, rate, scale, g, p, m, v);
         };
         run(work, p, g, rate, scale);
@@ -336,11 +385,22 @@ final class CudaBackend implements Backend {
 
     @Override
     public <T extends @Nullable Object> T rounding(Precision precision, Supplier<T> work) {
-        return Rounding.in(precision, work);
+        return Rounding.in(precision, work, formed -> driver.run(() -> halves.settle(formed)));
     }
 
     @Override
     public Recorder recorder() {
-        return new Recording(driver, pool);
+        return new Recording(driver, pool, this::openHandles);
+    }
+
+    /** Libraries' handles of the calling thread's stream, which cannot be opened while work is recorded. */
+    private void openHandles() {
+        for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+            rounding(precision, () -> {
+                products.open();
+                return true;
+            });
+        }
+        convolutions.open();
     }
 }

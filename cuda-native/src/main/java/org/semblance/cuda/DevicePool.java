@@ -104,29 +104,8 @@ final class DevicePool {
         peak = live;
     }
 
-    /** Device memory by JCuda's pointer. */
-    private abstract static class Addressed extends Memory {
-        final DevicePointer pointer;
-        final long bytes;
-
-        Addressed(DevicePointer pointer, long bytes) {
-            this.pointer = pointer;
-            this.bytes = bytes;
-        }
-
-        @Override
-        public long address() {
-            return pointer.address();
-        }
-
-        @Override
-        public long bytes() {
-            return bytes;
-        }
-    }
-
     /** A block that only one recorded piece of work uses. */
-    private static final class Lent extends Addressed {
+    private static final class Lent extends DeviceMemory {
         private final Runnable back;
 
         Lent(DevicePointer pointer, long bytes, Runnable back) {
@@ -136,12 +115,13 @@ final class DevicePool {
 
         @Override
         protected void free() {
+            drop();
             back.run();
         }
     }
 
     /** A block of the pool; may be given back from any thread, and waits on the device for whoever uses it. */
-    private final class Block extends Addressed {
+    private final class Block extends DeviceMemory {
         private final Queue home;
         private final Uses uses;
 
@@ -153,45 +133,99 @@ final class DevicePool {
 
         @Override
         protected void free() {
-            forget(bytes);
+            forget(bytes());
             driver.run(() -> {
+                drop();
                 uses.free(home);
-                Driver.check("cuMemFreeAsync", JCudaDriver.cuMemFreeAsync(pointer, home.stream()));
+                Driver.check("cuMemFreeAsync", JCudaDriver.cuMemFreeAsync(pointer(), home.stream()));
             });
         }
     }
 
-    /** Puts what the calling thread queues or records next, which reads this array, behind what writes it. */
+    /**
+     * Puts what the calling thread queues or records next, which reads this array's float32 elements, behind what
+     * writes them; they are made first where only their form in 16 bits is there.
+     */
     void read(NdArray x) {
-        if (x.memory() instanceof Block block) {
-            Recording recording = Recording.current();
-            if (recording == null) {
-                block.uses.read(driver.queue());
-            } else {
-                recording.reads(block.uses);
-            }
+        DeviceMemory memory = memory(x);
+        if (memory.isStale()) {
+            settle(memory);
+        }
+        read(memory);
+    }
+
+    /** Makes the float32 elements of what only its form in 16 bits holds. */
+    void settle(DeviceMemory memory) {
+        HalfForm form = memory.half();
+        if (form != null) {
+            read(form.memory());
+            write(memory);
+            Halves.settle(memory, form, driver.stream().handle());
         }
     }
 
-    /** Puts what the calling thread queues or records next, which writes this array, behind all that uses it. */
-    void write(NdArray y) {
-        if (y.memory() instanceof Block block) {
-            write(block.uses);
+    /** The same of memory in whatever form it is. */
+    void read(Memory memory) {
+        Recording recording = Recording.current();
+        if (memory instanceof Block block) {
+            if (recording == null) {
+                block.uses.read(driver.queue());
+            } else {
+                recording.reads(block.uses, block.bytes());
+            }
+        } else if (memory instanceof Lent lent && recording != null) {
+            recording.reads(lent.pointer(), lent.bytes());
         }
+    }
+
+    /** Puts what the calling thread queues or records next, which writes all of this array, behind all that uses it. */
+    void write(NdArray y) {
+        DeviceMemory memory = memory(y);
+        memory.overwritten();
+        write(memory);
+    }
+
+    /** The same of memory in whatever form it is. */
+    void write(Memory memory) {
+        Recording recording = Recording.current();
+        if (memory instanceof Block block) {
+            write(block.uses, block.bytes());
+        } else if (memory instanceof Lent lent && recording != null) {
+            recording.writes(lent.pointer(), lent.bytes());
+        }
+    }
+
+    /** The same where a part of the array is written and the rest stays. */
+    void change(NdArray y) {
+        read(y);
+        write(y);
     }
 
     /** The same of memory that is no array. */
     void write(Uses uses) {
+        write(uses, 0);
+    }
+
+    private void write(Uses uses, long bytes) {
         Recording recording = Recording.current();
         if (recording == null) {
             uses.write(driver.queue());
         } else {
-            recording.writes(uses);
+            recording.writes(uses, bytes);
         }
     }
 
     /** What JCuda takes for an array of this backend. */
     static DevicePointer pointer(Memory memory) {
-        return ((Addressed) memory).pointer;
+        return ((DeviceMemory) memory).pointer();
+    }
+
+    static DeviceMemory memory(NdArray x) {
+        return (DeviceMemory) x.memory();
+    }
+
+    /** Whether the memory belongs to recorded work alone, so that nobody else reads it. */
+    static boolean isLent(Memory memory) {
+        return memory instanceof Lent;
     }
 }

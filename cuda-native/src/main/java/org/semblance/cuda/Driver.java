@@ -3,6 +3,8 @@ package org.semblance.cuda;
 import static jcuda.driver.CUresult.CUDA_SUCCESS;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import jcuda.driver.CUcontext;
@@ -17,7 +19,11 @@ import org.semblance.backend.BackendException;
  * holds it waits for the device, but in the rare calls of {@link #awaitAll}.
  */
 final class Driver {
+    /** Streams that recorded work is spread over: {@code semblance.cuda.lanes}, or 8. */
+    private static final int LANES = Math.max(1, Integer.getInteger("semblance.cuda.lanes", 8));
+
     private final int index;
+    private final List<Stream> beside = new ArrayList<>();
     private final CUcontext context = new CUcontext();
     private final Queues<Queue> queues = new Queues<>(streams(), Queue::new);
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,9 +69,30 @@ final class Driver {
         return queues.mine();
     }
 
-    /** The calling thread's stream; the context is current. */
+    /**
+     * The calling thread's stream, or the lane of the operation that it records; the context is current.
+     */
     Stream stream() {
-        return queue().stream();
+        Recording recording = Recording.current();
+        Stream lane = recording == null ? null : recording.stream();
+        return lane == null ? queue().stream() : lane;
+    }
+
+    /** The calling thread's stream and those beside it that recorded work is spread over; with the lock held. */
+    List<Stream> lanes() {
+        while (beside.size() < LANES - 1) {
+            beside.add(Stream.open());
+        }
+        List<Stream> lanes = new ArrayList<>(beside);
+        lanes.add(0, queue().stream());
+        return lanes;
+    }
+
+    /** Bytes of device memory that nobody has. */
+    long freeBytes() {
+        long[] free = new long[1];
+        check("cuMemGetInfo", JCudaDriver.cuMemGetInfo(free, new long[1]));
+        return free[0];
     }
 
     /** Runs work that queues something: with the lock held, the context current and one more piece of work counted. */
@@ -74,7 +101,8 @@ final class Driver {
         Queue queue = queue();
         if (lock.isHeldByCurrentThread()) {
             queue.next();
-            return work.get();
+            Recording recording = Recording.current();
+            return recording == null ? work.get() : recording.operation(work);
         }
         queue.pace();
         lock.lock();

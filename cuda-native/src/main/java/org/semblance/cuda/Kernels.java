@@ -18,8 +18,6 @@ import org.semblance.backend.View;
 
 /** Takes arrays apart into addresses and extents for our own kernels, and checks what each launch says. */
 final class Kernels {
-    private static final int BFLOAT16 = 1;
-
     private final Driver driver;
     private final DevicePool pool;
     private long launches;
@@ -30,7 +28,7 @@ final class Kernels {
     }
 
     /** What the calling thread queues on. */
-    private long stream() {
+    long stream() {
         return driver.stream().handle();
     }
 
@@ -47,7 +45,8 @@ final class Kernels {
         }
     }
 
-    private void launched(String function, int code) {
+    /** Counts a call and checks what it says. */
+    void launched(String function, int code) {
         launches++;
         check(function, code);
     }
@@ -117,6 +116,15 @@ final class Kernels {
             if (memory != null) {
                 memory.release();
             }
+        }
+    }
+
+    void sumSquares(NdArray x, NdArray y) {
+        try (Blocks scratch = new Blocks(pool)) {
+            long sums = scratch.floats(2L * SemblanceKernels.SQUARES_PARTS);
+            launched(
+                    "smb_sum_squares",
+                    SemblanceKernels.smb_sum_squares(stream(), x.shape().count(), x.address(), y.address(), sums));
         }
     }
 
@@ -300,27 +308,6 @@ final class Kernels {
             launched("smb_join", SemblanceKernels.smb_join(stream(), some.size(), addresses, sizes, split ? 1 : 0, at));
             at += LongStream.of(sizes).sum() * Float.BYTES;
         }
-    }
-
-    /** Planes to channels-last bfloat16. */
-    void toHalves(NdArray x, long y) {
-        Shape s = x.shape();
-        int size = s.dim(2) * s.dim(3);
-        launched(
-                "smb_to_halves",
-                SemblanceKernels.smb_to_halves(stream(), BFLOAT16, s.dim(0), s.dim(1), size, x.address(), y));
-    }
-
-    /** Channels-last bfloat16 to planes, and what comes behind. */
-    void fromHalves(long x, Convolutions.@Nullable Epilogue end, NdArray y) {
-        Shape s = y.shape();
-        int size = s.dim(2) * s.dim(3);
-        long bias = end == null ? 0 : end.bias().address();
-        float slope = end == null ? 1 : end.act().slope();
-        launched(
-                "smb_from_halves",
-                SemblanceKernels.smb_from_halves(
-                        stream(), BFLOAT16, s.dim(0), s.dim(1), size, x, bias, slope, y.address()));
     }
 
     void conv2d(ConvKey key, long x, long w, long y) {

@@ -43,6 +43,11 @@ final class Products {
         handle();
     }
 
+    /** Opens what the calling thread's stream needs, if it is not open. */
+    void open() {
+        handle();
+    }
+
     /** The handle of the calling thread's stream, for float32 factors as they are or rounded to TF32. */
     private cublasHandle handle() {
         return handles.computeIfAbsent(driver.stream(), s -> new HashMap<>(2))

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUstream;
@@ -19,8 +20,9 @@ import org.semblance.array.NdArray;
 import org.semblance.backend.Recorder;
 
 /**
- * Records work on a thread's stream as graphs. What the work allocates comes from an arena that all of a recorder's
- * graphs share, since one runs at a time and leaves nothing there; freed blocks go to the next request of their size.
+ * Records work as graphs. Its operations are spread over {@link Lanes} that begin and end with the thread's stream.
+ * What the work allocates comes from an arena that all of a recorder's graphs share, since one runs at a time and leaves
+ * nothing there; freed blocks go to the next request of their size that need not wait for them.
  *
  * <p>The driver's lock is held while work is recorded, and the work is anyone's: so no thread may take the driver's
  * lock while it holds another that such work can want. {@link Staging}'s is held across it, but no recorded upload goes
@@ -28,21 +30,33 @@ import org.semblance.backend.Recorder;
  */
 final class Recording implements Recorder {
     private static final ThreadLocal<@Nullable Recording> CURRENT = new ThreadLocal<>();
+    private static final long SLAB = 64L << 20;
+
+    /** Bytes beyond which blocks are waited for rather than added. */
+    private static final long MOST = 16L << 30;
 
     private final Driver driver;
     private final DevicePool pool;
+    private final Runnable handles;
     private final Map<Long, Deque<DevicePointer>> idle = new HashMap<>();
     private final List<DevicePointer> chunks = new ArrayList<>();
     private final List<Tape> tapes = new ArrayList<>();
     private final Set<SynthesisTape> free = new LinkedHashSet<>();
     private final List<Graph> graphs = new ArrayList<>();
     private Footprint footprint = new Footprint();
+    private StreamMarks marks = new StreamMarks(List.of());
+    private Lanes lanes = new Lanes(0, marks);
     private long bytes;
+    private long most;
+    private @Nullable DevicePointer slab;
+    private long used;
     private boolean closed;
 
-    Recording(Driver driver, DevicePool pool) {
+    /** @param handles opens what operations on a stream need that cannot be had while work is recorded */
+    Recording(Driver driver, DevicePool pool, Runnable handles) {
         this.driver = driver;
         this.pool = pool;
+        this.handles = handles;
     }
 
     /** What records the work of this thread now, or null. */
@@ -62,12 +76,22 @@ final class Recording implements Recorder {
         return driver.locked(() -> {
             requireOpen();
             footprint = new Footprint();
+            List<Stream> streams = driver.lanes();
+            marks = new StreamMarks(streams);
+            lanes = new Lanes(streams.size(), marks);
+            most = bytes + Math.min(driver.freeBytes() / 2, MOST);
             CURRENT.set(this);
             Graph graph;
             try {
-                graph = Capture.record(driver.stream(), queued);
+                lanes.onEach(handles);
+                graph = Capture.record(driver.stream(), () -> {
+                    lanes.fork();
+                    queued.run();
+                    lanes.join();
+                });
             } finally {
                 CURRENT.remove();
+                marks.close();
             }
             graphs.add(graph);
             Footprint recorded = footprint;
@@ -91,23 +115,73 @@ final class Recording implements Recorder {
         }
     }
 
+    /** Does one operation of the work that is being recorded; others within belong to it. */
+    <T extends @Nullable Object> T operation(Supplier<T> work) {
+        if (lanes.isBusy()) {
+            return work.get();
+        }
+        lanes.begin();
+        try {
+            return work.get();
+        } finally {
+            lanes.end();
+        }
+    }
+
+    /** What an operation is queued on, or null outside of one. */
+    @Nullable
+    Stream stream() {
+        return lanes.isBusy() ? marks.stream(lanes.lane()) : null;
+    }
+
     /** Notes that the work which is being recorded reads memory of the backend's. */
-    void reads(Uses uses) {
+    void reads(Uses uses, long size) {
         footprint.reads(uses);
+        lanes.reads(uses, size);
     }
 
     /** Notes that the work which is being recorded writes memory of the backend's. */
-    void writes(Uses uses) {
+    void writes(Uses uses, long size) {
         footprint.writes(uses);
+        lanes.writes(uses, size);
+    }
+
+    /** Notes that the work which is being recorded reads the arena's memory. */
+    void reads(DevicePointer block, long size) {
+        lanes.reads(block, size);
+    }
+
+    /** Notes that the work which is being recorded writes the arena's memory. */
+    void writes(DevicePointer block, long size) {
+        lanes.writes(block, size);
     }
 
     /** A block for the work that is being recorded; it goes back to this recorder. */
     Memory allocate(long wanted) {
         long size = rounded(wanted);
-        DevicePointer known =
-                idle.computeIfAbsent(size, s -> new ArrayDeque<>()).poll();
-        DevicePointer pointer = known == null ? chunk(size) : known;
-        return DevicePool.lent(pointer, wanted, () -> giveBack(size, pointer));
+        Deque<DevicePointer> same = idle.computeIfAbsent(size, s -> new ArrayDeque<>());
+        DevicePointer pointer = idle(same, bytes + size > most);
+        if (pointer == null) {
+            pointer = piece(size);
+        }
+        if (lanes.isBusy()) {
+            lanes.writes(pointer, 0);
+        }
+        DevicePointer lent = pointer;
+        return DevicePool.lent(lent, wanted, () -> giveBack(size, lent));
+    }
+
+    /** The newest block that need not be waited for, else the oldest if that need not be or if memory is short. */
+    private @Nullable DevicePointer idle(Deque<DevicePointer> same, boolean isShort) {
+        DevicePointer newest = same.peekFirst();
+        DevicePointer oldest = same.peekLast();
+        if (newest == null || oldest == null) {
+            return null;
+        }
+        if (lanes.isPast(newest)) {
+            return same.removeFirst();
+        }
+        return isShort || lanes.isPast(oldest) ? same.removeLast() : null;
     }
 
     /** What outlives the recorder has nothing to give back. */
@@ -122,6 +196,22 @@ final class Recording implements Recorder {
     private static long rounded(long bytes) {
         long step = Math.max(256, Long.highestOneBit(Math.max(1, bytes)) / 8);
         return (Math.max(1, bytes) + step - 1) / step * step;
+    }
+
+    /** The next piece of a large chunk, or a chunk of its own. */
+    private DevicePointer piece(long size) {
+        if (size > SLAB / 4) {
+            return chunk(size);
+        }
+        DevicePointer from = slab;
+        if (from == null || used + size > SLAB) {
+            from = chunk(SLAB);
+            slab = from;
+            used = 0;
+        }
+        DevicePointer piece = from.plus(used);
+        used += size;
+        return piece;
     }
 
     private DevicePointer chunk(long size) {
@@ -157,6 +247,10 @@ final class Recording implements Recorder {
 
     /** What is uploaded while recording is a constant: it is copied now, and from there whenever the work is done. */
     void constant(float[] source, NdArray target) {
+        driver.run(() -> copied(source, target));
+    }
+
+    private void copied(float[] source, NdArray target) {
         pool.write(target);
         long size = (long) source.length * Float.BYTES;
         DevicePointer constant = chunk(rounded(size));
@@ -198,6 +292,7 @@ final class Recording implements Recorder {
             chunks.forEach(pool::free);
             chunks.clear();
             idle.clear();
+            slab = null;
             pool.forget(bytes);
             bytes = 0;
         });

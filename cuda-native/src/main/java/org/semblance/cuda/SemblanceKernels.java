@@ -15,8 +15,14 @@ import org.bytedeco.javacpp.annotation.Platform;
         link = "semblance_kernels",
         library = "jnisemblance_kernels")
 final class SemblanceKernels {
+    /** {@code SMB_SQUARES_PARTS}. */
+    static final int SQUARES_PARTS = 1056;
+
+    /** {@code SMB_MAX_WINDOW}. */
+    static final int MAX_WINDOW = 16;
+
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 4;
+    static final int ABI_VERSION = 5;
 
     /** {@code SMB_MAX_PARTS}. */
     static final int MAX_PARTS = 128;
@@ -77,6 +83,13 @@ final class SemblanceKernels {
             @Cast("int64_t") long xOffset,
             @Cast("float*") long y,
             @Cast("int64_t") long yOffset);
+
+    static native int smb_sum_squares(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long n,
+            @Cast("const float*") long x,
+            @Cast("float*") long y,
+            @Cast("float*") long scratch);
 
     static native @Cast("int64_t") long smb_sum_scratch(@Cast("int64_t") long kept, @Cast("int64_t") long reduced);
 
@@ -181,6 +194,39 @@ final class SemblanceKernels {
             @Cast("const float*") long dy,
             @Cast("float*") long dx);
 
+    static native @Cast("int64_t") long smb_ssim_scratch(int planes, int h, int w, int window);
+
+    static native int smb_ssim(
+            @Cast("void*") long stream,
+            int planes,
+            int h,
+            int w,
+            int window,
+            @Cast("const float*") float[] taps,
+            float c1,
+            float c2,
+            int luminance,
+            @Cast("const float*") long a,
+            @Cast("const float*") long b,
+            @Cast("float*") long y,
+            @Cast("float*") long scratch);
+
+    static native int smb_ssim_grad(
+            @Cast("void*") long stream,
+            int planes,
+            int h,
+            int w,
+            int window,
+            @Cast("const float*") float[] taps,
+            float c1,
+            float c2,
+            int luminance,
+            @Cast("const float*") long g,
+            @Cast("const float*") long a,
+            @Cast("const float*") long b,
+            @Cast("float*") long da,
+            @Cast("float*") long scratch);
+
     static native int smb_resize_bilinear(
             @Cast("void*") long stream,
             int planes,
@@ -241,8 +287,10 @@ final class SemblanceKernels {
             int dtype,
             int n,
             int c,
+            int row,
             int size,
             @Cast("const float*") long x,
+            @Cast("const float*") long scale,
             @Cast("void*") long y);
 
     static native int smb_from_halves(
@@ -250,11 +298,84 @@ final class SemblanceKernels {
             int dtype,
             int n,
             int c,
+            int row,
             int size,
+            @Cast("const void*") long x,
+            @Cast("const float*") long scale,
+            @Cast("float*") long y);
+
+    static native int smb_half_bias_act(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long rows,
+            int c,
             @Cast("const void*") long x,
             @Cast("const float*") long bias,
             float slope,
-            @Cast("float*") long y);
+            @Cast("void*") long y);
+
+    static native int smb_half_act_grad(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long n,
+            @Cast("const void*") long dy,
+            @Cast("const void*") long y,
+            float slope,
+            @Cast("void*") long dx);
+
+    static native int smb_half_add(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long n,
+            @Cast("const void*") long a,
+            @Cast("const void*") long b,
+            @Cast("void*") long y);
+
+    static native int smb_half_channels(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long rows,
+            int c,
+            @Cast("const void*") long x,
+            int xRow,
+            @Cast("void*") long y,
+            int yRow);
+
+    static native @Cast("int64_t") long smb_half_channel_sums_scratch(@Cast("int64_t") long rows, int c);
+
+    static native int smb_half_channel_sums(
+            @Cast("void*") long stream,
+            @Cast("int64_t") long rows,
+            int c,
+            @Cast("const void*") long x,
+            @Cast("float*") long y,
+            @Cast("float*") long scratch);
+
+    static native int smb_half_max_pool(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            int c,
+            @Cast("const void*") long x,
+            @Cast("void*") long y);
+
+    static native int smb_half_max_pool_scatter(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            int c,
+            @Cast("const void*") long x,
+            @Cast("const void*") long dy,
+            @Cast("void*") long dx,
+            @Cast("void*") long scratch);
+
+    static native int smb_half_avg_pool(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            int c,
+            @Cast("const void*") long x,
+            @Cast("void*") long y);
+
+    static native int smb_half_avg_pool_grad(
+            @Cast("void*") long stream,
+            @Cast("const int*") int[] geometry,
+            int c,
+            @Cast("const void*") long dy,
+            @Cast("void*") long dx);
 
     static native int smb_join(
             @Cast("void*") long stream,

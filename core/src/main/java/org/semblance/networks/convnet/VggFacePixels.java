@@ -1,6 +1,5 @@
 package org.semblance.networks.convnet;
 
-import java.util.List;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Resize;
 import org.semblance.ops.Shapes;
@@ -21,13 +20,18 @@ public final class VggFacePixels {
     /** {@code [N, 3, R, R]} in [0, 1], red first, to {@code [N, 3, 224, 224]}. */
     public static Tensor of(Tensor x) {
         return Scope.in("vggface2 pixels", () -> {
-            Tensor y = Shapes.narrow(x, 2, (int) (0.1 * x.dim(2)), (int) (0.9 * x.dim(2)));
-            y = Shapes.narrow(y, 3, (int) (0.1 * x.dim(3)), (int) (0.9 * x.dim(3)));
+            int top = (int) (0.1 * x.dim(2));
+            int left = (int) (0.1 * x.dim(3));
+            Tensor y = box(x, top, left, (int) (0.9 * x.dim(2)) - top, (int) (0.9 * x.dim(3)) - left);
             y = Resize.bilinear(Elementwise.scale(y, 255), RESIZED, RESIZED);
-            y = Shapes.narrow(Shapes.narrow(y, 2, CROP, RESIZED - CROP), 3, CROP, RESIZED - CROP);
-            Tensor blueFirst = Shapes.concat(
-                    1, List.of(Shapes.narrow(y, 1, 2, 3), Shapes.narrow(y, 1, 1, 2), Shapes.narrow(y, 1, 0, 1)));
+            y = box(y, CROP, CROP, RESIZED - 2 * CROP, RESIZED - 2 * CROP);
+            Tensor blueFirst = Shapes.flip(y, 1);
             return Elementwise.sub(blueFirst, Tensor.of(x.device(), MEANS.clone(), 1, 3, 1, 1));
         });
+    }
+
+    private static Tensor box(Tensor x, int top, int left, int height, int width) {
+        return Shapes.slice(
+                x, new int[] {0, 0, top, left}, x.shape().with(2, height).with(3, width));
     }
 }

@@ -1,0 +1,99 @@
+package org.semblance.bench.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.semblance.Disentangler;
+import org.semblance.Trainer;
+import org.semblance.TrainerConfig;
+import org.semblance.backend.Device;
+import org.semblance.json.Json;
+import org.semblance.training.TrainingListener;
+import org.semblance.training.TrainingProgress;
+import org.semblance.weights.ModelFolder;
+
+/** Runs of heads64 on a GPU with all terms of its settings, in batches of 8 of the generator's pictures. */
+@Tag("gpu")
+class GpuTrainerTest {
+    private static final int STEPS = 12;
+
+    /** The steps before it are anew and recorded, and those after it begin anew once more. */
+    private static final int BREAK = 7;
+
+    private final Device device = Device.cuda();
+
+    @TempDir
+    private Path folder;
+
+    private static TrainerConfig config(String precision) {
+        Map<String, Object> losses = Map.of(
+                "perceptual",
+                0.5,
+                "perceptualStages",
+                3,
+                "crossPixel",
+                3.0,
+                "adversarial",
+                0.02,
+                "moments",
+                0.02,
+                "regression",
+                0.1,
+                "leak",
+                0.5);
+        Map<String, Object> schedule =
+                Map.of("crossEvery", 1, "crossShare", 0.5, "adversarialEvery", 1, "steps", STEPS, "warmUp", 4);
+        Map<String, Object> run =
+                Map.of("precision", precision, "reportEvery", 1, "previewEvery", 0, "testEvery", 0, "saveEvery", 0);
+        return TrainerConfig.stable(64)
+                .with(Json.of(Map.of(
+                        "batch",
+                        8,
+                        "losses",
+                        losses,
+                        "schedule",
+                        schedule,
+                        "run",
+                        run,
+                        "optimisers",
+                        Map.of("clip", 10, "average", 0.999),
+                        "data",
+                        Map.of("sources", List.of(Map.of("kind", "generator", "share", 1.0))))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"float32", "bfloat16"})
+    void resumedEqualsUninterruptedBitForBit(String precision) throws IOException {
+        ModelFolder base = Disentangler.embeddedModel();
+        TrainerConfig config = config(precision);
+        Path whole;
+        try (Trainer trainer = Trainer.start(base, config, device)) {
+            whole = trainer.run(folder.resolve("whole")).checkpoint();
+        }
+        Path parts = folder.resolve("parts");
+        try (Trainer trainer = Trainer.start(base, config, device)) {
+            trainer.listen(new TrainingListener() {
+                @Override
+                public void progressed(TrainingProgress p) {
+                    if (p.step() == BREAK) {
+                        trainer.cancel();
+                    }
+                }
+            });
+            assertThat(trainer.run(parts).step()).isEqualTo(BREAK);
+        }
+        try (Trainer trainer = Trainer.resume(parts.resolve(Trainer.LAST), base, device)) {
+            assertThat(trainer.run(parts).step()).isEqualTo(STEPS);
+        }
+        assertThat(Files.mismatch(whole, parts.resolve(Trainer.LAST))).isEqualTo(-1);
+        assertThat(device.backend().counters().liveBytes()).isZero();
+    }
+}
