@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.annotation.Platform;
         library = "jnisemblance_kernels")
 final class SemblanceKernels {
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 4;
+    static final int ABI_VERSION = 5;
 
     /** {@code SMB_MAX_PARTS}. */
     static final int MAX_PARTS = 128;
