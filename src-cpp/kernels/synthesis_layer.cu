@@ -99,24 +99,6 @@ __global__ void __launch_bounds__(BLOCK, 2)
 
 constexpr int UP_BLOCK = 128, UP_VEC = 4;
 
-// Four neighbouring elements.
-template <typename T>
-struct Four {
-  uint2 raw;
-
-  __device__ void to(float (&v)[UP_VEC]) const {
-    using P = typename Pair<T>::type;
-    const float2 a = to_floats(*reinterpret_cast<const P *>(&raw.x)), b = to_floats(*reinterpret_cast<const P *>(&raw.y));
-    v[0] = a.x, v[1] = a.y, v[2] = b.x, v[3] = b.y;
-  }
-
-  __device__ void from(const float (&v)[UP_VEC]) {
-    using P = typename Pair<T>::type;
-    from_floats(v[0], v[1], reinterpret_cast<P *>(&raw.x));
-    from_floats(v[2], v[3], reinterpret_cast<P *>(&raw.y));
-  }
-};
-
 __device__ inline void load_floats4(const float *p, float (&v)[UP_VEC]) {
   const float4 a = __ldg(reinterpret_cast<const float4 *>(p));
   v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w;
@@ -125,7 +107,7 @@ __device__ inline void load_floats4(const float *p, float (&v)[UP_VEC]) {
 // Each thread makes COLUMNS columns of ROWS rows, 4 channels deep, keeping the last three filtered rows in registers while
 // the next row is on its way.
 template <typename T, int ROWS, int COLUMNS>
-__global__ void __launch_bounds__(UP_BLOCK, 4)
+__global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
     up_layer_kernel(const __grid_constant__ Layer l, const __grid_constant__ Taps taps, const T *t, T *y) {
   constexpr int READS = COLUMNS + 3;
   await_previous(t);
