@@ -17,6 +17,9 @@ __device__ inline void await_previous(T *&written) {
   asm volatile("" : "+l"(written)::"memory");
 }
 
+// Has a line of 128 bytes on its way to the L2 cache.
+__device__ inline void prefetch(const void *p) { asm volatile("prefetch.global.L2 [%0];" ::"l"(p)); }
+
 // All threads of a cluster's blocks meet; what they wrote to shared memory before is seen after.
 __device__ inline void meet_cluster() {
 #if __CUDA_ARCH__ >= 900

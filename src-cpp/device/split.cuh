@@ -1,15 +1,15 @@
-// The product of device/split.cuh's two users: a 3x3 convolution of few pixels, whose input channels are split over the
-// blocks of a cluster, and over warps, so that all multiprocessors stream the weights.
+// A 3x3 convolution of few pixels, whose input channels are split over the blocks of a cluster, and over warps, so that
+// all multiprocessors stream the weights; for synthesis_split.cu.
 //
 // A block takes M neighbouring pixels (of all samples, row after row), NB output channels and its share of the input
-// channels, CH at a time: it copies those pixels with a row and one more on either side, and the weights of all taps, and
-// a tap reads the pixels shifted, or a row of zeros where they lie outside their picture. Rows of shared memory are 16
-// bytes longer than what they hold, so that eight neighbours never meet in a bank. Weights, which no kernel of the pass
-// writes, are on their way before the kernel ahead has ended. Sums go to shared memory and are added up over the cluster in
-// one order, so that results are the same every time.
+// channels, CH at a time: it copies those pixels with a row and one more on either side, and the weights of all taps,
+// and a tap reads the pixels shifted, or a row of zeros where they lie outside their picture. Rows of shared memory are
+// 16 bytes longer than what they hold, so that eight neighbours never meet in a bank. Weights, which no kernel of the
+// pass writes, are on their way before the kernel ahead has ended. Sums go to shared memory and are added up over the
+// cluster in one order, so that results are the same every time.
 //
-// An enlarging layer's block goes over (h + 1) x (w + 1) places (a, b) and makes all four pixels (2 a + p, 2 b + q) of the
-// transposed convolution there: nine products of four shifted inputs.
+// An enlarging layer's block goes over (h + 1) x (w + 1) places (a, b) and makes all four pixels (2 a + p, 2 b + q) of
+// the transposed convolution there: nine products of four shifted inputs.
 #pragma once
 
 #include "device/cluster.cuh"
@@ -78,7 +78,8 @@ struct SplitProduct {
     const int c = channel(chunk);
     for (int i = threadIdx.x; i < 9 * S::ROWS * PIECES; i += S::THREADS) {
       const int piece = i % PIECES, r = i / PIECES % S::ROWS, tap = i / PIECES / S::ROWS;
-      const int64_t row = S::UP ? (int64_t{c + r} * 9 + tap) * in.outs + first : (int64_t{first + r} * 9 + tap) * in.ins + c;
+      const int64_t row =
+          S::UP ? (int64_t{c + r} * 9 + tap) * in.outs + first : (int64_t{first + r} * 9 + tap) * in.ins + c;
       copy16_async(to + tap * S::TAP + r * S::ROW + piece * 16, in.weights + row + piece * VEC, true);
     }
   }
@@ -90,7 +91,8 @@ struct SplitProduct {
     for (int i = threadIdx.x; i < S::copied(in.w) * PIECES; i += S::THREADS) {
       const int piece = i % PIECES, r = i / PIECES, pixel = low + r;
       const bool inside = pixel >= 0 && pixel < all;
-      copy16_async(to + r * S::PIXEL + piece * 16, x + (inside ? int64_t{pixel} * in.ins + c + piece * VEC : 0), inside);
+      const T *from = x + (inside ? int64_t{pixel} * in.ins + c + piece * VEC : 0);
+      copy16_async(to + r * S::PIXEL + piece * 16, from, inside);
     }
   }
 

@@ -6,8 +6,6 @@
 // pixels, so that every access is whole sectors.
 #include <cuda_runtime.h>
 
-#include <cstdlib>
-
 #include "dependent.h"
 #include "device/cluster.cuh"
 #include "device/layer.cuh"
@@ -243,14 +241,8 @@ int smb_up_layer(void *stream, int dtype, const int *sizes, const float *scalars
   return smb::half_type(dtype, "smb_up_layer: dtype must be 0 or 1", [&](auto zero) {
     using T = decltype(zero);
     const int64_t count = int64_t{sizes[0]} * l.h * l.w * l.c;
-    static const char *wish = std::getenv("SMB_UP");
-    const int up = wish ? std::atoi(wish) : 0;
-    if (count > int64_t{1} << 22 && l.w % 4 == 0 && up == 1) {
-      smb::launch_up<T, 16, 2>(sizes[0], l, taps, t, y, smb::on(stream));
-    } else if (count > int64_t{1} << 22 && l.w % 4 == 0 && up == 2) {
+    if (count > int64_t{1} << 22 && l.w % 4 == 0) {
       smb::launch_up<T, 8, 4>(sizes[0], l, taps, t, y, smb::on(stream));
-    } else if (count > int64_t{1} << 22 && l.w % 4 == 0) {
-      smb::launch_up<T, 16, 4>(sizes[0], l, taps, t, y, smb::on(stream));
     } else if (count > int64_t{1} << 18) {
       smb::launch_up<T, 4, 2>(sizes[0], l, taps, t, y, smb::on(stream));
     } else {

@@ -32,21 +32,34 @@ struct Partials {
   const float *partial[MAX_STYLES];
 };
 
-// Adds a layer's partial sums in order: q = d^2 D dL/dD of its own demodulation, ds' / m of the next layer's style and
-// ds of its picture's. grid: (channels / BLOCK, layers, n)
-__global__ void sums_kernel(const __grid_constant__ Styles t, const __grid_constant__ Partials p, int layers,
-                            const float *peaks, const float *factors, float *q, float *style_grads) {
-  const int k = blockIdx.y, n = blockIdx.z, c = blockIdx.x * BLOCK + threadIdx.x;
+constexpr int SUM_COLUMNS = 64, SUM_SLICES = BLOCK / SUM_COLUMNS;
+
+// Adds a layer's partial sums, each slice of a block every SUM_SLICES-th row: q = d^2 D dL/dD of its own demodulation,
+// ds' / m of the next layer's style and ds of its picture's. grid: (channels / SUM_COLUMNS, layers, n)
+__global__ void __launch_bounds__(BLOCK)
+    sums_kernel(const __grid_constant__ Styles t, const __grid_constant__ Partials p, int layers, const float *peaks,
+                const float *factors, float *q, float *style_grads) {
+  __shared__ float shared[SUM_SLICES][SUMS][SUM_COLUMNS];
+  const int k = blockIdx.y, n = blockIdx.z, column = threadIdx.x % SUM_COLUMNS, slice = threadIdx.x / SUM_COLUMNS;
+  const int c = blockIdx.x * SUM_COLUMNS + column;
   const Style &s = t.of[k];
-  if (c >= s.out) return;
-  const int picture = p.picture_of[k];
   float sum[SUMS] = {};
-  const float *from = p.partial[k] + static_cast<int64_t>(n) * p.blocks[k] * SUMS * s.out + c;
+  const float *from = p.partial[k] + static_cast<int64_t>(n) * p.blocks[k] * SUMS * s.out + min(c, s.out - 1);
 #pragma unroll 4
-  for (int b = 0; b < p.blocks[k]; b++) {
+  for (int b = slice; b < p.blocks[k]; b += SUM_SLICES) {
 #pragma unroll
     for (int i = 0; i < SUMS; i++) sum[i] += from[(b * SUMS + i) * s.out];
   }
+#pragma unroll
+  for (int i = 0; i < SUMS; i++) shared[slice][i][column] = sum[i];
+  __syncthreads();
+  if (slice > 0 || c >= s.out) return;
+#pragma unroll
+  for (int i = 0; i < SUMS; i++) {
+#pragma unroll
+    for (int b = 1; b < SUM_SLICES; b++) sum[i] += shared[b][i][column];
+  }
+  const int picture = p.picture_of[k];
   const int64_t factor_at = static_cast<int64_t>(n) * t.factor_stride + s.factor_at + c;
   const float d = factors[factor_at] / (peaks[n * MAX_STYLES + k] * s.norm[c] * t.act_gain);
   q[factor_at] = d * d * sum[1];
@@ -173,8 +186,8 @@ extern "C" int smb_style_grads(void *stream, int dtype, const int *sizes, const 
                                                      static_cast<const T *>(start_grad), style_grads);
   });
   if (failed) return failed;
-  smb::sums_kernel<<<dim3((outs + BLOCK - 1) / BLOCK, layers, t.batch), BLOCK, 0, s>>>(t, p, layers, peaks, factors, q,
-                                                                                        style_grads);
+  smb::sums_kernel<<<dim3((outs + smb::SUM_COLUMNS - 1) / smb::SUM_COLUMNS, layers, t.batch), BLOCK, 0, s>>>(
+      t, p, layers, peaks, factors, q, style_grads);
   failed = smb::launched();
   if (failed) return failed;
   const dim3 block(32, smb::SLICES);

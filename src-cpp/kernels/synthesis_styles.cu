@@ -124,20 +124,30 @@ __device__ void demodulate(const Styles &t, const StyleUnit &u, const float *sty
 template <int ROWS, int GROUP>
 __global__ void __launch_bounds__(BLOCK)
     factors_kernel(const __grid_constant__ Styles t, const float *styles, float *scaled, float *peaks, float *factors) {
-  await_previous(styles);
   const StyleUnit u(t, true, ROWS, GROUP);
   if (u.k == t.count) return;
   const Style &s = t.of[u.k];
+  const float *row = s.energy + static_cast<int64_t>(u.first) * s.in;
+  for (int i = threadIdx.x % 32 * 32; i < u.rows * s.in; i += 32 * 32) prefetch(row + i);
+  await_previous(styles);
   if (!s.is_rgb) {
     demodulate<ROWS, GROUP>(t, u, styles, scaled, peaks, factors);
     return;
   }
-  for (int g = 0; g < u.count; g++) {
-    const float *v = styles + static_cast<int64_t>(u.n + g) * t.style_stride + s.style_at;
-    float *to = factors + static_cast<int64_t>(u.n + g) * t.factor_stride + s.factor_at + u.first * s.in;
-    for (int r = 0; r < u.rows; r++) {
+  const float *v = styles + static_cast<int64_t>(u.n) * t.style_stride + s.style_at;
+  float *to = factors + static_cast<int64_t>(u.n) * t.factor_stride + s.factor_at + u.first * s.in;
 #pragma unroll 4
-      for (int i = threadIdx.x % 32; i < s.in; i += 32) to[r * s.in + i] = v[i] * __ldg(s.energy + (u.first + r) * s.in + i);
+  for (int i = threadIdx.x % 32; i < s.in; i += 32) {
+    float x[GROUP];
+#pragma unroll
+    for (int g = 0; g < GROUP; g++) x[g] = v[(g < u.count ? g : 0) * t.style_stride + i];
+#pragma unroll
+    for (int r = 0; r < ROWS; r++) {
+      if (r >= u.rows) break;
+      const float w = __ldg(row + r * s.in + i);
+#pragma unroll
+      for (int g = 0; g < GROUP; g++)
+        if (g < u.count) to[static_cast<int64_t>(g) * t.factor_stride + r * s.in + i] = x[g] * w;
     }
   }
 }

@@ -1,7 +1,5 @@
 // Which kernel computes a whole layer of a planned synthesis, and whether one does it faster than a library's convolution
 // and a pass over what it made; measured on an H200 (docs/performance/log.md).
-#include <cstdlib>
-
 #include "semblance_kernels.h"
 #include "tensor_maps.h"
 #include "whole_layer.h"
@@ -11,18 +9,17 @@ namespace smb {
 enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, FUSED_UP = 4, SPLIT = 5, SPLIT_UP = 6 };
 
 // Below, the weights that every block loads first take longer than they save.
-constexpr int64_t UP_PIXELS = int64_t{1} << 19, SAME_PIXELS = int64_t{1} << 16;
+constexpr int64_t UP_PIXELS = int64_t{1} << 16, SAME_PIXELS = int64_t{1} << 16;
 
 // Tiles of 256 pixels, of which fewer would leave multiprocessors idle.
 constexpr int64_t STREAMED_PIXELS = int64_t{128} * 256;
 
-// Above, a library's product is as fast or faster.
-constexpr int64_t SPLIT_WORK = int64_t{1024} * 512 * 512;
+// Above, a library's product and a pass over it are as fast or faster.
+constexpr int64_t SPLIT_PIXELS = 64;
 
+// Whether a product of so many input pixels is spread over clusters of blocks.
 static bool splits(int64_t pixels, int ins, int outs) {
-  static const char *wish = std::getenv("SMB_SPLIT");
-  const int64_t most = wish ? std::atoll(wish) * 512 * 512 : SPLIT_WORK;
-  return ins % 64 == 0 && outs % 64 == 0 && pixels <= 65536 && pixels * ins * outs <= most && has_clusters();
+  return pixels <= SPLIT_PIXELS && ins % 64 == 0 && outs % 64 == 0 && has_clusters();
 }
 
 static Way way_up(int64_t pixels, int ins, int outs) {
