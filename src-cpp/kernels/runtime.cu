@@ -23,6 +23,18 @@ int refuse(const char *rule) {
   return -1;
 }
 
+/* To the runtime no driver and one that is too old are the same error. */
+static int refuse_driver() {
+  static thread_local char reason[128];
+  int driver = 0;
+  int runtime = 0;
+  if (cudaDriverGetVersion(&driver) || !driver) return refuse("there is no NVIDIA driver (libcuda.so.1)");
+  cudaRuntimeGetVersion(&runtime);
+  std::snprintf(reason, sizeof reason, "the NVIDIA driver is too old: it is for CUDA %d.%d, CUDA %d is needed",
+                driver / 1000, driver % 1000 / 10, runtime / 1000);
+  return refuse(reason);
+}
+
 static int pool_of(int device, cudaMemPool_t *pool) { return check(cudaDeviceGetDefaultMemPool(pool, device)); }
 
 }  // namespace smb
@@ -35,7 +47,12 @@ const char *smb_last_error(void) { return smb::last_error; }
 
 int smb_device_count(void) {
   int count = 0;
-  return smb::check(cudaGetDeviceCount(&count)) ? 0 : count;
+  const cudaError_t status = cudaGetDeviceCount(&count);
+  if (status == cudaErrorInsufficientDriver) {
+    smb::refuse_driver();
+    return 0;
+  }
+  return smb::check(status) ? 0 : count;
 }
 
 int smb_load_library(const char *name) {

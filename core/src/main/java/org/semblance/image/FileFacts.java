@@ -23,6 +23,11 @@ record FileFacts(int components, int bits, int orientation) {
     private static final int EXIF_ORIENTATION = 0x0112;
     private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
 
+    /** Bytes of a pixel in arrays made from the decoder's, which is taken over if it is upright and 24 bits deep. */
+    int copied() {
+        return (bits == 24 ? 0 : 4) + (orientation == 1 ? 0 : 4);
+    }
+
     static FileFacts of(byte[] file, boolean png) {
         return png ? ofPng(ByteBuffer.wrap(file)) : ofJpeg(ByteBuffer.wrap(file));
     }

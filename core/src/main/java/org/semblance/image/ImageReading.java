@@ -43,7 +43,13 @@ final class ImageReading {
         String format = format(bytes).orElseThrow(() -> unreadable(source, "not a PNG or JPEG file", null));
         FileFacts facts = FileFacts.of(bytes, format.equals("png"));
         ImageReader reader = Codecs.reader(format, facts.components() == 4);
-        DecodedSize limit = new DecodedSize(format.equals("png"), facts.bits(), bytes.length, mostPixels);
+        DecodedSize limit = new DecodedSize(
+                format.equals("png"),
+                facts.bits(),
+                facts.copied(),
+                bytes.length,
+                mostPixels,
+                Runtime.getRuntime().maxMemory());
         return BufferedPixels.toPhoto(decoded(reader, bytes, source, limit)).turned(facts.orientation());
     }
 

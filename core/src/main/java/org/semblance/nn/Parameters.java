@@ -63,6 +63,11 @@ public final class Parameters implements AutoCloseable {
         return host == null ? null : parameter(name, host);
     }
 
+    /** Whether the source has one of this name. */
+    public boolean has(String name) {
+        return source.shapeOf(name) != null;
+    }
+
     /** A tensor of the source that is never trained. */
     public Tensor buffer(String name, int... dims) {
         return constant(name, source.take(name, Shape.of(dims)));

@@ -18,12 +18,14 @@ import org.semblance.weights.Weights;
  */
 public final class GeneratorConfigs {
     private static final double MAPPING_LR = 0.01;
+    /** Names that every generator has. */
+    private static final List<String> ALWAYS = List.of("synthesis.b4.const", "mapping.fc0.weight");
 
     private GeneratorConfigs() {}
 
     /** Whether the names are those of a generator. */
     public static boolean isGenerator(Weights weights) {
-        return weights.contains("synthesis.b4.const") && weights.contains("mapping.fc0.weight");
+        return weights.names().containsAll(ALWAYS);
     }
 
     /** The configuration of a generator without clamp; see {@link #infer(Weights, float)}. */
@@ -39,8 +41,10 @@ public final class GeneratorConfigs {
      */
     public static GeneratorConfig infer(Weights weights, float clamp) {
         if (!isGenerator(weights)) {
-            throw new IllegalArgumentException("generator: weights must have the names of stylegan2-ada-pytorch, got "
-                    + weights.names().stream().limit(3).toList() + " [" + weights.source() + "]");
+            List<String> missing =
+                    ALWAYS.stream().filter(name -> !weights.contains(name)).toList();
+            throw new IllegalArgumentException("generator: weights must have the names of stylegan2-ada-pytorch, got none"
+                    + " named " + String.join(", ", missing) + " [" + weights.source() + "]");
         }
         int layers = count(weights);
         int w = dim(weights, "mapping.fc" + (layers - 1) + ".weight", 2, 0);

@@ -2,10 +2,12 @@ package org.semblance.weights;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
@@ -25,6 +27,10 @@ import org.semblance.array.Shape;
  */
 public final class WeightBinder {
     private static final long MOST_ZEROS = 1 << 24;
+    /** Of each kind of problem; a file of another network has thousands. */
+    private static final int MOST_NAMED = 100;
+
+    private static final int LONGEST = 500;
 
     private final Weights weights;
     private final String network;
@@ -121,10 +127,19 @@ public final class WeightBinder {
         return zeros(shape);
     }
 
-    private static void list(List<String> problems, String kind, Iterable<String> names) {
-        if (names.iterator().hasNext()) {
-            problems.add(kind + String.join(", ", names));
+    private static void list(List<String> problems, String kind, Collection<String> names) {
+        if (!names.isEmpty()) {
+            String first = names.stream()
+                    .limit(MOST_NAMED)
+                    .map(WeightBinder::shortened)
+                    .collect(Collectors.joining(", "));
+            int more = names.size() - MOST_NAMED;
+            problems.add(kind + first + (more > 0 ? " and " + more + " more" : ""));
         }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
     }
 
     /** A stand-in for weights that are reported at the end; sizes that no file backs are refused at once. */

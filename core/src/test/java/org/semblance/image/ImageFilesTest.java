@@ -117,12 +117,15 @@ class ImageFilesTest {
     /** What the pixels take counts, not only their number, and what a file of this size can hold. */
     @Test
     void declaredSizesAreJudgedBeforeAnythingIsAllocated() throws IOException {
-        DecodedSize wide = new DecodedSize(true, 64, 1L << 31, Photo.MAX_PIXELS);
+        DecodedSize wide = new DecodedSize(true, 64, 4, 1L << 31, Photo.MAX_PIXELS, 1L << 34);
         assertThat(wide.fault(8192, 8192)).isNull();
         assertThat(wide.fault(16384, 16384))
                 .isEqualTo("16384x16384 pixels of 64 bits, more than the limit of 1073741824 bytes");
-        assertThat(new DecodedSize(false, 24, 1L << 31, Photo.MAX_PIXELS).fault(16384, 16384))
+        assertThat(new DecodedSize(false, 24, 0, 1L << 31, Photo.MAX_PIXELS, 1L << 34).fault(16384, 16384))
                 .isNull();
+        assertThat(new DecodedSize(true, 64, 4, 1 << 20, Photo.MAX_PIXELS, 1L << 29).fault(8192, 4096))
+                .isEqualTo(
+                        "8192x4096 pixels need 385 MiB, more than three quarters of the heap of 512 MiB (-Xmx sets it)");
         byte[] rgba16;
         try (InputStream in = ImageFilesTest.class.getResourceAsStream("rgba16.png")) {
             rgba16 = in.readAllBytes();

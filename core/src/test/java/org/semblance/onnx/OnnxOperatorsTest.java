@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,25 +39,25 @@ class OnnxOperatorsTest {
 
     private static final List<Case> CASES = new ArrayList<>();
 
-    private static void add(String name, int opset, HostArray x, BiFunction<OnnxFile, String, String> graph) {
+    static void add(String name, int opset, HostArray x, BiFunction<OnnxFile, String, String> graph) {
         CASES.add(new Case(name, opset, x, graph));
     }
 
-    private static HostArray image() {
+    static HostArray image() {
         return OpCase.normal(5, 2, 4, 9, 11);
     }
 
     static Stream<Case> cases() {
         CASES.clear();
         convolutions();
-        pools();
+        OnnxResampling.pools();
         pointwise();
         arithmetic();
         shapes();
         indices();
         matrices();
         reductions();
-        resizes();
+        OnnxResampling.resizes();
         return CASES.stream();
     }
 
@@ -120,67 +121,6 @@ class OnnxOperatorsTest {
                         list("strides", 2, 3),
                         list("pads", 1, 0, 0, 1),
                         list("output_padding", 1, 2)));
-    }
-
-    private static void pools() {
-        for (String kind : List.of("MaxPool", "AveragePool")) {
-            for (int ceil = 0; ceil < 2; ceil++) {
-                int c = ceil;
-                add(
-                        kind + " ceil " + ceil,
-                        19,
-                        image(),
-                        (f, x) -> f.node(
-                                kind,
-                                List.of(x),
-                                list("kernel_shape", 3, 2),
-                                list("strides", 2, 3),
-                                list("pads", 1, 0, 1, 1),
-                                set("ceil_mode", c)));
-                add(
-                        kind + " auto " + ceil,
-                        11,
-                        image(),
-                        (f, x) -> f.node(
-                                kind,
-                                List.of(x),
-                                list("kernel_shape", 3, 2),
-                                list("strides", 2, 2),
-                                set("auto_pad", c == 0 ? "SAME_UPPER" : "SAME_LOWER")));
-            }
-        }
-        for (int ceil = 0; ceil < 2; ceil++) {
-            int c = ceil;
-            add(
-                    "AveragePool counting " + ceil,
-                    19,
-                    image(),
-                    (f, x) -> f.node(
-                            "AveragePool",
-                            List.of(x),
-                            list("kernel_shape", 3, 3),
-                            list("strides", 2, 2),
-                            list("pads", 1, 0, 0, 1),
-                            set("count_include_pad", 1),
-                            set("ceil_mode", c)));
-        }
-        for (int pad = 0; pad < 2; pad++) {
-            int p = pad; // a window that would begin in the padding behind does not count, rounded up or not
-            add(
-                    "AveragePool counting, padded behind " + pad,
-                    19,
-                    image(),
-                    (f, x) -> f.node(
-                            "AveragePool",
-                            List.of(x),
-                            list("kernel_shape", 2, 2),
-                            list("strides", 2, 2),
-                            list("pads", 0, p, 1, 1),
-                            set("count_include_pad", 1),
-                            set("ceil_mode", 1)));
-        }
-        add("GlobalAveragePool", 9, image(), (f, x) -> f.node("GlobalAveragePool", List.of(x)));
-        add("GlobalMaxPool", 9, image(), (f, x) -> f.node("GlobalMaxPool", List.of(x)));
     }
 
     private static void pointwise() {
@@ -383,44 +323,6 @@ class OnnxOperatorsTest {
                         "LayerNormalization", List.of(x, f.positive(9, 11), f.positive(9, 11)), set("axis", -2)));
     }
 
-    private static void resizes() {
-        for (String mode : List.of("nearest", "linear", "cubic")) {
-            for (String places : List.of("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric")) {
-                add(
-                        "Resize " + mode + " " + places,
-                        13,
-                        image(),
-                        (f, x) -> f.node(
-                                "Resize",
-                                List.of(x, "", "", f.ints(2, 4, 17, 6)),
-                                set("mode", mode),
-                                set("coordinate_transformation_mode", places)));
-            }
-        }
-        for (String nearest : List.of("round_prefer_floor", "round_prefer_ceil", "floor", "ceil")) {
-            add(
-                    "Resize " + nearest,
-                    11,
-                    image(),
-                    (f, x) -> f.node(
-                            "Resize",
-                            List.of(x, f.floats(new float[0], 0), f.floats(new float[] {1, 1, 1.7f, 0.6f}, 4)),
-                            set("mode", "nearest"),
-                            set("nearest_mode", nearest)));
-        }
-        add(
-                "Resize old",
-                10,
-                image(),
-                (f, x) -> f.node("Resize", List.of(x, f.floats(new float[] {1, 1, 2, 3}, 4)), set("mode", "linear")));
-        add(
-                "Upsample",
-                9,
-                image(),
-                (f, x) ->
-                        f.node("Upsample", List.of(x, f.floats(new float[] {1, 1, 2, 3}, 4)), set("mode", "nearest")));
-    }
-
     @ParameterizedTest
     @MethodSource("cases")
     void agreesWithOnnxRuntime(Case c) throws IOException, OrtException {
@@ -437,7 +339,7 @@ class OnnxOperatorsTest {
     }
 
     /** Every operator that can be built is in a case of its own or in a network. */
-    @org.junit.jupiter.api.Test
+    @Test
     void allOperatorsAreTested() throws IOException {
         List<String> left = new ArrayList<>(OnnxNetwork.operators());
         List<byte[]> files = new ArrayList<>();

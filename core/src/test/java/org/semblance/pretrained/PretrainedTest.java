@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +29,7 @@ import org.semblance.networks.convnet.ResNetFeatures;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 import org.semblance.networks.stylegan2.Truncation;
+import org.semblance.nn.ParameterSource;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Reduce;
 import org.semblance.tensor.Gradients;
@@ -227,9 +230,66 @@ class PretrainedTest {
         }
     }
 
+    /** Keras' own are without; with {@code scale=True} they have one more tensor per layer. */
+    @Test
+    void normalisationsOfKerasMayHaveFactors() throws IOException {
+        Map<String, HostArray> plain = new InceptionSample(true).arrays();
+        Map<String, HostArray> keras = InceptionSample.keras(plain);
+        assertThat(keras).hasSize(94 * 5).containsKey("batch_normalization_187/gamma");
+        try (InceptionV3 network = Pretrained.inceptionV3(part(keras), device, false);
+                InceptionV3 expected = InceptionV3.load(false, source(plain), device, false);
+                Scope scope = Scope.open("test")) {
+            Tensor x = Tensor.of(device, new RandomWeights().take("x", Shape.of(1, 3, 80, 75)));
+            assertThat(network.apply(x).toHost().data())
+                    .containsExactly(expected.apply(x).toHost().data());
+        }
+        for (String lost : List.of("batch_normalization_94/gamma", "batch_normalization_150/gamma")) {
+            Map<String, HostArray> some = new LinkedHashMap<>(keras);
+            some.remove(lost);
+            assertThatThrownBy(() -> Pretrained.inceptionV3(part(some), device, false))
+                    .as(lost)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(".bn.weight");
+        }
+    }
+
+    /** A network whose names lost one by which it is recognised is a damaged one, and not just tensors. */
+    @Test
+    void aMissingTensorIsNamedWhicheverItIs() {
+        Map<String, HostArray> whole = resNet(true);
+        for (String lost : List.of("conv1.weight", "layer4.2.conv3.weight", "embedding.weight", "bn1.weight")) {
+            Map<String, HostArray> some = new LinkedHashMap<>(whole);
+            some.remove(lost);
+            assertThatThrownBy(() -> Pretrained.check(part(some), device))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(lost.substring(0, lost.indexOf('.')));
+        }
+    }
+
+    private static ParameterSource source(Map<String, HostArray> arrays) {
+        return new ParameterSource() {
+            @Override
+            public HostArray take(String name, Shape shape) {
+                HostArray array = Objects.requireNonNull(arrays.get(name), name);
+                assertThat(array.shape()).as(name).isEqualTo(shape);
+                return array;
+            }
+
+            @Override
+            public @Nullable HostArray takeIfPresent(String name, Shape shape) {
+                return arrays.containsKey(name) ? take(name, shape) : null;
+            }
+
+            @Override
+            public @Nullable Shape shapeOf(String name) {
+                return arrays.containsKey(name) ? arrays.get(name).shape() : null;
+            }
+        };
+    }
+
     /** One channel per convolution, as Keras has them: without scales. The table says which there are. */
     private static Path inception() throws IOException {
-        Map<String, HostArray> arrays = new InceptionSample().arrays();
+        Map<String, HostArray> arrays = new InceptionSample(false).arrays();
         Path path = written.resolve("inception.safetensors");
         Safetensors.write(path, arrays, DType.F32, Map.of());
         return path;

@@ -53,6 +53,22 @@ class WeightBinderTest {
                 .withCauseInstanceOf(IOException.class);
     }
 
+    /** A file of another network has thousands of names that fit nothing. */
+    @Test
+    void longListsAreCut() {
+        for (int i = 0; i < 3000; i++) {
+            tensors.put(String.format("extra%04d", i), HostArray.of(new float[1], 1));
+        }
+        tensors.put("x".repeat(600), HostArray.of(new float[1], 1));
+        WeightBinder b = binder();
+        b.take("y".repeat(600), Shape.of(1));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(b::finish)
+                .withMessageContaining("missing: " + "y".repeat(500) + "...; ")
+                .withMessageContaining("extra0096 and 2904 more")
+                .withMessageNotContaining("extra0097");
+    }
+
     /** Stand-ins for what is missing are bounded together, not only one by one. */
     @Test
     void sizesThatNoFileBacksAreBoundedInTotal() {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import org.bytedeco.javacpp.Loader;
  * org.bytedeco.javacpp.cachedir}), in a folder named by the SHA-256 of what they hold. JavaCPP's own extraction names
  * the folder by the jar, and so writes over what another process, with another build in a jar of that name, is about to
  * load; a library that is mapped while it is short kills the process. Here a file has its name only once it is whole,
- * and is never written again.
+ * and is never written again. {@link NativeCache} removes folders that nobody uses any more.
  */
 final class NativeFiles {
     private static final String FOLDER = "semblance-cuda";
@@ -38,10 +39,14 @@ final class NativeFiles {
             for (String name : names) {
                 libraries.put(name, resource(Loader.getPlatform() + "/" + name));
             }
-            Path folder = extract(Loader.getCacheDir().toPath(), libraries);
-            for (String name : names) {
-                System.load(folder.resolve(name).toString());
-            }
+            Path folders = Loader.getCacheDir().toPath().toRealPath().resolve(FOLDER);
+            NativeCache.use(folders, () -> {
+                Path folder = extract(folders, libraries);
+                for (String name : names) {
+                    System.load(folder.resolve(name).toString());
+                }
+            });
+            NativeCache.prune(folders, Instant.now());
         } catch (IOException e) {
             throw (UnsatisfiedLinkError)
                     new UnsatisfiedLinkError("semblance-cuda: cannot extract " + String.join(", ", names) + ": " + e)
@@ -59,10 +64,10 @@ final class NativeFiles {
     }
 
     /**
-     * The folder below a cache that holds exactly these files, made if need be; for any number of processes at once.
+     * The one of the folders that holds exactly these files, made if need be; for any number of processes at once.
      */
-    static Path extract(Path cache, Map<String, byte[]> files) throws IOException {
-        Path folder = cache.toRealPath().resolve(FOLDER).resolve(digest(files));
+    static Path extract(Path folders, Map<String, byte[]> files) throws IOException {
+        Path folder = folders.resolve(digest(files));
         Files.createDirectories(folder);
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             Path place = folder.resolve(file.getKey());
@@ -70,6 +75,7 @@ final class NativeFiles {
                 put(place, file.getValue());
             }
         }
+        NativeCache.touch(folder, Instant.now());
         return folder;
     }
 

@@ -4,25 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.semblance.cuda.CudaGenerators.LARGE;
+import static org.semblance.cuda.CudaGenerators.SMALL;
+import static org.semblance.cuda.CudaGenerators.codes;
+import static org.semblance.cuda.CudaGenerators.config;
+import static org.semblance.cuda.CudaGenerators.distance;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.BackendException;
 import org.semblance.backend.Counters;
-import org.semblance.backend.Device;
 import org.semblance.backend.LayerTime;
 import org.semblance.backend.Precision;
 import org.semblance.networks.Networks;
@@ -31,7 +31,6 @@ import org.semblance.networks.stylegan2.Architecture;
 import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
-import org.semblance.tensor.Gradients;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
@@ -40,44 +39,8 @@ import org.semblance.tensor.Tensor;
  */
 @Tag("gpu")
 class CudaSynthesisTest {
-    private static final GeneratorConfig SMALL = GeneratorConfig.standard(64, 8192, 256);
-    private static final GeneratorConfig LARGE = GeneratorConfig.standard(256, 16384, 512);
-    /** Its last layers have 64 and 32 channels. */
-    private static final GeneratorConfig NARROW = GeneratorConfig.standard(512, 16384, 128);
-
-    private Device device;
-    private long before;
-
-    @BeforeEach
-    void needsAGpu() {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-        device = Device.cuda();
-        before = liveBytes();
-    }
-
-    @AfterEach
-    void nothingIsHeld() {
-        if (device != null) {
-            assertThat(liveBytes()).isEqualTo(before);
-        }
-    }
-
-    private long liveBytes() {
-        return device.backend().counters().liveBytes();
-    }
-
-    private StyleGan2Generator generator(GeneratorConfig config) {
-        return generator(config, new RandomSource(7));
-    }
-
-    private StyleGan2Generator generator(GeneratorConfig config, RandomSource source) {
-        return StyleGan2Generator.load(config, source, device, false);
-    }
-
-    private static HostArray codes(GeneratorConfig config, int n) {
-        return Networks.normal(n, n, config.numWs(), config.wDim());
-    }
+    @RegisterExtension
+    final CudaGenerators generators = new CudaGenerators();
 
     private static Noise noise(String name) {
         return switch (name) {
@@ -85,17 +48,6 @@ class CudaSynthesisTest {
             case "CONST" -> Noise.constant();
             default -> Noise.random(11).from(3);
         };
-    }
-
-    private static double distance(HostArray actual, HostArray expected) {
-        double error = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.data().length; i++) {
-            double d = (double) actual.data()[i] - expected.data()[i];
-            error += d * d;
-            norm += (double) expected.data()[i] * expected.data()[i];
-        }
-        return Math.sqrt(error / norm);
     }
 
     @ParameterizedTest
@@ -128,15 +80,11 @@ class CudaSynthesisTest {
         isClose(LARGE, 1, kind, precision, bound);
     }
 
-    private static GeneratorConfig config(int resolution) {
-        return resolution == 64 ? SMALL : resolution == 256 ? LARGE : NARROW;
-    }
-
     private void isClose(GeneratorConfig config, int n, String kind, Precision precision, double bound) {
-        try (StyleGan2Generator g = generator(config)) {
+        try (StyleGan2Generator g = generators.of(config)) {
             HostArray ws = codes(config, n);
-            HostArray exact = Networks.run(device, ws, w -> g.synthesise(w, noise(kind)));
-            HostArray actual = Networks.run(device, ws, w -> g.synthesise(w, noise(kind), precision));
+            HostArray exact = Networks.run(generators.device(), ws, w -> g.synthesise(w, noise(kind)));
+            HostArray actual = Networks.run(generators.device(), ws, w -> g.synthesise(w, noise(kind), precision));
             assertThat(distance(actual, exact)).isBetween(1e-6, bound);
         }
     }
@@ -154,19 +102,11 @@ class CudaSynthesisTest {
     })
     void thinLayersAreCloseToFloat32(int channelBase, String kind, Precision precision, double bound) {
         GeneratorConfig config = GeneratorConfig.standard(256, channelBase, 64);
-        try (StyleGan2Generator g = generator(config)) {
+        try (StyleGan2Generator g = generators.of(config)) {
             HostArray ws = codes(config, 3);
-            HostArray exact = Networks.run(device, ws, w -> g.synthesise(w, noise(kind)));
-            HostArray actual = Networks.run(device, ws, w -> g.synthesise(w, noise(kind), precision));
+            HostArray exact = Networks.run(generators.device(), ws, w -> g.synthesise(w, noise(kind)));
+            HostArray actual = Networks.run(generators.device(), ws, w -> g.synthesise(w, noise(kind), precision));
             assertThat(distance(actual, exact)).isBetween(1e-6, bound);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"8192, FLOAT16, 0.025", "4096, FLOAT16, 0.025", "4096, BFLOAT16, 0.07"})
-    void gradientsThroughThinLayersAreCloseToFloat32(int channelBase, Precision precision, double bound) {
-        try (StyleGan2Generator g = generator(GeneratorConfig.standard(256, channelBase, 64))) {
-            assertThat(gradientError(g, precision)).isBetween(1e-6, bound);
         }
     }
 
@@ -181,105 +121,18 @@ class CudaSynthesisTest {
             plane[i] = taps[i / 4] * taps[i % 4];
         }
         RandomSource source = new RandomSource(3, Map.of("synthesis.b4.resample_filter", HostArray.of(plane, 4, 4)));
-        try (StyleGan2Generator g = generator(config, source)) {
+        try (StyleGan2Generator g = generators.of(config, source)) {
             HostArray ws = codes(config, 2);
-            HostArray exact = Networks.run(device, ws, w -> g.synthesise(w, Noise.constant()));
-            HostArray actual = Networks.run(device, ws, w -> g.synthesise(w, Noise.constant(), Precision.FLOAT16));
+            HostArray exact = Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.constant()));
+            HostArray actual =
+                    Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.constant(), Precision.FLOAT16));
             assertThat(distance(actual, exact)).isLessThan(1.5e-3);
         }
     }
 
-    /**
-     * Rounding turns the sign of some activations that are almost zero, and their slopes with them: the error goes with
-     * the root of the unit of rounding.
-     */
-    @ParameterizedTest
-    @CsvSource({
-        "64, FLOAT16, 0.025",
-        "64, BFLOAT16, 0.07",
-        "256, FLOAT16, 0.025",
-        "256, BFLOAT16, 0.07",
-        "512, BFLOAT16, 0.07"
-    })
-    void gradientsAreCloseToFloat32(int resolution, Precision precision, double bound) {
-        try (StyleGan2Generator g = generator(config(resolution))) {
-            assertThat(gradientError(g, precision)).isBetween(1e-6, bound);
-        }
-    }
-
-    /** Where no activation is near zero, since biases grow six times faster than what is added to them. */
-    @ParameterizedTest
-    @CsvSource({"FLOAT16, 4e-3", "BFLOAT16, 3e-2"})
-    void gradientsAwayFromKinks(Precision precision, double bound) {
-        GeneratorConfig config = GeneratorConfig.standard(8, 512, 64);
-        Map<String, HostArray> biases = new HashMap<>();
-        biases.put("synthesis.b4.conv1.bias", alternating(30));
-        biases.put("synthesis.b8.conv0.bias", alternating(180));
-        biases.put("synthesis.b8.conv1.bias", alternating(1080));
-        try (StyleGan2Generator g = generator(config, new RandomSource(7, biases))) {
-            assertThat(gradientError(g, precision)).isBetween(1e-6, bound);
-        }
-    }
-
-    private static HostArray alternating(float value) {
-        float[] values = new float[64];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = i % 2 == 0 ? value : -value;
-        }
-        return HostArray.of(values, values.length);
-    }
-
-    private double gradientError(StyleGan2Generator g, Precision precision) {
-        HostArray ws = codes(g.config(), 2);
-        int r = g.config().resolution();
-        HostArray seed = Networks.normal(3, 2, 3, r, r);
-        HostArray exact = gradient(g, ws, seed, Precision.FLOAT32);
-        HostArray actual = gradient(g, ws, seed, precision);
-        assertThat(gradient(g, ws, seed, precision).data()).isEqualTo(actual.data());
-        return distance(actual, exact);
-    }
-
-    private HostArray gradient(StyleGan2Generator g, HostArray ws, HostArray seed, Precision precision) {
-        return Networks.gradient(device, ws, seed, w -> g.synthesise(w, Noise.random(2), precision));
-    }
-
-    /** A loss that is a mean makes gradients far below half precision's range. */
-    @Test
-    void smallGradientsDoNotVanishInHalfPrecision() {
-        try (StyleGan2Generator g = generator(SMALL)) {
-            HostArray ws = codes(SMALL, 1);
-            HostArray seed = Networks.normal(3, 1, 3, 64, 64);
-            HostArray usual = gradient(g, ws, seed, Precision.FLOAT16);
-            float[] tiny = seed.data().clone();
-            for (int i = 0; i < tiny.length; i++) {
-                tiny[i] *= 0x1p-40f;
-            }
-            HostArray scaled = gradient(g, ws, new HostArray(seed.shape(), tiny), Precision.FLOAT16);
-            for (int i = 0; i < scaled.data().length; i++) {
-                assertThat(scaled.data()[i]).isEqualTo(usual.data()[i] * 0x1p-40f);
-            }
-        }
-    }
-
-    @Test
-    void gradientsOfGradientsGoThroughTheComposition() {
-        try (StyleGan2Generator g = generator(GeneratorConfig.standard(8, 64, 8))) {
-            HostArray ws = codes(g.config(), 1);
-            UnaryOperator<Tensor> plain = w -> first(g, w, Precision.FLOAT32);
-            HostArray exact = Networks.gradient(device, ws, ws, plain);
-            HostArray actual = Networks.gradient(device, ws, ws, w -> first(g, w, Precision.BFLOAT16));
-            assertThat(actual.data()).isEqualTo(exact.data());
-        }
-    }
-
-    private static Tensor first(StyleGan2Generator g, Tensor w, Precision precision) {
-        Tensor image = g.synthesise(w, Noise.none(), precision);
-        return Gradients.of(image).recorded().wrt(w);
-    }
-
     @Test
     void theSameCodesGiveTheSameBitsOnEveryThread() {
-        try (StyleGan2Generator g = generator(SMALL)) {
+        try (StyleGan2Generator g = generators.of(SMALL)) {
             HostArray ws = codes(SMALL, 2);
             byte[] expected = pixels(g, ws, Precision.FLOAT16);
             IntStream.range(0, 48).parallel().forEach(i -> assertThat(
@@ -292,16 +145,16 @@ class CudaSynthesisTest {
 
     private byte[] pixels(StyleGan2Generator g, HostArray ws, Precision precision) {
         try (Scope scope = Scope.open("test")) {
-            return g.pixels(Tensor.of(device, ws), Noise.constant(), precision);
+            return g.pixels(Tensor.of(generators.device(), ws), Noise.constant(), precision);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"FLOAT32", "FLOAT16", "BFLOAT16"})
     void pixelsAreTheLevelsOfThePicture(Precision precision) {
-        try (StyleGan2Generator g = generator(SMALL)) {
+        try (StyleGan2Generator g = generators.of(SMALL)) {
             HostArray ws = codes(SMALL, 2);
-            HostArray image = Networks.run(device, ws, w -> g.synthesise(w, Noise.constant(), precision));
+            HostArray image = Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.constant(), precision));
             byte[] rgb = pixels(g, ws, precision);
             int size = 64 * 64;
             for (int i = 0; i < rgb.length; i++) {
@@ -314,7 +167,7 @@ class CudaSynthesisTest {
 
     @Test
     void valuesThatAreNotFiniteAreRefused() {
-        try (StyleGan2Generator g = generator(SMALL)) {
+        try (StyleGan2Generator g = generators.of(SMALL)) {
             HostArray ws = codes(SMALL, 1);
             ws.data()[100] = Float.NaN;
             for (Precision precision : Precision.values()) {
@@ -328,9 +181,9 @@ class CudaSynthesisTest {
 
     @Test
     void profilesEveryLayer() {
-        try (StyleGan2Generator g = generator(SMALL);
+        try (StyleGan2Generator g = generators.of(SMALL);
                 Scope scope = Scope.open("test")) {
-            Tensor ws = Tensor.of(device, codes(SMALL, 2));
+            Tensor ws = Tensor.of(generators.device(), codes(SMALL, 2));
             List<LayerTime> times = g.profile(ws, Noise.constant(), Precision.FLOAT16, 3);
             assertThat(times)
                     .extracting(LayerTime::layer)
@@ -348,13 +201,13 @@ class CudaSynthesisTest {
 
     @Test
     void aCallIsOneNativeCallAndMakesNothing() {
-        try (StyleGan2Generator g = generator(SMALL);
+        try (StyleGan2Generator g = generators.of(SMALL);
                 Scope scope = Scope.open("test")) {
-            Tensor ws = Tensor.of(device, codes(SMALL, 2));
+            Tensor ws = Tensor.of(generators.device(), codes(SMALL, 2));
             g.synthesise(ws, Noise.constant(), Precision.FLOAT16);
-            Counters start = device.backend().counters();
+            Counters start = generators.device().backend().counters();
             g.synthesise(ws, Noise.constant(), Precision.FLOAT16);
-            Counters since = device.backend().counters().since(start);
+            Counters since = generators.device().backend().counters().since(start);
             assertThat(since.nativeCalls()).isEqualTo(1);
             assertThat(since.allocations()).isEqualTo(1);
             assertThat(since.primitivesCreated()).isZero();
@@ -363,13 +216,13 @@ class CudaSynthesisTest {
 
     @Test
     void aBoundedNumberOfBatchSizesIsKept() {
-        try (StyleGan2Generator g = generator(SMALL)) {
+        try (StyleGan2Generator g = generators.of(SMALL)) {
             byte[] first = pixels(g, codes(SMALL, 1), Precision.FLOAT16);
-            long one = liveBytes();
+            long one = generators.liveBytes();
             for (int n = 1; n <= CudaSynthesis.KEPT_BATCHES; n++) {
                 pixels(g, codes(SMALL, 1 + n % 2), Precision.FLOAT16);
             }
-            Counters start = device.backend().counters();
+            Counters start = generators.device().backend().counters();
             for (int n = 1; n <= 12; n++) {
                 pixels(g, codes(SMALL, n), Precision.FLOAT16);
             }
@@ -377,16 +230,16 @@ class CudaSynthesisTest {
                 pixels(g, codes(SMALL, 1), Precision.FLOAT16);
             }
             assertThat(pixels(g, codes(SMALL, 1), Precision.FLOAT16)).isEqualTo(first);
-            assertThat(device.backend().counters().since(start).primitivesCreated())
+            assertThat(generators.device().backend().counters().since(start).primitivesCreated())
                     .isEqualTo(11);
-            assertThat(liveBytes()).isLessThan(one * 40);
+            assertThat(generators.liveBytes()).isLessThan(one * 40);
         }
     }
 
     @Test
     void afterRunningOutOfMemoryASmallerBatchWorks() {
         GeneratorConfig wide = GeneratorConfig.standard(256, 32768, 512);
-        try (StyleGan2Generator g = generator(wide)) {
+        try (StyleGan2Generator g = generators.of(wide)) {
             byte[] expected = pixels(g, codes(wide, 1), Precision.FLOAT16);
             Shape many = Shape.of(8000, wide.numWs(), wide.wDim()); // 270 GB
             HostArray ws = new HostArray(many, new float[many.intCount()]);
@@ -399,7 +252,7 @@ class CudaSynthesisTest {
 
     @Test
     void closedGeneratorsRefuse() {
-        StyleGan2Generator g = generator(SMALL);
+        StyleGan2Generator g = generators.of(SMALL);
         pixels(g, codes(SMALL, 1), Precision.FLOAT16);
         g.close();
         assertThatIllegalStateException()
@@ -408,21 +261,13 @@ class CudaSynthesisTest {
     }
 
     @Test
-    void aTapeMayOutliveItsGenerator() {
-        StyleGan2Generator g = generator(SMALL);
-        try (Scope scope = Scope.open("test")) {
-            g.synthesise(Tensor.of(device, codes(SMALL, 1)).track(), Noise.none(), Precision.BFLOAT16);
-            g.close();
-        }
-    }
-
-    @Test
     void unsuitedNetworksAreRefusedWithTheReason() {
         GeneratorConfig residual =
                 new GeneratorConfig(512, 0, 512, 3, 2, 0.01, SMALL.channels(), Architecture.RESNET, 256);
-        try (StyleGan2Generator odd = generator(GeneratorConfig.standard(16, 80, 6));
-                StyleGan2Generator resnet = generator(residual);
-                StyleGan2Generator trained = StyleGan2Generator.load(SMALL, new RandomSource(1), device, true)) {
+        try (StyleGan2Generator odd = generators.of(GeneratorConfig.standard(16, 80, 6));
+                StyleGan2Generator resnet = generators.of(residual);
+                StyleGan2Generator trained =
+                        StyleGan2Generator.load(SMALL, new RandomSource(1), generators.device(), true)) {
             assertThat(odd.refusal(Precision.FLOAT16))
                     .hasValue("channels must be multiples of 8, got 6 to 6 at 4 pixels");
             assertThat(resnet.refusal(Precision.FLOAT16))
@@ -438,11 +283,13 @@ class CudaSynthesisTest {
 
     @Test
     void randomNoiseIsThatOfTheComposition() {
-        try (StyleGan2Generator g = generator(SMALL)) {
+        try (StyleGan2Generator g = generators.of(SMALL)) {
             HostArray ws = codes(SMALL, 2);
-            HostArray one = Networks.run(device, ws, w -> g.synthesise(w, Noise.random(1), Precision.FLOAT16));
-            HostArray other = Networks.run(device, ws, w -> g.synthesise(w, Noise.random(2), Precision.FLOAT16));
-            HostArray exact = Networks.run(device, ws, w -> g.synthesise(w, Noise.random(2)));
+            HostArray one =
+                    Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.random(1), Precision.FLOAT16));
+            HostArray other =
+                    Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.random(2), Precision.FLOAT16));
+            HostArray exact = Networks.run(generators.device(), ws, w -> g.synthesise(w, Noise.random(2)));
             assertThat(distance(other, exact)).isLessThan(1.5e-3);
             assertThat(distance(one, exact)).isGreaterThan(1e-2);
         }

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -103,6 +104,39 @@ class NativeFilesTest {
         }
     }
 
+    private Path used(int build, Instant when) throws IOException {
+        Path folder = extracted(bytes(build)).getParent();
+        NativeCache.touch(folder, when);
+        return folder;
+    }
+
+    @Test
+    void foldersThatNobodyUsesAreRemoved() throws IOException {
+        Instant now = Instant.now();
+        Path old = used(1, now.minus(NativeCache.KEPT).minusSeconds(60));
+        Path recent = used(2, now.minus(NativeCache.KEPT).plusSeconds(60));
+        Path other = Files.createDirectory(cache.resolve("notes"));
+        NativeCache.touch(other, Instant.EPOCH);
+        assertThat(NativeCache.prune(cache, now)).as("without a lock").isZero();
+        NativeCache.use(
+                cache,
+                () -> assertThat(NativeCache.prune(cache, now)).as("in use").isZero());
+        assertThat(old).exists();
+        assertThat(NativeCache.prune(cache, now)).isEqualTo(1);
+        assertThat(old).doesNotExist();
+        assertThat(recent.resolve(NAME)).hasBinaryContent(bytes(2));
+        assertThat(other).exists();
+    }
+
+    @Test
+    void findingAFolderIsAUse() throws IOException {
+        Instant now = Instant.now();
+        Path folder = used(1, Instant.EPOCH);
+        NativeCache.use(cache, () -> extracted(bytes(1)));
+        assertThat(NativeCache.prune(cache, now)).isZero();
+        assertThat(folder.resolve(NAME)).exists();
+    }
+
     @Test
     void saysWhatIsMissing() {
         assertThatThrownBy(() -> NativeFiles.load("libno_such.so"))
@@ -110,11 +144,14 @@ class NativeFilesTest {
                 .hasMessageContaining("/libno_such.so");
     }
 
-    /** JVMs that start at the same time on an empty cache. */
+    /** JVMs that start at the same time on a cache with nothing but a folder that nobody uses. */
     @Test
     void processesStartTogether() throws Exception {
         String glue = "linux-x86_64/libjnisemblance_kernels.so";
         assumeTrue(NativeFiles.class.getResource(glue) != null, "the CUDA kernels were not built");
+        Path stale = cache.resolve("semblance-cuda").resolve("0".repeat(64));
+        Files.createDirectories(stale);
+        NativeCache.touch(stale, Instant.EPOCH);
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             processes.add(new ProcessBuilder(
@@ -132,6 +169,7 @@ class NativeFilesTest {
             assertThat(process.waitFor()).as(said).isZero();
             assertThat(said.strip()).isEqualTo("ABI " + SemblanceKernels.ABI_VERSION);
         }
+        assertThat(stale).doesNotExist();
     }
 
     /** What the processes of that test run. */

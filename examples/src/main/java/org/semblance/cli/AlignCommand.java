@@ -51,14 +51,8 @@ final class AlignCommand extends Verb {
     @Mixin
     private FaceOptions faces;
 
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            order = 71,
-            defaultValue = "best",
-            converter = DeviceName.Converter.class,
-            description = "best, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-    private DeviceName device;
+    @Mixin
+    private DeviceOptions device;
 
     @Override
     int run() throws IOException {

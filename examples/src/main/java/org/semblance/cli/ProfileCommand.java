@@ -17,6 +17,7 @@ import org.semblance.nn.ParameterSource;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What each layer of a StyleGAN2 synthesis takes, and how far that is from the least that it can. */
@@ -79,13 +80,8 @@ final class ProfileCommand extends Verb {
             description = "10^12 bytes per second that its memory reaches (default: an H100's, ${DEFAULT-VALUE}).")
     private double terabytes;
 
-    @Option(
-            names = "--device",
-            defaultValue = "best",
-            paramLabel = "NAME",
-            converter = DeviceName.Converter.class,
-            description = "best, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-    private DeviceName device;
+    @Mixin
+    private DeviceOptions device;
 
     @Override
     int run() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.semblance.weights.Weights;
 
 /**
@@ -15,6 +16,8 @@ import org.semblance.weights.Weights;
 record WeightsReport(Weights weights) {
     private static final int MOST_NOTES = 20;
     private static final int LONGEST = 300;
+    private static final int WIDEST = 80;
+    private static final int MOST_TENSORS = 5000;
 
     /** Counts, types, metadata. */
     List<String> summary() {
@@ -36,18 +39,23 @@ record WeightsReport(Weights weights) {
         return lines;
     }
 
-    /** A line per tensor. */
+    /** A line per tensor, of so many as anybody may read. */
     List<String> tensors() {
         int width = weights.names().stream()
-                .mapToInt(name -> printable(name).length())
+                .mapToInt(name -> Math.min(WIDEST, printable(name).length()))
                 .max()
                 .orElse(0);
-        return weights.names().stream()
-                .map(name -> String.format(
-                        "  %-" + Math.max(1, width) + "s  %-4s  %s",
-                        printable(name),
-                        weights.storedType(name),
-                        weights.shape(name)))
+        int more = weights.names().size() - MOST_TENSORS;
+        Stream<String> last = more > 0 ? Stream.of("  and " + more + " tensors more") : Stream.of();
+        return Stream.concat(
+                        weights.names().stream()
+                                .limit(MOST_TENSORS)
+                                .map(name -> String.format(
+                                        "  %-" + Math.max(1, width) + "s  %-4s  %s",
+                                        printable(name),
+                                        weights.storedType(name),
+                                        weights.shape(name))),
+                        last)
                 .toList();
     }
 

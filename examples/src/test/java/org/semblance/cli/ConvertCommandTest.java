@@ -42,6 +42,22 @@ class ConvertCommandTest {
     }
 
     @Test
+    void filesOfVeryManyTensorsAreToldInPart() throws IOException {
+        Map<String, HostArray> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < 6000; i++) {
+            tensors.put("t" + i, HostArray.of(new float[1], 1));
+        }
+        tensors.put("long" + "x".repeat(900), HostArray.of(new float[1], 1));
+        Path file = folder.resolve("many.safetensors");
+        Safetensors.write(file, tensors, DType.F32, Map.of());
+        String out = Run.of("info", file).succeeds().out();
+        assertThat(out)
+                .contains("6001 tensors, 6,001 elements", "  t4999 ", "  and 1001 tensors more")
+                .doesNotContain("  t5000 ");
+        assertThat(out.lines().mapToInt(String::length).max().orElse(0)).isLessThan(400);
+    }
+
+    @Test
     void whatCannotBecomeANetworkIsTold() throws IOException {
         Path text = Files.writeString(folder.resolve("evil.pkl"), "cos\nsystem\n(S'touch pwned'\ntR.");
         Run.of("info", text).fails(1, "info", "os system", "nothing was called");

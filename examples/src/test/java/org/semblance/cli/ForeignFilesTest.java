@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.semblance.image.Image;
 import org.semblance.weights.ModelFolder;
@@ -201,5 +205,23 @@ class ForeignFilesTest {
     @Test
     void fetchingEndsInTime() {
         Run.of("fetch-models", "--timeout", 0).fails(2, "fetch-models", "--timeout must be 1 to 86400, got 0");
+        Run.of("fetch-models", "--registry", "file:/tmp")
+                .fails(2, "fetch-models", "--registry must be an http or https address, got file:/tmp");
+    }
+
+    /** A registry that takes the call and says nothing. Without npm the answer is that npm is needed. */
+    @Test
+    @Timeout(60)
+    void aRegistryThatDoesNotAnswerIsGivenUp() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String url = "http://127.0.0.1:" + silent.getLocalPort() + "/";
+            Path out = folder.resolve("models");
+            Run.of("fetch-models", "--timeout", 3, "--registry", url, "--out", out)
+                    .fails(1, "fetch-models", "npm ", "@vladmandic/face-api");
+            assertThat(out).doesNotExist();
+            ProcessHandle.current()
+                    .descendants()
+                    .forEach(p -> assertThat(p.onExit()).succeedsWithin(Duration.ofSeconds(20)));
+        }
     }
 }

@@ -16,7 +16,9 @@ import org.semblance.array.Shape;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
 import org.semblance.networks.faceapi.FaceLandmarkNetwork;
+import org.semblance.networks.faceapi.FaceRecognitionNetwork;
 import org.semblance.networks.faceapi.SsdMobileNet;
+import org.semblance.networks.faceapi.TinyFaceDetector;
 import org.semblance.nn.ParameterSource;
 
 /**
@@ -34,6 +36,18 @@ final class SyntheticFaces {
                 folder,
                 "face_landmark_68_model",
                 taken(s -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.FULL, s, Device.cpu(), false)));
+        return folder;
+    }
+
+    /** Writes the other networks of the package, for what can be told and converted. */
+    static Path othersIn(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        write(folder, "face_recognition_model", taken(s -> FaceRecognitionNetwork.load(s, Device.cpu(), false)));
+        write(
+                folder,
+                "face_landmark_68_tiny_model",
+                taken(s -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.TINY, s, Device.cpu(), false)));
+        write(folder, "tiny_face_detector_model", taken(s -> TinyFaceDetector.load(s, Device.cpu(), false)));
         return folder;
     }
 

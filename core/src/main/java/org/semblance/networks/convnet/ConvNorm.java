@@ -32,11 +32,12 @@ final class ConvNorm {
 
     /**
      * @param conv prefix of the weights {@code [out, in, kh, kw]}
-     * @param norm prefix of {@code weight} (may be absent), {@code bias}, {@code running_mean}, {@code running_var}
+     * @param norm prefix of {@code weight}, {@code bias}, {@code running_mean}, {@code running_var}
+     * @param scaled whether there is a {@code weight}; 1 otherwise
      */
-    ConvNorm(Parameters p, String conv, String norm, int out, int in, int kh, int kw, double eps) {
+    ConvNorm(Parameters p, String conv, String norm, boolean scaled, int out, int in, int kh, int kw, double eps) {
         weight = p.take(conv + ".weight", out, in, kh, kw);
-        gamma = p.takeIfPresent(norm + ".weight", out);
+        gamma = scaled ? p.take(norm + ".weight", out) : null;
         beta = p.take(norm + ".bias", out);
         mean = p.buffer(norm + ".running_mean", out);
         variance = p.buffer(norm + ".running_var", out);

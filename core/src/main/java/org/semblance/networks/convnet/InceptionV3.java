@@ -71,15 +71,19 @@ public final class InceptionV3 implements AutoCloseable {
     /** Makes the layers, in torchvision's order. */
     private final class Builder {
         private final Parameters p;
+        /** All layers have a factor in their normalisation, as torchvision's, or none, as Keras'. */
+        private final boolean scaled;
 
         Builder(Parameters p) {
             this.p = p;
+            scaled = p.has("Conv2d_1a_3x3.bn.weight");
         }
 
         private int add(String name, int in, int kh, int kw, int stride, int padY, int padX) {
             int out = widths.applyAsInt(name + ".conv");
             ConvSpec spec = new ConvSpec(stride, stride, padY, padY, padX, padX, 1, 1, 1);
-            layers.put(name, new Layer(new ConvNorm(p, name + ".conv", name + ".bn", out, in, kh, kw, EPS), spec, out));
+            ConvNorm conv = new ConvNorm(p, name + ".conv", name + ".bn", scaled, out, in, kh, kw, EPS);
+            layers.put(name, new Layer(conv, spec, out));
             return out;
         }
 

@@ -58,7 +58,7 @@ public final class ResNet50 implements AutoCloseable {
         this.variant = variant;
         parameters = p;
         int width = widths.applyAsInt("conv1");
-        stem = new ConvNorm(p, "conv1", "bn1", width, 3, 7, 7, variant.eps);
+        stem = new ConvNorm(p, "conv1", "bn1", true, width, 3, 7, 7, variant.eps);
         for (int s = 0; s < BLOCKS.length; s++) {
             List<Bottleneck> stage = new ArrayList<>();
             for (int b = 0; b < BLOCKS[s]; b++) {
@@ -160,11 +160,11 @@ public final class ResNet50 implements AutoCloseable {
             int inner = widths.applyAsInt(name + ".conv1");
             int wide = widths.applyAsInt(name + ".conv2");
             out = widths.applyAsInt(name + ".conv3");
-            reduce = new ConvNorm(p, name + ".conv1", name + ".bn1", inner, in, 1, 1, variant.eps);
-            spread = new ConvNorm(p, name + ".conv2", name + ".bn2", wide, inner, 3, 3, variant.eps);
-            increase = new ConvNorm(p, name + ".conv3", name + ".bn3", out, wide, 1, 1, variant.eps);
+            reduce = new ConvNorm(p, name + ".conv1", name + ".bn1", true, inner, in, 1, 1, variant.eps);
+            spread = new ConvNorm(p, name + ".conv2", name + ".bn2", true, wide, inner, 3, 3, variant.eps);
+            increase = new ConvNorm(p, name + ".conv3", name + ".bn3", true, out, wide, 1, 1, variant.eps);
             project = name.endsWith(".0")
-                    ? new ConvNorm(p, name + ".downsample.0", name + ".downsample.1", out, in, 1, 1, variant.eps)
+                    ? new ConvNorm(p, name + ".downsample.0", name + ".downsample.1", true, out, in, 1, 1, variant.eps)
                     : null;
         }
 

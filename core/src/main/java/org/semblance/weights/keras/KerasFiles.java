@@ -10,6 +10,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,12 +40,15 @@ public final class KerasFiles {
     private final Map<String, Dataset> datasets = new LinkedHashMap<>();
     private final Map<String, TensorInfo> infos = new LinkedHashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<Group, Map<String, Node>> children = new IdentityHashMap<>();
     private final String source;
+    private final long fileSize;
     private long room;
     private int nodes;
 
     private KerasFiles(String source, long fileSize) {
         this.source = source;
+        this.fileSize = fileSize;
         room = fileSize * MOST_EXPANSION + (1 << 20);
     }
 
@@ -102,6 +106,10 @@ public final class KerasFiles {
     }
 
     private void read(HdfFile file) throws IOException {
+        long end = file.getHdfBackingStorage().getSuperblock().getEndOfFileAddress();
+        if (end > fileSize) {
+            throw broken("a file must be as long as it says, " + end + " bytes", fileSize + ": it was cut short");
+        }
         Node model = children(file).get("model_weights");
         Group root = model instanceof Group g ? g : file;
         for (String key : List.of("keras_version", "backend")) {
@@ -212,18 +220,24 @@ public final class KerasFiles {
         return at;
     }
 
+    /** The members of a group, which are read and counted once. */
     private Map<String, Node> children(Group group) throws IOException {
-        Map<String, Node> children = group.getChildren();
-        nodes += children.size();
-        if (nodes > MOST_NODES * 10) {
+        Map<String, Node> known = children.get(group);
+        if (known != null) {
+            return known;
+        }
+        Map<String, Node> found = group.getChildren();
+        nodes += found.size();
+        if (nodes > MOST_NODES) {
             throw broken("at most " + MOST_NODES + " nodes are read", "more");
         }
-        for (Node child : children.values()) {
+        for (Node child : found.values()) {
             if (child.isLink()) {
                 throw broken("links are not followed", "one named " + child.getName());
             }
         }
-        return children;
+        children.put(group, found);
+        return found;
     }
 
     /** The names of an attribute, which Keras splits into numbered ones when they are many; null if there is none. */

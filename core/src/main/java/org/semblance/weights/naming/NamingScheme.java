@@ -6,10 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Shape;
 import org.semblance.weights.Permutation;
@@ -21,6 +24,8 @@ import org.semblance.weights.Weights;
  * <pre>
  * network   stylegan2-generator                              what the names belong to
  * requires  input.input                                      a name by which the scheme is recognised
+ * typical   to_rgb1.bias                                     one more, by which what lost a name still is
+ * mostly    dense_{i}/*                                      what more than half of the names must be
  * number    conv2d                                           conv2d_7, conv2d_9, ... become conv2d_0, conv2d_1, ...
  * ignore    *.kernel                                         names without weights
  * conv1.conv.weight   synthesis.b4.conv1.weight   drop 0     the file's name, the network's, the change of layout
@@ -33,6 +38,8 @@ public final class NamingScheme {
     private final String name;
     private String network = "";
     private final List<String> required = new ArrayList<>();
+    private final List<String> typical = new ArrayList<>();
+    private final List<NamePattern> mostly = new ArrayList<>();
     private final List<String> numbered = new ArrayList<>();
     private final List<NamePattern> ignored = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
@@ -66,6 +73,8 @@ public final class NamingScheme {
         switch (words[0]) {
             case "network" -> network = words[1];
             case "requires" -> required.add(words[1]);
+            case "typical" -> typical.add(words[1]);
+            case "mostly" -> mostly.add(new NamePattern(words[1]));
             case "number" -> numbered.add(words[1]);
             case "ignore" -> ignored.add(new NamePattern(words[1]));
             default ->
@@ -95,8 +104,36 @@ public final class NamingScheme {
 
     /** Whether these are names of this scheme. */
     public boolean fits(Weights weights) {
+        Set<String> names = plain(weights);
+        return names.containsAll(required) && isMostlyOurs(names);
+    }
+
+    /**
+     * Whether these seem to be names of this scheme, though one is missing by which it is recognised: more than half of
+     * those are there. A damaged network is told from tensors of something else by that.
+     */
+    public boolean resembles(Weights weights) {
+        Set<String> names = plain(weights);
+        long there = Stream.concat(required.stream(), typical.stream())
+                .filter(names::contains)
+                .count();
+        return there * 2 > required.size() + typical.size() && isMostlyOurs(names);
+    }
+
+    private boolean isMostlyOurs(Set<String> names) {
+        long ours = names.stream()
+                .filter(n -> mostly.stream().anyMatch(p -> p.match(n) != null))
+                .count();
+        return mostly.isEmpty() || ours * 2 > names.size();
+    }
+
+    /** The names, with layers numbered anew. */
+    private Set<String> plain(Weights weights) {
+        Set<String> names = new HashSet<>(weights.names());
         Map<String, String> numbers = numbers(weights);
-        return required.stream().allMatch(r -> weights.contains(r) || numbers.containsValue(r));
+        names.removeAll(numbers.keySet());
+        names.addAll(numbers.values());
+        return names;
     }
 
     /**

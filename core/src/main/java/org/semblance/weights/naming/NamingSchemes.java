@@ -32,8 +32,10 @@ public final class NamingSchemes {
         return ALL;
     }
 
-    /** The first scheme that fits these names. */
+    /** The first scheme that fits these names, or that they resemble when none fits. */
     public static Optional<NamingScheme> of(Weights weights) {
-        return ALL.stream().filter(scheme -> scheme.fits(weights)).findFirst();
+        return ALL.stream().filter(scheme -> scheme.fits(weights)).findFirst().or(() -> ALL.stream()
+                .filter(scheme -> scheme.resembles(weights))
+                .findFirst());
     }
 }

@@ -2,19 +2,15 @@ package org.semblance.weights.numpy;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.semblance.array.Shape;
 import org.semblance.weights.ByteCursor;
 import org.semblance.weights.ByteSource;
 import org.semblance.weights.ByteStore;
 import org.semblance.weights.Permutation;
-import org.semblance.weights.StoredType;
 import org.semblance.weights.TensorInfo;
 import org.semblance.weights.TensorStore;
 import org.semblance.weights.Weights;
@@ -30,8 +26,6 @@ public final class NumpyFiles {
 
     private static final int MOST_HEADER = 1 << 16;
     private static final String EXTENSION = ".npy";
-    private static final Pattern HEADER = Pattern.compile("\\{\\s*'descr'\\s*:\\s*'([^']*)'\\s*,"
-            + "\\s*'fortran_order'\\s*:\\s*(True|False)\\s*,\\s*'shape'\\s*:\\s*\\(([0-9L,\\s]*)\\)\\s*,?\\s*\\}\\s*");
 
     private NumpyFiles() {}
 
@@ -95,52 +89,31 @@ public final class NumpyFiles {
             if (length > MOST_HEADER) {
                 throw new IOException("a header has at most " + MOST_HEADER + " bytes, got " + length);
             }
-            Matcher header = HEADER.matcher(new String(in.bytes((int) length), StandardCharsets.UTF_8));
-            if (!header.matches()) {
-                throw new IOException(
-                        "a header must state descr, fortran_order and shape of plain numbers, got another");
-            }
+            NpyHeader header = NpyHeader.parse(new String(in.bytes((int) length), StandardCharsets.UTF_8));
             return placed(name, header, bytes, in.position());
         }
 
-        private static Member placed(String name, Matcher header, ByteSource bytes, long start) throws IOException {
-            String descr = header.group(1);
-            StoredType type = descr.isEmpty() ? null : StoredType.ofNumpy(descr.substring(1));
-            if (type == null || "<>|=".indexOf(descr.charAt(0)) < 0) {
-                throw new IOException("elements must be numbers, got '" + descr
-                        + (descr.contains("O") ? "': objects are pickles and are not read" : "'"));
-            }
-            ByteOrder order = descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-            boolean fortran = header.group(2).equals("True");
-            int[] dims = dims(header.group(3), fortran);
+        private static Member placed(String name, NpyHeader header, ByteSource bytes, long start) throws IOException {
+            int[] dims = header.fortran() ? reversed(header.dims()) : header.dims();
             TensorInfo info;
             try {
-                info = new TensorInfo(name, type, Shape.of(dims), start);
+                info = new TensorInfo(name, header.type(), Shape.of(dims), start);
                 if (info.length() != bytes.size() - start) {
-                    throw new IOException("the data must have " + info.length() + " bytes for " + type + " "
+                    throw new IOException("the data must have " + info.length() + " bytes for " + info.type() + " "
                             + info.shape() + ", got " + (bytes.size() - start));
                 }
             } catch (ArithmeticException e) {
                 throw new IOException("an array must have fewer than 2^63 bytes, got more", e);
             }
-            return new Member(info, fortran && dims.length > 1, new ByteStore(bytes, order));
+            return new Member(info, header.fortran() && dims.length > 1, new ByteStore(bytes, header.order()));
         }
 
-        private static int[] dims(String text, boolean reversed) throws IOException {
-            String plain = text.replace("L", "").replaceAll("\\s", "");
-            String[] parts = plain.isEmpty() ? new String[0] : plain.split(",");
-            int[] dims = new int[parts.length];
+        private static int[] reversed(int[] dims) {
+            int[] reversed = new int[dims.length];
             for (int i = 0; i < dims.length; i++) {
-                try {
-                    dims[reversed ? dims.length - 1 - i : i] = Integer.parseInt(parts[i]);
-                } catch (NumberFormatException e) {
-                    throw new IOException("extents must be from 0 to 2^31, got '" + parts[i] + "'", e);
-                }
+                reversed[i] = dims[dims.length - 1 - i];
             }
-            if (dims.length > 32) {
-                throw new IOException("an array has at most 32 axes, got " + dims.length);
-            }
-            return dims;
+            return reversed;
         }
 
         TensorInfo shown() {

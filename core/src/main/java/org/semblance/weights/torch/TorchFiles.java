@@ -86,7 +86,8 @@ public final class TorchFiles {
             tree.tensors().forEach((name, tensor) -> infos.put(name, tensor.info(name)));
             return new Weights(source, infos, tree.settings(), new Tensors(tree.tensors(), file));
         } catch (IOException e) {
-            throw new IOException(e.getMessage() + in(source), e);
+            String message = String.valueOf(e.getMessage());
+            throw message.endsWith(in(source)) ? e : new IOException(message + in(source), e);
         }
     }
 

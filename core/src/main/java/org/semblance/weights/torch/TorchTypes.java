@@ -19,9 +19,15 @@ final class TorchTypes implements PickleTypes {
     private static final Set<String> CALLED = Set.of(
             "torch_utils.persistence _reconstruct_persistent_obj",
             "collections OrderedDict",
+            "collections Counter",
             "builtins set",
             "__builtin__ set",
+            "builtins frozenset",
+            "__builtin__ frozenset",
+            "builtins bytes",
+            "__builtin__ bytes",
             "torch._utils _rebuild_parameter",
+            "torch._utils _rebuild_parameter_with_state",
             "torch._utils _rebuild_tensor_v2",
             "torch._utils _rebuild_tensor",
             "torch.storage _load_from_bytes",
@@ -86,8 +92,12 @@ final class TorchTypes implements PickleTypes {
         return switch (global.name()) {
             case "torch_utils.persistence _reconstruct_persistent_obj" -> PersistentModule.of(args);
             case "collections OrderedDict" -> orderedDict(args, budget);
-            case "builtins set", "__builtin__ set" -> args.size() == 0 ? new ArrayList<>() : args.get(0, List.class);
-            case "torch._utils _rebuild_parameter" -> args.get(0, StridedTensor.class);
+            case "collections Counter" -> counter(args);
+            case "builtins set", "__builtin__ set", "builtins frozenset", "__builtin__ frozenset" ->
+                args.size() == 0 ? new ArrayList<>() : args.get(0, List.class);
+            case "builtins bytes", "__builtin__ bytes" -> noBytes(args);
+            case "torch._utils _rebuild_parameter", "torch._utils _rebuild_parameter_with_state" ->
+                args.get(0, StridedTensor.class);
             case "torch._utils _rebuild_tensor_v2", "torch._utils _rebuild_tensor" -> tensor(args);
             case "torch.storage _load_from_bytes" -> nested(args.get(0, ByteSource.class));
             case "_codecs encode" -> encoded(args);
@@ -108,6 +118,19 @@ final class TorchTypes implements PickleTypes {
             throw new IOException("pickle: " + type + " must be made without arguments, got " + args.size());
         }
         return new Dict(type);
+    }
+
+    /** What protocol 2 writes for bytes when there are none. */
+    private static ByteSource noBytes(Tuple args) throws IOException {
+        if (args.size() != 0) {
+            throw new IOException("pickle: bytes must be made without arguments, got " + args.size());
+        }
+        return ByteSource.of(new byte[0]);
+    }
+
+    /** A schedule's milestones. */
+    private static Dict counter(Tuple args) throws IOException {
+        return args.size() == 0 ? new Dict("Counter") : args.get(0, Dict.class);
     }
 
     private static Dict orderedDict(Tuple args, Budget budget) throws IOException {

@@ -99,6 +99,57 @@ class NamingSchemesTest {
         assertThat(NamingSchemes.of(weights("a", dims(1)))).isEmpty();
     }
 
+    /** Names only: what is damaged is found when it becomes a network. */
+    @Test
+    void networksAreRecognisedThoughANameIsMissing() {
+        Object[] mapper = {
+            "dense_4/bias", dims(1), "dense_5/kernel", dims(1, 1), "dense_5/bias", dims(1), "dense_6/bias", dims(1)
+        };
+        assertThat(NamingSchemes.of(weights(mapper)).orElseThrow().name()).isEqualTo("keras-latent-mlp");
+        Object[] generator = {
+            "mapping.fc0.weight",
+            dims(1, 1),
+            "mapping.fc0.bias",
+            dims(1),
+            "mapping.w_avg",
+            dims(1),
+            "synthesis.b4.conv1.weight",
+            dims(1, 1),
+            "synthesis.b4.conv1.bias",
+            dims(1)
+        };
+        assertThat(NamingSchemes.of(weights(generator)).orElseThrow().name()).isEqualTo("stylegan2-ada-generator");
+    }
+
+    /** A mapping like StyleGAN2's before another synthesis, dense layers behind convolutions. */
+    @Test
+    void otherNetworksAreNotTakenForOurs() {
+        Object[] stylegan3 = {
+            "mapping.fc0.weight", dims(1, 1), "mapping.fc0.bias", dims(1), "mapping.fc1.weight", dims(1, 1),
+            "mapping.fc1.bias", dims(1), "mapping.w_avg", dims(1), "synthesis.input.weight", dims(1, 1)
+        };
+        assertThat(NamingSchemes.of(weights(stylegan3))).isEmpty();
+        Object[] classifier = {
+            "conv2d/kernel",
+            dims(1, 1),
+            "conv2d/bias",
+            dims(1),
+            "conv2d_1/kernel",
+            dims(1, 1),
+            "conv2d_1/bias",
+            dims(1),
+            "dense/kernel",
+            dims(1, 1),
+            "dense/bias",
+            dims(1),
+            "dense_1/kernel",
+            dims(1, 1),
+            "dense_1/bias",
+            dims(1)
+        };
+        assertThat(NamingSchemes.of(weights(classifier))).isEmpty();
+    }
+
     @Test
     void patternsWithNumbers() {
         assertThat(new NamePattern("a.{2j+1}.b").match("a.7.b")).containsEntry('j', 3);
