@@ -17,4 +17,7 @@ int multiprocessors();
 // Whether the current device has what the kernels with these boxes need, and the library was built for it.
 bool has_warpgroups();
 
+// Whether it has clusters of blocks, and as much shared memory as Hopper.
+bool has_clusters();
+
 }  // namespace smb

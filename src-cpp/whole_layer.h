@@ -11,10 +11,11 @@ struct WholeLayer {
   Layer l;
   Picture p;
   const void *x, *weights;
-  void *y;
+  void *y, *scratch;
   cudaStream_t stream;
 };
 
+int split_layer(const WholeLayer &layer);     // few pixels, channels by 64, capability 9.0
 int thin_layer(const WholeLayer &layer);      // 32 channels, rows and columns multiples of 16
 int resident_layer(const WholeLayer &layer);  // 64 channels, capability 9.0
 int streamed_layer(const WholeLayer &layer);  // 128 to 512 channels by 128, capability 9.0

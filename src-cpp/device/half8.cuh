@@ -24,6 +24,24 @@ struct Pair<__nv_bfloat16> {
   using type = __nv_bfloat162;
 };
 
+// Four neighbouring elements.
+template <typename T>
+struct Four {
+  uint2 raw;
+
+  __device__ void to(float (&v)[4]) const {
+    using P = typename Pair<T>::type;
+    const float2 a = to_floats(*reinterpret_cast<const P *>(&raw.x)), b = to_floats(*reinterpret_cast<const P *>(&raw.y));
+    v[0] = a.x, v[1] = a.y, v[2] = b.x, v[3] = b.y;
+  }
+
+  __device__ void from(const float (&v)[4]) {
+    using P = typename Pair<T>::type;
+    from_floats(v[0], v[1], reinterpret_cast<P *>(&raw.x));
+    from_floats(v[2], v[3], reinterpret_cast<P *>(&raw.y));
+  }
+};
+
 template <typename T>
 __device__ inline void unpack8(uint4 raw, float *v) {
   using P = typename Pair<T>::type;

@@ -29,6 +29,13 @@ __device__ inline void load_matrices(uint32_t address, uint32_t (&r)[4]) {
                : "r"(address));
 }
 
+// The same of matrices that lie turned in memory.
+__device__ inline void load_matrices_turned(uint32_t address, uint32_t (&r)[4]) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+               : "r"(address));
+}
+
 template <typename T>
 __device__ inline void multiply(float (&d)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1);
 

@@ -293,16 +293,26 @@ SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float 
 /* --- synthesis_whole.cu: layers in one kernel --------------------------------------------------------------------- */
 
 /* What computes a 3x3 layer with n outputs of side x side fastest on the current device: 0 a library's convolution and
- * smb_layer_rgb or smb_up_layer, 1 to 3 smb_whole_layer in this way, 4 smb_fused_up_layer. up is 1 or 2. */
+ * smb_layer_rgb or smb_up_layer, 1 to 3 and 5 smb_whole_layer in this way, 4 smb_fused_up_layer, 6 smb_split_up and
+ * smb_up_layer. up is 1 or 2. */
 SMB_API int smb_layer_way(int n, int side, int ins, int outs, int up);
 
 /* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does; y may not be x.
  * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0, any w and even h, way 2, c is 32 or 64; way 3,
- * c is 128, 256, 384 or 512. */
+ * c is 128, 256, 384 or 512. For 9.0 and newer, way 5, c is a multiple of 64; scratch has SMB_SPLIT_TILES floats
+ * that are zero before the first call and 3 n h w c / 32 more; other ways take no notice of it. */
+#define SMB_SPLIT_TILES 1024
+
 SMB_API int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, const void *x,
                             const void *weights, const float *factor, const float *bias, const float *noise,
                             const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
-                            const float *before, float *image, const void *call);
+                            const float *before, float *image, const void *call, void *scratch);
+
+/* --- synthesis_split.cu: for devices of capability 9.0 and newer ---------------------------------------------------- */
+
+/* t [n, h + 1, w + 1, c], the transposed 3x3 convolution of x [n, h / 2, w / 2, ins] with packed weights [ins, 9, c];
+ * sizes as above, ins and c multiples of 64. */
+SMB_API int smb_split_up(void *stream, int dtype, const int *sizes, int ins, const void *x, const void *weights, void *t);
 
 /* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
 

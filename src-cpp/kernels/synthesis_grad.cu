@@ -30,7 +30,8 @@ struct LayerGrad {
   float *partial;  // [n, blocks, SUMS, c]
 };
 
-template <typename T, int LANES>
+// RGB: the layer has a picture.
+template <typename T, int LANES, bool RGB>
 __global__ void __launch_bounds__(BLOCK, 2)
     layer_grad_kernel(const __grid_constant__ LayerGrad l, const T *dys, const T *ys, T *dacc) {
   __shared__ float shared[BLOCK / 32][SUMS][LANES * VEC];
@@ -39,7 +40,7 @@ __global__ void __launch_bounds__(BLOCK, 2)
   const int c = (blockIdx.z * LANES + lane) * VEC;
   const bool mine = c < l.c;
   const int64_t image = static_cast<int64_t>(n) * size;
-  const float *grads = l.rgb_weights ? (l.image_grad ? l.image_grad : l.call->image_grad) + image * 3 : nullptr;
+  const float *grads = RGB ? (l.image_grad ? l.image_grad : l.call->image_grad) + image * 3 : nullptr;
   float factor[VEC], bias[VEC], next[VEC], inverse[VEC], w[3][VEC], sum[SUMS][VEC] = {};
   if (mine) {
     load_floats8(l.factor + static_cast<int64_t>(n) * l.factor_stride + c, factor);
@@ -53,17 +54,29 @@ __global__ void __launch_bounds__(BLOCK, 2)
     for (int q = 0; q < 3; q++) {
 #pragma unroll
       for (int j = 0; j < VEC; j++) w[q][j] = 0;
-      if (grads) load_floats8(l.rgb_weights + static_cast<int64_t>(n) * l.factor_stride + q * l.c + c, w[q]);
+      if (RGB) load_floats8(l.rgb_weights + static_cast<int64_t>(n) * l.factor_stride + q * l.c + c, w[q]);
     }
   }
   const int step = gridDim.x * (BLOCK / LANES);
   const int first = blockIdx.x * (BLOCK / LANES) + warp * WIDE + threadIdx.x % 32 / LANES;
+  const float steep = 1 / l.slope;
+  // Without a picture there are registers for the next pixel, on its way while this one is computed.
+  uint4 raw_y = {}, raw_d = {};
+  auto read = [&](int pixel) {
+    if (!mine || pixel >= size) return;
+    const int64_t at = (image + pixel) * l.c + c;
+    raw_y = load16(ys + at);
+    if (dys) raw_d = load16(dys + at);
+  };
+  if (!RGB) read(first);
   for (int pixel = first; mine && pixel < size; pixel += step) {
     const int64_t at = (image + pixel) * l.c + c;
-    float y[VEC], d[VEC] = {}, g[3] = {};
-    unpack8<T>(load16(ys + at), y);
-    if (dys) unpack8<T>(load16(dys + at), d);
-    if (grads) {
+    float y[VEC], d[VEC], g[3] = {};
+    if (RGB) read(pixel);
+    unpack8<T>(raw_y, y);
+    unpack8<T>(raw_d, d);
+    if (!RGB) read(pixel + step);
+    if (RGB) {
 #pragma unroll
       for (int q = 0; q < 3; q++) g[q] = __ldg(grads + int64_t{q} * size + pixel);
     }
@@ -76,12 +89,12 @@ __global__ void __launch_bounds__(BLOCK, 2)
       float total = d[j] * next[j];
       sum[0][j] += d[j] * y[j];
 #pragma unroll
-      for (int q = 0; q < 3; q++) {
+      for (int q = 0; RGB && q < 3; q++) {
         total += g[q] * w[q][j];
         sum[2 + q][j] += g[q] * y[j];
       }
       const float gz = fabsf(y[j]) >= l.clamped ? 0 : positive ? total : total * l.slope;
-      const float z = positive ? y[j] : y[j] / l.slope;
+      const float z = positive ? y[j] : y[j] * steep;
       sum[1][j] += gz * (z - noise - bias[j]);
       out[j] = gz * factor[j];
     }
@@ -109,56 +122,60 @@ __global__ void __launch_bounds__(BLOCK, 2)
 
 constexpr int FILTER_BLOCK = 128;
 
-// dt [n, h + 1, w + 1, c] of dacc [n, h, w, c]; 2 columns of ROWS rows, 8 channels deep, per thread.
-template <typename T, int ROWS>
-__global__ void __launch_bounds__(FILTER_BLOCK)
+// dt [n, h + 1, w + 1, c] of dacc [n, h, w, c]; COLUMNS columns of ROWS rows, 4 channels deep, per thread, while the next
+// row is on its way.
+template <typename T, int ROWS, int COLUMNS>
+__global__ void __launch_bounds__(FILTER_BLOCK, 4)
     filter_grad_kernel(int h, int w, int c, const __grid_constant__ Taps taps, const T *dacc, T *dt) {
-  const int chunks = c / VEC;
+  constexpr int READS = COLUMNS + 3;
+  const int chunks = c / 4;
   const int i = blockIdx.x * FILTER_BLOCK + threadIdx.x;
-  if (i >= (w + 2) / 2 * chunks) return;
-  const int channel = i % chunks * VEC, x = i / chunks * 2, top = blockIdx.y * ROWS;
+  if (i >= (w + COLUMNS) / COLUMNS * chunks) return;
+  const int channel = i % chunks * 4, x = i / chunks * COLUMNS, top = blockIdx.y * ROWS;
   const int64_t n = blockIdx.z;
-  const T *from = dacc + n * h * w * c + channel;
-  T *to = dt + n * (h + 1) * (w + 1) * c + channel;
-  float rows[4][2][VEC];
+  const T *from = dacc + (n * h * w + x - 2) * c + channel;
+  T *to = dt + (n * (h + 1) * (w + 1) + x) * c + channel;
+  Four<T> reads[2][READS];
+  auto read = [&](int r, Four<T>(&row)[READS]) {
+    const int y = top - 2 + r;
+    const bool inside = y >= 0 && y < h;
+#pragma unroll
+    for (int b = 0; b < READS; b++) {
+      const bool wanted = inside && static_cast<unsigned>(x - 2 + b) < static_cast<unsigned>(w);
+      row[b].raw = wanted ? __ldg(reinterpret_cast<const uint2 *>(from + (y * w + b) * c)) : make_uint2(0, 0);
+    }
+  };
+  read(0, reads[0]);
+  float rows[4][COLUMNS][4];
 #pragma unroll
   for (int r = 0; r < ROWS + 3; r++) {
-    const int y = top - 2 + r;
-    float(&row)[2][VEC] = rows[r % 4];
+    if (r + 1 < ROWS + 3) read(r + 1, reads[(r + 1) % 2]);
+    float v[READS][4];
 #pragma unroll
-    for (int j = 0; j < VEC; j++) row[0][j] = row[1][j] = 0;
-    if (y >= 0 && y < h) {
-      uint4 raw[5];
+    for (int b = 0; b < READS; b++) reads[r % 2][b].to(v[b]);
 #pragma unroll
-      for (int b = 0; b < 5; b++) {
-        const int xx = x - 2 + b;
-        raw[b] = xx >= 0 && xx < w ? load16(from + (int64_t{y} * w + xx) * c) : make_uint4(0, 0, 0, 0);
-      }
+    for (int b = 0; b < COLUMNS; b++) {
 #pragma unroll
-      for (int b = 0; b < 5; b++) {
-        float v[VEC];
-        unpack8<T>(raw[b], v);
-#pragma unroll
-        for (int j = 0; j < VEC; j++) {
-          if (b < 4) row[0][j] += taps.h[b < 4 ? 3 - b : 0] * v[j];
-          if (b > 0) row[1][j] += taps.h[b > 0 ? 4 - b : 0] * v[j];
-        }
-      }
+      for (int j = 0; j < 4; j++)
+        rows[r % 4][b][j] =
+            taps.h[3] * v[b][j] + taps.h[2] * v[b + 1][j] + taps.h[1] * v[b + 2][j] + taps.h[0] * v[b + 3][j];
     }
     if (r < 3) continue;
     const int ty = top + r - 3;
     if (ty > h) break;
 #pragma unroll
-    for (int b = 0; b < 2; b++) {
+    for (int b = 0; b < COLUMNS; b++) {
       if (x + b > w) continue;
-      float v[VEC];
+      float sums[4];
 #pragma unroll
-      for (int j = 0; j < VEC; j++) {
-        v[j] = 0;
+      for (int j = 0; j < 4; j++) {
+        sums[j] = 0;
 #pragma unroll
-        for (int a = 0; a < 4; a++) v[j] += taps.h[3 - a] * rows[(r - 3 + a) % 4][b][j];
+        for (int a = 0; a < 4; a++) sums[j] += taps.h[3 - a] * rows[(r - 3 + a) % 4][b][j];
       }
-      store16(to + (int64_t{ty} * (w + 1) + x + b) * c, pack8<T>(v));
+      Four<T> made;
+      made.from(sums);
+      *reinterpret_cast<uint2 *>(to + (ty * (w + 1) + b) * c) = made.raw;
     }
   }
 }
@@ -222,28 +239,23 @@ static int lanes_of(int c) {
   return lanes;
 }
 
-template <typename T>
+template <typename T, bool RGB>
 void launch_grad(int n, int blocks, const LayerGrad &l, const void *dys, const void *ys, void *dacc, cudaStream_t s) {
-  const T *a = static_cast<const T *>(dys), *b = static_cast<const T *>(ys);
-  T *to = static_cast<T *>(dacc);
   const int lanes = lanes_of(l.c);
   const dim3 grid(blocks, n, (l.c + lanes * VEC - 1) / (lanes * VEC));
-  switch (lanes) {
-    case 2:
-      layer_grad_kernel<T, 2><<<grid, BLOCK, 0, s>>>(l, a, b, to);
-      break;
-    case 4:
-      layer_grad_kernel<T, 4><<<grid, BLOCK, 0, s>>>(l, a, b, to);
-      break;
-    case 8:
-      layer_grad_kernel<T, 8><<<grid, BLOCK, 0, s>>>(l, a, b, to);
-      break;
-    case 16:
-      layer_grad_kernel<T, 16><<<grid, BLOCK, 0, s>>>(l, a, b, to);
-      break;
-    default:
-      layer_grad_kernel<T, 32><<<grid, BLOCK, 0, s>>>(l, a, b, to);
-  }
+  const auto kernel = lanes == 2   ? layer_grad_kernel<T, 2, RGB>
+                      : lanes == 4 ? layer_grad_kernel<T, 4, RGB>
+                      : lanes == 8 ? layer_grad_kernel<T, 8, RGB>
+                      : lanes == 16 ? layer_grad_kernel<T, 16, RGB>
+                                    : layer_grad_kernel<T, 32, RGB>;
+  kernel<<<grid, BLOCK, 0, s>>>(l, static_cast<const T *>(dys), static_cast<const T *>(ys), static_cast<T *>(dacc));
+}
+
+template <typename T, int ROWS, int COLUMNS>
+void launch_filter(int n, int h, int w, int c, const Taps &taps, const T *dacc, T *dt, cudaStream_t stream) {
+  const int threads = (w + COLUMNS) / COLUMNS * (c / 4);
+  const dim3 grid((threads + FILTER_BLOCK - 1) / FILTER_BLOCK, (h + ROWS) / ROWS, n);
+  filter_grad_kernel<T, ROWS, COLUMNS><<<grid, FILTER_BLOCK, 0, stream>>>(h, w, c, taps, dacc, dt);
 }
 
 }  // namespace smb
@@ -281,26 +293,23 @@ int smb_layer_grad(void *stream, int dtype, const int *sizes, const float *scala
                             static_cast<const smb::Call *>(call),
                             partial};
   return smb::half_type(dtype, "smb_layer_grad: dtype must be 0 or 1", [&](auto zero) {
-    smb::launch_grad<decltype(zero)>(n, smb_layer_grad_blocks(n, h, w, c), l, dys, ys, dacc, smb::on(stream));
+    const auto launch = rgb_weights ? smb::launch_grad<decltype(zero), true> : smb::launch_grad<decltype(zero), false>;
+    launch(n, smb_layer_grad_blocks(n, h, w, c), l, dys, ys, dacc, smb::on(stream));
   });
 }
 
 int smb_filter_grad(void *stream, int dtype, const int *sizes, const float *taps, const void *dacc, void *dt) {
   if (sizes[3] % smb::VEC != 0) return smb::refuse("smb_filter_grad: channels must be a multiple of 8");
   const int n = sizes[0], h = sizes[1], w = sizes[2], c = sizes[3];
-  const int threads = (w + 2) / 2 * (c / smb::VEC);
-  const unsigned columns = (threads + smb::FILTER_BLOCK - 1) / smb::FILTER_BLOCK;
   const smb::Taps t = smb::grad_taps(taps);
   return smb::half_type(dtype, "smb_filter_grad: dtype must be 0 or 1", [&](auto zero) {
     using T = decltype(zero);
     const T *from = static_cast<const T *>(dacc);
     T *to = static_cast<T *>(dt);
     if (int64_t{n} * h * w * c > int64_t{1} << 22) {
-      smb::filter_grad_kernel<T, 16><<<dim3(columns, (h + 16) / 16, n), smb::FILTER_BLOCK, 0, smb::on(stream)>>>(
-          h, w, c, t, from, to);
+      smb::launch_filter<T, 16, 4>(n, h, w, c, t, from, to, smb::on(stream));
     } else {
-      smb::filter_grad_kernel<T, 4><<<dim3(columns, (h + 4) / 4, n), smb::FILTER_BLOCK, 0, smb::on(stream)>>>(
-          h, w, c, t, from, to);
+      smb::launch_filter<T, 4, 2>(n, h, w, c, t, from, to, smb::on(stream));
     }
   });
 }

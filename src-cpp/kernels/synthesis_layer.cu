@@ -6,6 +6,8 @@
 // pixels, so that every access is whole sectors.
 #include <cuda_runtime.h>
 
+#include "dependent.h"
+#include "device/cluster.cuh"
 #include "device/layer.cuh"
 #include "runtime.h"
 #include "semblance_kernels.h"
@@ -93,61 +95,75 @@ __global__ void __launch_bounds__(BLOCK, 2)
   }
 }
 
-constexpr int UP_BLOCK = 128;
+constexpr int UP_BLOCK = 128, UP_VEC = 4;
 
-// Each thread makes 2 columns of ROWS rows, 8 channels deep, keeping the last three filtered rows in registers.
-template <typename T, int ROWS>
-__global__ void __launch_bounds__(UP_BLOCK)
+__device__ inline void load_floats4(const float *p, float (&v)[UP_VEC]) {
+  const float4 a = __ldg(reinterpret_cast<const float4 *>(p));
+  v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w;
+}
+
+// Each thread makes COLUMNS columns of ROWS rows, 4 channels deep, keeping the last three filtered rows in registers while
+// the next row is on its way.
+template <typename T, int ROWS, int COLUMNS>
+__global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
     up_layer_kernel(const __grid_constant__ Layer l, const __grid_constant__ Taps taps, const T *t, T *y) {
-  const int chunks = l.c / VEC;
+  constexpr int READS = COLUMNS + 3;
+  await_previous(t);
+  const int chunks = l.c / UP_VEC;
   const int i = blockIdx.x * UP_BLOCK + threadIdx.x;
-  if (i >= l.w / 2 * chunks) return;
-  const int c = i % chunks * VEC, x = i / chunks * 2, top = blockIdx.y * ROWS, n = blockIdx.z;
+  if (i >= l.w / COLUMNS * chunks) return;
+  const int c = i % chunks * UP_VEC, x = i / chunks * COLUMNS, top = blockIdx.y * ROWS, n = blockIdx.z;
   const int tw = l.w + 1, th = l.h + 1;
-  Constants k;
-  k.load(l, n, c);
-  const T *from = t + static_cast<int64_t>(n) * th * tw * l.c + c;
-  float rows[4][2][VEC];
+  float factor[UP_VEC], bias[UP_VEC], next[UP_VEC] = {1, 1, 1, 1};
+  load_floats4(l.factor + static_cast<int64_t>(n) * l.factor_stride + c, factor);
+  load_floats4(l.bias + c, bias);
+  if (l.next) load_floats4(l.next + static_cast<int64_t>(n) * l.style_stride + c, next);
+  // Of the columns that are read only the first and the last may lie outside.
+  const bool has_first = x > 0, has_last = x + COLUMNS < l.w;
+  const T *from = t + (static_cast<int64_t>(n) * th * tw + x - 1) * l.c + c;
+  Four<T> reads[2][READS];
+  auto read = [&](int r, Four<T>(&row)[READS]) {
+    const int ty = top - 1 + r;
+    const bool inside = ty >= 0 && ty < th;
+#pragma unroll
+    for (int b = 0; b < READS; b++) {
+      const bool wanted = inside && (b > 0 || has_first) && (b < READS - 1 || has_last);
+      row[b].raw = wanted ? __ldg(reinterpret_cast<const uint2 *>(from + (ty * tw + b) * l.c)) : make_uint2(0, 0);
+    }
+  };
+  read(0, reads[0]);
+  float rows[4][COLUMNS][UP_VEC];
 #pragma unroll
   for (int r = 0; r < ROWS + 3; r++) {
-    const int ty = top - 1 + r;
-    float(&row)[2][VEC] = rows[r % 4];
+    if (r + 1 < ROWS + 3) read(r + 1, reads[(r + 1) % 2]);
+    float v[READS][UP_VEC];
 #pragma unroll
-    for (int j = 0; j < VEC; j++) row[0][j] = row[1][j] = 0;
-    if (ty >= 0 && ty < th) {
-      uint4 raw[5];
+    for (int b = 0; b < READS; b++) reads[r % 2][b].to(v[b]);
 #pragma unroll
-      for (int b = 0; b < 5; b++) {
-        const int tx = x - 1 + b;
-        raw[b] = tx >= 0 && tx < tw ? load16(from + (int64_t{ty} * tw + tx) * l.c) : make_uint4(0, 0, 0, 0);
-      }
+    for (int b = 0; b < COLUMNS; b++) {
 #pragma unroll
-      for (int b = 0; b < 5; b++) {
-        float v[VEC];
-        unpack8<T>(raw[b], v);
-#pragma unroll
-        for (int j = 0; j < VEC; j++) {
-          if (b < 4) row[0][j] += taps.h[b < 4 ? b : 0] * v[j];
-          if (b > 0) row[1][j] += taps.h[b > 0 ? b - 1 : 0] * v[j];
-        }
-      }
+      for (int j = 0; j < UP_VEC; j++)
+        rows[r % 4][b][j] =
+            taps.h[0] * v[b][j] + taps.h[1] * v[b + 1][j] + taps.h[2] * v[b + 2][j] + taps.h[3] * v[b + 3][j];
     }
     if (r < 3) continue;
     const int oy = top + r - 3;
     if (oy >= l.h) break;
+    T *to = y + ((static_cast<int64_t>(n) * l.h + oy) * l.w + x) * l.c + c;
 #pragma unroll
-    for (int b = 0; b < 2; b++) {
-      const int pixel = oy * l.w + x + b;
-      const float noise = l.noise ? __ldg(l.noise + n * l.noise_stride + pixel) : 0;
-      float v[VEC];
+    for (int b = 0; b < COLUMNS; b++) {
+      const float noise = l.noise ? __ldg(l.noise + n * l.noise_stride + oy * l.w + x + b) : 0;
+      float sums[UP_VEC];
 #pragma unroll
-      for (int j = 0; j < VEC; j++) {
+      for (int j = 0; j < UP_VEC; j++) {
         float sum = 0;
 #pragma unroll
         for (int a = 0; a < 4; a++) sum += taps.h[a] * rows[(r - 3 + a) % 4][b][j];
-        v[j] = l.act.of(sum * k.factor[j] + (noise + k.bias[j])) * k.next[j];
+        sums[j] = l.act.of(sum * factor[j] + (noise + bias[j])) * next[j];
       }
-      store16(y + (static_cast<int64_t>(n) * l.h * l.w + pixel) * l.c + c, pack8<T>(v));
+      Four<T> made;
+      made.from(sums);
+      *reinterpret_cast<uint2 *>(to + b * l.c) = made.raw;
     }
   }
 }
@@ -192,10 +208,11 @@ void launch_rgb(int n, const Layer &l, const Picture &p, const void *acc, void *
   }
 }
 
-template <typename T, int ROWS>
+template <typename T, int ROWS, int COLUMNS>
 void launch_up(int n, const Layer &l, const Taps &taps, const void *t, void *y, cudaStream_t stream) {
-  const dim3 grid((l.w / 2 * (l.c / VEC) + UP_BLOCK - 1) / UP_BLOCK, (l.h + ROWS - 1) / ROWS, n);
-  up_layer_kernel<T, ROWS><<<grid, UP_BLOCK, 0, stream>>>(l, taps, static_cast<const T *>(t), static_cast<T *>(y));
+  const dim3 grid((l.w / COLUMNS * (l.c / UP_VEC) + UP_BLOCK - 1) / UP_BLOCK, (l.h + ROWS - 1) / ROWS, n);
+  launch_dependent(up_layer_kernel<T, ROWS, COLUMNS>, grid, UP_BLOCK, stream, l, taps, static_cast<const T *>(t),
+                   static_cast<T *>(y));
 }
 
 }  // namespace smb
@@ -223,10 +240,13 @@ int smb_up_layer(void *stream, int dtype, const int *sizes, const float *scalars
   const smb::Taps taps = smb::taps_of(scalars + 3);
   return smb::half_type(dtype, "smb_up_layer: dtype must be 0 or 1", [&](auto zero) {
     using T = decltype(zero);
-    if (int64_t{sizes[0]} * l.h * l.w * l.c > int64_t{1} << 22) {
-      smb::launch_up<T, 16>(sizes[0], l, taps, t, y, smb::on(stream));
+    const int64_t count = int64_t{sizes[0]} * l.h * l.w * l.c;
+    if (count > int64_t{1} << 22 && l.w % 4 == 0) {
+      smb::launch_up<T, 8, 4>(sizes[0], l, taps, t, y, smb::on(stream));
+    } else if (count > int64_t{1} << 18) {
+      smb::launch_up<T, 4, 2>(sizes[0], l, taps, t, y, smb::on(stream));
     } else {
-      smb::launch_up<T, 4>(sizes[0], l, taps, t, y, smb::on(stream));
+      smb::launch_up<T, 2, 2>(sizes[0], l, taps, t, y, smb::on(stream));
     }
   });
 }

@@ -32,20 +32,34 @@ struct Partials {
   const float *partial[MAX_STYLES];
 };
 
-// Adds a layer's partial sums in order: q = d^2 D dL/dD of its own demodulation, ds' / m of the next layer's style and
-// ds of its picture's. grid: (channels / BLOCK, layers, n)
-__global__ void sums_kernel(const __grid_constant__ Styles t, const __grid_constant__ Partials p, int layers,
-                            const float *peaks, const float *factors, float *q, float *style_grads) {
-  const int k = blockIdx.y, n = blockIdx.z, c = blockIdx.x * BLOCK + threadIdx.x;
+constexpr int SUM_COLUMNS = 64, SUM_SLICES = BLOCK / SUM_COLUMNS;
+
+// Adds a layer's partial sums, each slice of a block every SUM_SLICES-th row: q = d^2 D dL/dD of its own demodulation,
+// ds' / m of the next layer's style and ds of its picture's. grid: (channels / SUM_COLUMNS, layers, n)
+__global__ void __launch_bounds__(BLOCK)
+    sums_kernel(const __grid_constant__ Styles t, const __grid_constant__ Partials p, int layers, const float *peaks,
+                const float *factors, float *q, float *style_grads) {
+  __shared__ float shared[SUM_SLICES][SUMS][SUM_COLUMNS];
+  const int k = blockIdx.y, n = blockIdx.z, column = threadIdx.x % SUM_COLUMNS, slice = threadIdx.x / SUM_COLUMNS;
+  const int c = blockIdx.x * SUM_COLUMNS + column;
   const Style &s = t.of[k];
-  if (c >= s.out) return;
-  const int picture = p.picture_of[k];
   float sum[SUMS] = {};
-  const float *from = p.partial[k] + static_cast<int64_t>(n) * p.blocks[k] * SUMS * s.out + c;
-  for (int b = 0; b < p.blocks[k]; b++) {
+  const float *from = p.partial[k] + static_cast<int64_t>(n) * p.blocks[k] * SUMS * s.out + min(c, s.out - 1);
+#pragma unroll 4
+  for (int b = slice; b < p.blocks[k]; b += SUM_SLICES) {
 #pragma unroll
     for (int i = 0; i < SUMS; i++) sum[i] += from[(b * SUMS + i) * s.out];
   }
+#pragma unroll
+  for (int i = 0; i < SUMS; i++) shared[slice][i][column] = sum[i];
+  __syncthreads();
+  if (slice > 0 || c >= s.out) return;
+#pragma unroll
+  for (int i = 0; i < SUMS; i++) {
+#pragma unroll
+    for (int b = 1; b < SUM_SLICES; b++) sum[i] += shared[b][i][column];
+  }
+  const int picture = p.picture_of[k];
   const int64_t factor_at = static_cast<int64_t>(n) * t.factor_stride + s.factor_at + c;
   const float d = factors[factor_at] / (peaks[n * MAX_STYLES + k] * s.norm[c] * t.act_gain);
   q[factor_at] = d * d * sum[1];
@@ -59,51 +73,86 @@ __global__ void sums_kernel(const __grid_constant__ Styles t, const __grid_const
   grads[rgb.style_at + c] = total;
 }
 
-// style_grads -= s (q W2) for the layers' styles. grid: (channels / BLOCK, layers, n)
-__global__ void demodulation_grad_kernel(const __grid_constant__ Styles t, const float *styles, const float *q,
-                                         float *style_grads) {
-  const int k = blockIdx.y, n = blockIdx.z, i = blockIdx.x * BLOCK + threadIdx.x;
-  const Style &s = t.of[k];
-  if (i >= s.in) return;
-  const float *from = q + static_cast<int64_t>(n) * t.factor_stride + s.factor_at;
-  float sum = 0;
+constexpr int SLICES = 8, SAMPLES = SLICES, TILE = 128;
+
+// What a block of 32 columns by SLICES of rows shares, for SAMPLES samples that share its reads of a matrix.
+struct alignas(16) Columns {
+  float left[TILE][SAMPLES];
+  float sums[SLICES][SAMPLES][32];
+};
+
+// sum[g] += this slice's part of left [g, rows] (rows of samples `stride` apart) times column j of matrix [rows, width].
+__device__ inline void add_products(const float *left, int64_t stride, int count, const float *matrix, int rows,
+                                    int width, int j, float gain, Columns &shared, float (&sum)[SAMPLES]) {
+  float part[SAMPLES] = {};
+  for (int first = 0; first < rows; first += TILE) {
+    __syncthreads();
+    for (int i = threadIdx.y * 32 + threadIdx.x; i < TILE * SAMPLES; i += 32 * SLICES) {
+      const int r = i % TILE, g = i / TILE;
+      shared.left[r][g] = g < count && first + r < rows ? left[g * stride + first + r] : 0;
+    }
+    __syncthreads();
+    const int last = min(TILE, rows - first);
+    const float *from = matrix + static_cast<int64_t>(first) * width + min(j, width - 1);
 #pragma unroll 8
-  for (int o = 0; o < s.out; o++) sum += __ldg(from + o) * __ldg(s.energy + static_cast<int64_t>(o) * s.in + i);
-  const int64_t at = static_cast<int64_t>(n) * t.style_stride + s.style_at + i;
-  style_grads[at] -= styles[at] * sum;
+    for (int r = threadIdx.y; r < last; r += SLICES) {
+      const float v = __ldg(from + static_cast<int64_t>(r) * width);
+#pragma unroll
+      for (int g = 0; g < SAMPLES; g++) part[g] += shared.left[r][g] * v;
+    }
+  }
+#pragma unroll
+  for (int g = 0; g < SAMPLES; g++) sum[g] += part[g] * gain;
 }
 
-constexpr int SLICES = 8;
+// The sum over the slices at this thread's column, of sample threadIdx.y.
+__device__ inline float sum_of_slices(const float (&sum)[SAMPLES], Columns &shared) {
+#pragma unroll
+  for (int g = 0; g < SAMPLES; g++) shared.sums[threadIdx.y][g][threadIdx.x] = sum[g];
+  __syncthreads();
+  float total = 0;
+#pragma unroll
+  for (int i = 0; i < SLICES; i++) total += shared.sums[i][threadIdx.y][threadIdx.x];
+  return total;
+}
 
-// One row of the codes' gradient: sum over its styles of gain / sqrt(w_dim) A^T ds. Block: 32 columns by SLICES of
-// channels. grid: (w_dim / 32, num_ws, n)
+// style_grads -= s (q W2) for the layers' styles. grid: (channels / 32, layers, n / SAMPLES)
+__global__ void __launch_bounds__(32 * SLICES)
+    demodulation_grad_kernel(const __grid_constant__ Styles t, const float *styles, const float *q,
+                             float *style_grads) {
+  __shared__ Columns shared;
+  const int i = blockIdx.x * 32 + threadIdx.x, n = blockIdx.z * SAMPLES, count = min(SAMPLES, t.batch - n);
+  const Style &s = t.of[blockIdx.y];
+  if (blockIdx.x * 32 >= s.in) return;
+  float sum[SAMPLES] = {};
+  add_products(q + static_cast<int64_t>(n) * t.factor_stride + s.factor_at, t.factor_stride, count, s.energy, s.out,
+               s.in, i, 1, shared, sum);
+  const float total = sum_of_slices(sum, shared);
+  if (i >= s.in || threadIdx.y >= count) return;
+  const int64_t at = static_cast<int64_t>(n + threadIdx.y) * t.style_stride + s.style_at + i;
+  style_grads[at] -= styles[at] * total;
+}
+
+// One row of the codes' gradient: sum over its styles of gain / sqrt(w_dim) A^T ds. grid: (w_dim / 32, num_ws,
+// n / SAMPLES)
 __global__ void __launch_bounds__(32 * SLICES)
     codes_grad_kernel(const __grid_constant__ Styles t, const float *style_grads, const float *scale,
                       const Call *call) {
-  __shared__ float shared[SLICES][32];
-  const int j = blockIdx.x * 32 + threadIdx.x, row = blockIdx.y, n = blockIdx.z;
-  float sum = 0;
+  __shared__ Columns shared;
+  const int j = blockIdx.x * 32 + threadIdx.x, row = blockIdx.y, n = blockIdx.z * SAMPLES;
+  const int count = min(SAMPLES, t.batch - n);
+  float sum[SAMPLES] = {};
   for (int k = 0; k < t.count; k++) {
     const Style &s = t.of[k];
     if (s.row != row) continue;
-    const float *ds = style_grads + static_cast<int64_t>(n) * t.style_stride + s.style_at;
-    float part = 0;
-    if (j < t.w_dim) {
-#pragma unroll 4
-      for (int c = threadIdx.y; c < s.in; c += SLICES)
-        part += __ldg(ds + c) * __ldg(s.weight + static_cast<int64_t>(c) * t.w_dim + j);
-    }
-    sum += part * s.gain;
+    add_products(style_grads + static_cast<int64_t>(n) * t.style_stride + s.style_at, t.style_stride, count, s.weight,
+                 s.in, t.w_dim, j, s.gain, shared, sum);
   }
-  shared[threadIdx.y][threadIdx.x] = sum;
-  __syncthreads();
-  if (threadIdx.y > 0 || j >= t.w_dim) return;
-  sum = 0;
-#pragma unroll
-  for (int i = 0; i < SLICES; i++) sum += shared[i][threadIdx.x];
+  const float total = sum_of_slices(sum, shared);
+  if (j >= t.w_dim || threadIdx.y >= count) return;
   const float unit = scale ? *scale : 1;
-  call->ws_grad[(static_cast<int64_t>(n) * t.num_ws + row) * t.w_dim + j] =
-      sum * rsqrtf(static_cast<float>(t.w_dim)) * unit;
+  call->ws_grad[(static_cast<int64_t>(n + threadIdx.y) * t.num_ws + row) * t.w_dim + j] =
+      total * rsqrtf(static_cast<float>(t.w_dim)) * unit;
 }
 
 }  // namespace smb
@@ -137,15 +186,15 @@ extern "C" int smb_style_grads(void *stream, int dtype, const int *sizes, const 
                                                      static_cast<const T *>(start_grad), style_grads);
   });
   if (failed) return failed;
-  smb::sums_kernel<<<dim3((outs + BLOCK - 1) / BLOCK, layers, t.batch), BLOCK, 0, s>>>(t, p, layers, peaks, factors, q,
-                                                                                        style_grads);
+  smb::sums_kernel<<<dim3((outs + smb::SUM_COLUMNS - 1) / smb::SUM_COLUMNS, layers, t.batch), BLOCK, 0, s>>>(
+      t, p, layers, peaks, factors, q, style_grads);
   failed = smb::launched();
   if (failed) return failed;
-  smb::demodulation_grad_kernel<<<dim3((ins + BLOCK - 1) / BLOCK, layers, t.batch), BLOCK, 0, s>>>(t, styles, q,
-                                                                                                    style_grads);
+  const dim3 block(32, smb::SLICES);
+  const unsigned groups = (t.batch + smb::SAMPLES - 1) / smb::SAMPLES;
+  smb::demodulation_grad_kernel<<<dim3((ins + 31) / 32, layers, groups), block, 0, s>>>(t, styles, q, style_grads);
   failed = smb::launched();
   if (failed) return failed;
-  smb::codes_grad_kernel<<<dim3((t.w_dim + 31) / 32, t.num_ws, t.batch), dim3(32, smb::SLICES), 0, s>>>(t, style_grads,
-                                                                                                        scale, c);
+  smb::codes_grad_kernel<<<dim3((t.w_dim + 31) / 32, t.num_ws, groups), block, 0, s>>>(t, style_grads, scale, c);
   return smb::launched();
 }

@@ -3,9 +3,11 @@
 //
 // With w' = w / ||w||_o and s' = s / max|s|, d * conv(s x, w) = D * conv(s' x, w') for D = d max|s| ||w||_o, so that
 // half-precision operands stay near one and the demodulation keeps its epsilon. The activation's gain is part of D.
-// One warp per row of a matrix, 8 warps a block: bound by reading the matrices once per batch.
+// One warp for a few rows of a matrix and a few samples, 8 warps a block: bound by reading the matrices.
 #include <cuda_runtime.h>
 
+#include "dependent.h"
+#include "device/cluster.cuh"
 #include "device/synthesis.cuh"
 #include "runtime.h"
 #include "semblance_kernels.h"
@@ -15,97 +17,159 @@ namespace smb {
 
 constexpr int WARPS = BLOCK / 32;
 constexpr float EPSILON = 1e-8f;
-constexpr int GROUP = 4;  // samples that share a read of a matrix
 
+__host__ __device__ inline int units(int rows, int per_unit) { return (rows + per_unit - 1) / per_unit; }
+
+// A warp's rows of one layer's matrix and its samples.
+struct StyleUnit {
+  int k = 0, first, rows, n, count;
+
+  __device__ StyleUnit(const Styles &t, bool of_outputs, int per_unit, int group) {
+    int unit = blockIdx.x * WARPS + threadIdx.x / 32, all = 0;
+    for (; k < t.count; k++) {
+      all = of_outputs ? t.of[k].out : t.of[k].in;
+      if (unit < units(all, per_unit)) break;
+      unit -= units(all, per_unit);
+    }
+    first = unit * per_unit;
+    rows = min(per_unit, all - first);
+    n = blockIdx.y * group;
+    count = min(group, t.batch - n);
+  }
+};
+
+template <int ROWS, int GROUP>
 __global__ void __launch_bounds__(BLOCK) styles_kernel(const __grid_constant__ Styles t, const Call *call,
                                                        float *styles) {
+  await_previous(styles);
   const int lane = threadIdx.x % 32;
-  const int row = blockIdx.x * WARPS + threadIdx.x / 32;
-  if (row >= t.style_stride) return;
-  int k = 0;
-  while (k + 1 < t.count && row >= t.of[k + 1].style_at) k++;
-  const Style &s = t.of[k];
-  const int c = row - s.style_at;
-  const float *a = s.weight + static_cast<int64_t>(c) * t.w_dim;
-  const float bias = s.bias[c], scale = rsqrtf(static_cast<float>(t.w_dim));
+  const StyleUnit u(t, false, ROWS, GROUP);
+  if (u.k == t.count) return;
+  const Style &s = t.of[u.k];
+  const float *a = s.weight + static_cast<int64_t>(u.first) * t.w_dim;
   const int64_t step = static_cast<int64_t>(t.num_ws) * t.w_dim;
-  for (int n = 0; n < t.batch; n += GROUP) {
-    const int count = min(GROUP, t.batch - n);
-    const float *w = call->ws + n * step + s.row * t.w_dim;
-    float sum[GROUP] = {};
+  const float *w = call->ws + u.n * step + s.row * t.w_dim;
+  float sum[ROWS][GROUP] = {};
 #pragma unroll 4
-    for (int j = lane; j < t.w_dim; j += 32) {
-      const float v = __ldg(a + j);
+  for (int j = lane; j < t.w_dim; j += 32) {
+    float v[ROWS], x[GROUP];
 #pragma unroll
-      for (int i = 0; i < GROUP; i++) sum[i] += v * __ldg(w + (i < count ? i : 0) * step + j);
+    for (int r = 0; r < ROWS; r++) v[r] = __ldg(a + (r < u.rows ? r : 0) * t.w_dim + j);
+#pragma unroll
+    for (int i = 0; i < GROUP; i++) x[i] = __ldg(w + (i < u.count ? i : 0) * step + j);
+#pragma unroll
+    for (int r = 0; r < ROWS; r++) {
+#pragma unroll
+      for (int i = 0; i < GROUP; i++) sum[r][i] += v[r] * x[i];
     }
+  }
+  float mine = 0;
+#pragma unroll
+  for (int r = 0; r < ROWS; r++) {
 #pragma unroll
     for (int i = 0; i < GROUP; i++) {
-      sum[i] = warp_sum(sum[i]);
-      if (lane == i && i < count)
-        styles[static_cast<int64_t>(n + i) * t.style_stride + row] = (sum[i] * scale + bias) * s.gain;
+      const float total = warp_sum(sum[r][i]);
+      if (lane == r * GROUP + i) mine = total;
     }
   }
+  const int r = lane / GROUP, i = lane % GROUP;
+  if (r >= u.rows || i >= u.count) return;
+  styles[static_cast<int64_t>(u.n + i) * t.style_stride + s.style_at + u.first + r] =
+      (mine * rsqrtf(static_cast<float>(t.w_dim)) + s.bias[u.first + r]) * s.gain;
 }
 
-__device__ void demodulate(const Styles &t, int k, int o, int lane, const float *styles, float *scaled, float *peaks,
+// Each output channel's warp also writes its share of the scaled styles.
+template <int ROWS, int GROUP>
+__device__ void demodulate(const Styles &t, const StyleUnit &u, const float *styles, float *scaled, float *peaks,
                            float *factors) {
-  const Style &s = t.of[k];
-  const float *energy = s.energy + static_cast<int64_t>(o) * s.in;
-  for (int n = 0; n < t.batch; n += GROUP) {
-    const int count = min(GROUP, t.batch - n);
-    const float *v = styles + static_cast<int64_t>(n) * t.style_stride + s.style_at;
-    float sum[GROUP] = {}, peak[GROUP] = {};
+  const Style &s = t.of[u.k];
+  const int lane = threadIdx.x % 32;
+  const float *energy = s.energy + static_cast<int64_t>(u.first) * s.in;
+  const float *v = styles + static_cast<int64_t>(u.n) * t.style_stride + s.style_at;
+  float sum[ROWS][GROUP] = {}, peak[GROUP] = {};
 #pragma unroll 4
-    for (int i = lane; i < s.in; i += 32) {
-      const float e = __ldg(energy + i);
+  for (int i = lane; i < s.in; i += 32) {
+    float e[ROWS];
 #pragma unroll
-      for (int g = 0; g < GROUP; g++) {
-        const float x = __ldg(v + (g < count ? g : 0) * t.style_stride + i);
-        sum[g] += x * x * e;
-        peak[g] = fmaxf(peak[g], fabsf(x));
-      }
-    }
+    for (int r = 0; r < ROWS; r++) e[r] = __ldg(energy + (r < u.rows ? r : 0) * s.in + i);
 #pragma unroll
     for (int g = 0; g < GROUP; g++) {
-      if (g >= count) break;
-      const float total = warp_sum(sum[g]);
-      float most = warp_max(peak[g]);
-      if (!(most > 0)) most = 1;
-      if (lane == 0)
-        factors[static_cast<int64_t>(n + g) * t.factor_stride + s.factor_at + o] =
-            rsqrtf(total + EPSILON) * most * s.norm[o] * t.act_gain;
-      if (o > 0) continue;
-      if (lane == 0) peaks[(n + g) * MAX_STYLES + k] = most;
-      float *to = scaled + static_cast<int64_t>(n + g) * t.style_stride + s.style_at;
-      for (int i = lane; i < s.in; i += 32) to[i] = v[g * t.style_stride + i] / most;
+      const float x = v[(g < u.count ? g : 0) * t.style_stride + i];
+#pragma unroll
+      for (int r = 0; r < ROWS; r++) sum[r][g] += x * x * e[r];
+      peak[g] = fmaxf(peak[g], fabsf(x));
+    }
+  }
+  float mine = 0, most = 1;
+#pragma unroll
+  for (int g = 0; g < GROUP; g++) {
+    const float top = warp_max(peak[g]);
+    if (lane % GROUP == g && top > 0) most = top;
+#pragma unroll
+    for (int r = 0; r < ROWS; r++) {
+      const float total = warp_sum(sum[r][g]);
+      if (lane == r * GROUP + g) mine = total;
+    }
+  }
+  const int r = lane / GROUP, g = lane % GROUP, o = u.first + r;
+  if (r >= u.rows || g >= u.count) return;
+  const int64_t n = u.n + g;
+  factors[n * t.factor_stride + s.factor_at + o] = rsqrtf(mine + EPSILON) * most * s.norm[o] * t.act_gain;
+  if (o == 0) peaks[n * MAX_STYLES + u.k] = most;
+  const int64_t row = n * t.style_stride + s.style_at;
+  for (int i = o; i < s.in; i += s.out) scaled[row + i] = styles[row + i] / most;
+}
+
+// Layers' factors, and pictures' weights.
+template <int ROWS, int GROUP>
+__global__ void __launch_bounds__(BLOCK)
+    factors_kernel(const __grid_constant__ Styles t, const float *styles, float *scaled, float *peaks, float *factors) {
+  const StyleUnit u(t, true, ROWS, GROUP);
+  if (u.k == t.count) return;
+  const Style &s = t.of[u.k];
+  const float *row = s.energy + static_cast<int64_t>(u.first) * s.in;
+  for (int i = threadIdx.x % 32 * 32; i < u.rows * s.in; i += 32 * 32) prefetch(row + i);
+  await_previous(styles);
+  if (!s.is_rgb) {
+    demodulate<ROWS, GROUP>(t, u, styles, scaled, peaks, factors);
+    return;
+  }
+  const float *v = styles + static_cast<int64_t>(u.n) * t.style_stride + s.style_at;
+  float *to = factors + static_cast<int64_t>(u.n) * t.factor_stride + s.factor_at + u.first * s.in;
+#pragma unroll 4
+  for (int i = threadIdx.x % 32; i < s.in; i += 32) {
+    float x[GROUP];
+#pragma unroll
+    for (int g = 0; g < GROUP; g++) x[g] = v[(g < u.count ? g : 0) * t.style_stride + i];
+#pragma unroll
+    for (int r = 0; r < ROWS; r++) {
+      if (r >= u.rows) break;
+      const float w = __ldg(row + r * s.in + i);
+#pragma unroll
+      for (int g = 0; g < GROUP; g++)
+        if (g < u.count) to[static_cast<int64_t>(g) * t.factor_stride + r * s.in + i] = x[g] * w;
     }
   }
 }
 
-// One warp per output channel of a layer.
-__global__ void __launch_bounds__(BLOCK)
-    factors_kernel(const __grid_constant__ Styles t, const float *styles, float *scaled, float *peaks, float *factors) {
-  const int lane = threadIdx.x % 32;
-  int o = blockIdx.x * WARPS + threadIdx.x / 32;
-  int k = 0;
-  while (k < t.count && o >= t.of[k].out) o -= t.of[k++].out;
-  if (k == t.count) return;
-  const Style &s = t.of[k];
-  if (!s.is_rgb) {
-    demodulate(t, k, o, lane, styles, scaled, peaks, factors);
-    return;
-  }
-  for (int n = 0; n < t.batch; n++) {
-    const float *v = styles + static_cast<int64_t>(n) * t.style_stride + s.style_at;
-    float *to = factors + static_cast<int64_t>(n) * t.factor_stride + s.factor_at + o * s.in;
-    for (int i = lane; i < s.in; i += 32) to[i] = v[i] * s.energy[o * s.in + i];
-  }
+// Rows and samples that share each other's reads: more of both in larger batches, where reads from the cache count.
+template <int ROWS, int GROUP>
+int launch_styles(const Styles &t, const Call *call, float *styles, float *scaled, float *peaks, float *factors,
+                  cudaStream_t stream) {
+  int ins = 0, outs = 0;
+  for (int k = 0; k < t.count; k++) ins += units(t.of[k].in, ROWS), outs += units(t.of[k].out, ROWS);
+  const unsigned groups = units(t.batch, GROUP);
+  styles_kernel<ROWS, GROUP><<<dim3(units(ins, WARPS), groups), BLOCK, 0, stream>>>(t, call, styles);
+  const int failed = launched();
+  return failed ? failed
+                : launch_dependent(factors_kernel<ROWS, GROUP>, dim3(units(outs, WARPS), groups), BLOCK, stream, t,
+                                   static_cast<const float *>(styles), scaled, peaks, factors);
 }
 
 // start [c, 4, 4] times scaled [n, c] as [n, 4, 4, c].
 template <typename T>
 __global__ void start_kernel(int n, int c, int stride, const float *start, const float *scaled, T *y) {
+  await_previous(scaled);
   const int step = gridDim.x * BLOCK;
   for (int i = blockIdx.x * BLOCK + threadIdx.x; i < n * 16 * c; i += step) {
     const int channel = i % c, pixel = i / c % 16, image = i / c / 16;
@@ -178,15 +242,10 @@ int smb_styles(void *stream, const int *sizes, const int64_t *fields, const floa
   smb::Styles t;
   const int refused = smb::styles_of(sizes, fields, gains, &t);
   if (refused) return refused;
-  int outs = 0;
-  for (int k = 0; k < t.count; k++) outs += t.of[k].out;
-  smb::styles_kernel<<<(t.style_stride + smb::WARPS - 1) / smb::WARPS, BLOCK, 0, smb::on(stream)>>>(
-      t, static_cast<const smb::Call *>(call), styles);
-  const int failed = smb::launched();
-  if (failed) return failed;
-  smb::factors_kernel<<<(outs + smb::WARPS - 1) / smb::WARPS, BLOCK, 0, smb::on(stream)>>>(t, styles, scaled, peaks,
-                                                                                           factors);
-  return smb::launched();
+  const auto launch = t.batch == 1   ? smb::launch_styles<1, 1>
+                      : t.batch <= 4 ? smb::launch_styles<2, 4>
+                                     : smb::launch_styles<4, 4>;
+  return launch(t, static_cast<const smb::Call *>(call), styles, scaled, peaks, factors, smb::on(stream));
 }
 
 int smb_modulated_start(void *stream, int dtype, int n, int c, int stride, const float *start, const float *scaled,
@@ -194,7 +253,8 @@ int smb_modulated_start(void *stream, int dtype, int n, int c, int stride, const
   const unsigned grid = smb::blocks(int64_t{n} * 16 * c);
   return smb::half_type(dtype, "smb_modulated_start: dtype must be 0 or 1", [&](auto zero) {
     using T = decltype(zero);
-    smb::start_kernel<<<grid, BLOCK, 0, smb::on(stream)>>>(n, c, stride, start, scaled, static_cast<T *>(y));
+    smb::launch_dependent(smb::start_kernel<T>, grid, BLOCK, smb::on(stream), n, c, stride, start, scaled,
+                          static_cast<T *>(y));
   });
 }
 

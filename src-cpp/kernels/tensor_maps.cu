@@ -72,4 +72,9 @@ bool has_warpgroups() {
 #endif
 }
 
+bool has_clusters() {
+  return attribute(cudaDevAttrComputeCapabilityMajor) >= 9 &&
+         attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin) >= 227 * 1024;
+}
+
 }  // namespace smb

@@ -123,7 +123,8 @@ int main() {
   for (int dtype = 0; dtype < 2; dtype++) {
     for (const Case &k : {Case{2, 4, 4, 512, true, true, false}, Case{3, 8, 8, 8, false, false, false},
                           Case{2, 16, 12, 48, true, false, false}, Case{2, 64, 64, 32, true, true, true},
-                          Case{1, 128, 128, 64, true, false, false}, Case{2, 64, 64, 136, true, true, false}}) {
+                          Case{1, 128, 128, 64, true, false, false}, Case{2, 64, 64, 136, true, true, false},
+                          Case{2, 130, 132, 128, true, true, false}}) {
       layer_rgb(dtype, k);
       up_layer(dtype, k);
     }

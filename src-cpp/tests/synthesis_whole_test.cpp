@@ -1,7 +1,7 @@
 // Whole same-size layers in every way against plain loops in double, and their times at the sizes that count.
 #include "layer_reference.h"
 
-static const char *const WAYS[] = {"", "thin", "resident", "streamed"};
+static const char *const WAYS[] = {"", "thin", "resident", "streamed", "", "split"};
 
 // Whether the device runs kernels for Hopper's tensor cores.
 static bool has_warpgroups() { return smb_layer_way(8, 512, 64, 64, 1) == 2; }
@@ -28,15 +28,20 @@ static void run(int way, int dtype, int n, int h, int w, int c, bool has_next, b
   const std::vector<double> image = k.finish(y);
   const test::Halves x(dtype, k.x), packed(dtype, k.weights), to(dtype, y.size());
   const test::Array factor(k.factor), bias(k.bias), noise(k.noise), next(k.next), rgb(k.rgb), rgb_bias(k.rgb_bias),
-      made(image.size()), called(image.size()), call(size_t{2 * SMB_CALL_FIELDS});
+      made(image.size()), called(image.size()), call(size_t{2 * SMB_CALL_FIELDS}),
+      scratch(std::vector<float>(SMB_SPLIT_TILES + image.size() * c / 32, 0.0f));
   auto layer = [&](void *out, float *picture) {
     SMB(smb_whole_layer(nullptr, way, dtype, k.sizes().data(), test::SCALARS, x, packed, factor, bias, noise,
-                        has_next ? +next : nullptr, out, rgb, rgb_bias, has_before ? +before : nullptr, picture, call));
+                        has_next ? +next : nullptr, out, rgb, rgb_bias, has_before ? +before : nullptr, picture, call, scratch));
   };
   const std::string name = std::string(WAYS[way]) + " " + k.name();
   layer(to, made);
   test::same("layer " + name, to.host(), y, test::unit(dtype));
   test::same("picture " + name, made.host(), image, 1e-5);
+
+  const std::vector<float> first = to.host(), first_picture = made.host();
+  layer(to, made);
+  if (to.host() != first || made.host() != first_picture) test::fail("layer " + name + " is another the second time");
 
   // As the last layer of a network: nothing for a next one, and the picture where the call says, in floats or levels.
   const test::Array bytes(std::vector<float>((image.size() + 3) / 4 + 1, 0.0f));
@@ -65,16 +70,17 @@ static void timing(int way, int n, int side, int c) {
   const int sizes[] = {n, side, side, c, 4 * c, c, 0};
   const std::string of = ", " + std::to_string(c) + " channels at " + std::to_string(side) + ", batch " +
                          std::to_string(n);
-  test::time(std::string(WAYS[way]) + " layer" + of, 4.0 * count, [&] {
-    smb_whole_layer(nullptr, way, 0, sizes, test::SCALARS, x, weights, table, table, noise, table, y, table, table,
-                    before, image, nullptr);
+  const test::Array scratch(std::vector<float>(SMB_SPLIT_TILES + (way == 5 ? 3 * count / 32 : 0), 0.0f));
+  test::time_in_graph(std::string(WAYS[way]) + " layer" + of, 4.0 * count, [&](cudaStream_t stream) {
+    SMB(smb_whole_layer(stream, way, 0, sizes, test::SCALARS, x, weights, table, table, noise, table, y, table, table,
+                        before, image, nullptr, scratch));
   });
 }
 
 static void refuses(int way, int rows, int c) {
   const int sizes[] = {1, rows, 16, c, c, c, 0};
   if (smb_whole_layer(nullptr, way, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
-                      nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
+                      nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail(std::string("way ") + std::to_string(way) + " took " + std::to_string(rows) + " rows of " +
                std::to_string(c) + " channels");
 }
@@ -88,6 +94,8 @@ static void check_refusals() {
   refuses(3, 16, 64);
   refuses(3, 15, 128);
   refuses(4, 16, 64);
+  refuses(5, 16, 32);
+  refuses(6, 16, 64);
   if (smb_layer_way(8, 1024, 96, 96, 1) != 0 || smb_layer_way(8, 1024, 64, 32, 1) != 0)
     test::fail("a layer was to be whole that no kernel computes");
 }
@@ -110,6 +118,25 @@ int main() {
     run(3, dtype, 3, 22, 38, 128, true, true);
     run(3, dtype, 1, 18, 20, 512, false, true);
     run(3, dtype, 280, 4, 6, 128, true, true);  // two tiles for each block, every one of another sample
+  }
+  if (smb_layer_way(1, 4, 512, 512, 1) == 5) {
+    for (int dtype = 0; dtype < 2; dtype++) {
+      run(5, dtype, 1, 4, 4, 64, true, false);
+      run(5, dtype, 1, 4, 4, 512, true, false);
+      run(5, dtype, 1, 2, 6, 192, false, true);
+      run(5, dtype, 1, 8, 8, 512, true, true);
+      run(5, dtype, 5, 4, 6, 64, true, true);
+      run(5, dtype, 3, 10, 14, 256, true, true);
+      run(5, dtype, 1, 16, 16, 512, false, true);
+      run(5, dtype, 2, 20, 70, 128, true, true);
+      run(5, dtype, 1, 34, 40, 64, true, true);
+      run(5, dtype, 5, 14, 18, 128, true, true);
+      run(5, dtype, 1, 32, 64, 256, true, true);
+    }
+    timing(5, 1, 4, 512);
+    timing(5, 4, 4, 512);
+    timing(5, 1, 8, 512);
+    timing(5, 1, 16, 512);
   }
   timing(1, 8, 1024, 32);
   timing(1, 1, 1024, 32);

@@ -31,6 +31,7 @@ final class SynthesisForward implements AutoCloseable {
     private final long call;
     private final long product;
     private final long workspace;
+    private final long scratch;
     private final boolean saving;
     private long maps;
 
@@ -52,13 +53,14 @@ final class SynthesisForward implements AutoCloseable {
             images = images();
             product = blocks.halves(mostProducts());
             for (int i = 0; i < ways.length; i++) {
-                convs.add(isWhole(i) ? null : conv(weights.layers().get(i)));
+                convs.add(usesLibrary(i) ? conv(weights.layers().get(i)) : null);
             }
             workspace = blocks.bytes(convs.stream()
                     .filter(Objects::nonNull)
                     .mapToLong(ConvPlan::workspace)
                     .max()
                     .orElse(0));
+            scratch = scratch();
             done = true;
         } finally {
             if (!done) {
@@ -67,9 +69,28 @@ final class SynthesisForward implements AutoCloseable {
         }
     }
 
-    /** Whether a kernel of ours computes the whole layer. */
+    private boolean usesLibrary(int i) {
+        return ways[i] == SynthesisWeights.LIBRARY;
+    }
+
+    /** Whether one kernel of ours computes the whole layer. */
     private boolean isWhole(int i) {
-        return ways[i] != SynthesisWeights.LIBRARY;
+        return !usesLibrary(i) && ways[i] != SynthesisWeights.SPLIT_UP;
+    }
+
+    /** Room for what blocks that share a layer tell each other; the counters that it begins with are zero. */
+    private long scratch() {
+        long most = IntStream.range(0, ways.length)
+                .filter(i -> ways[i] == SynthesisWeights.SPLIT)
+                .mapToLong(i -> 3 * outputCount(weights.layers().get(i), n) / SynthesisWeights.SPLIT_CHANNELS)
+                .max()
+                .orElse(0);
+        if (most == 0) {
+            return 0;
+        }
+        long made = blocks.floats(SynthesisNatives.SPLIT_TILES + most);
+        Kernels.check("smb_fill", SemblanceKernels.smb_fill(capture.stream(), SynthesisNatives.SPLIT_TILES, 0, made));
+        return made;
     }
 
     /** What computes each layer. */
@@ -217,15 +238,25 @@ final class SynthesisForward implements AutoCloseable {
             if (conv != null) {
                 SynthesisConvs.run(conv, inputs[i], pass.layer().packed(), product, workspace);
             }
-            if (!pass.layer().enlarges()) {
-                queuePicture(pass, i, picture++);
-            } else if (isWhole(i)) {
-                SynthesisKernels.fusedUpLayer(capture.stream(), weights, pass, inputs[i]);
+            if (pass.layer().enlarges()) {
+                queueUp(pass, i);
             } else {
-                SynthesisKernels.upLayer(capture.stream(), weights, pass);
+                queuePicture(pass, i, picture++);
             }
             queued.run();
         }
+    }
+
+    private void queueUp(SynthesisKernels.Pass pass, int i) {
+        long stream = capture.stream();
+        if (isWhole(i)) {
+            SynthesisKernels.fusedUpLayer(stream, weights, pass, inputs[i]);
+            return;
+        }
+        if (!usesLibrary(i)) {
+            SynthesisKernels.splitUp(stream, weights, pass, inputs[i]);
+        }
+        SynthesisKernels.upLayer(stream, weights, pass);
     }
 
     private void queuePicture(SynthesisKernels.Pass pass, int i, int picture) {
@@ -235,7 +266,7 @@ final class SynthesisForward implements AutoCloseable {
         long stream = capture.stream();
         if (isWhole(i)) {
             SynthesisKernels.wholeLayer(
-                    stream, weights, pass, ways[i], inputs[i], rgb, bias, before, images[picture], call);
+                    stream, weights, pass, ways[i], inputs[i], rgb, bias, before, images[picture], call, scratch);
         } else {
             SynthesisKernels.layerRgb(stream, weights, pass, rgb, bias, before, images[picture], call);
         }

@@ -40,6 +40,20 @@ final class SynthesisKernels {
                         stream, weights.dtype(), n, channels, weights.styleLength(), start, scaled, x));
     }
 
+    /** The transposed convolution of x that {@link #upLayer} then filters. */
+    static void splitUp(long stream, SynthesisWeights weights, Pass pass, long x) {
+        Kernels.check(
+                "smb_split_up",
+                SynthesisNatives.smb_split_up(
+                        stream,
+                        weights.dtype(),
+                        pass.sizes(weights),
+                        pass.layer.spec().in(),
+                        x,
+                        pass.layer.packed(),
+                        pass.product));
+    }
+
     static void upLayer(long stream, SynthesisWeights weights, Pass pass) {
         Kernels.check(
                 "smb_up_layer",
@@ -96,7 +110,8 @@ final class SynthesisKernels {
             long rgbBias,
             long before,
             long image,
-            long call) {
+            long call,
+            long scratch) {
         Kernels.check(
                 "smb_whole_layer",
                 SynthesisNatives.smb_whole_layer(
@@ -116,7 +131,8 @@ final class SynthesisKernels {
                         rgbBias,
                         before,
                         image,
-                        call));
+                        call,
+                        scratch));
     }
 
     /** {@link #upLayer} with the convolution of x in it, of a layer that has folded weights. */

@@ -18,6 +18,7 @@ final class SynthesisNatives {
     static final int MAX_STYLES = 32;
     static final int GRAD_SUMS = 5;
     static final int SCALE_FLOATS = 257;
+    static final int SPLIT_TILES = 1024;
 
     static {
         SemblanceKernels.load();
@@ -187,7 +188,17 @@ final class SynthesisNatives {
             @Cast("const float*") long rgbBias,
             @Cast("const float*") long before,
             @Cast("float*") long image,
-            @Cast("const void*") long call);
+            @Cast("const void*") long call,
+            @Cast("void*") long scratch);
+
+    static native int smb_split_up(
+            @Cast("void*") long stream,
+            int dtype,
+            @Cast("const int*") int[] sizes,
+            int ins,
+            @Cast("const void*") long x,
+            @Cast("const void*") long weights,
+            @Cast("void*") long t);
 
     static native int smb_fused_up_layer(
             @Cast("void*") long stream,

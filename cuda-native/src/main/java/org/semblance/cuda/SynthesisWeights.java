@@ -22,6 +22,16 @@ final class SynthesisWeights implements AutoCloseable {
     /** The way of a layer that no kernel of ours computes whole. */
     static final int LIBRARY = 0;
 
+    static final int FUSED_UP = 4;
+
+    /** The ways of layers that blocks share, see {@code smb_layer_way}; the second leaves the filter to a pass. */
+    static final int SPLIT = 5;
+
+    static final int SPLIT_UP = 6;
+
+    /** Channels of a block at least, each of which puts 3 numbers of every pixel aside. */
+    static final int SPLIT_CHANNELS = 32;
+
     private static final int FULL_BATCH = 1024;
 
     private final SynthesisSpec spec;
@@ -166,7 +176,7 @@ final class SynthesisWeights implements AutoCloseable {
         int outs = layer.out();
         int ins = layer.in();
         if (layer.up() == 1
-                || SynthesisNatives.smb_layer_way(FULL_BATCH, layer.resolution(), ins, outs, layer.up()) == LIBRARY) {
+                || SynthesisNatives.smb_layer_way(FULL_BATCH, layer.resolution(), ins, outs, layer.up()) != FUSED_UP) {
             return 0;
         }
         long folded = blocks.halves(18L * outs * ins);

@@ -46,7 +46,8 @@ class HeaderTest {
                 .containsEntry("CALL_FIELDS", SynthesisNatives.CALL_FIELDS)
                 .containsEntry("MAX_STYLES", SynthesisNatives.MAX_STYLES)
                 .containsEntry("GRAD_SUMS", SynthesisNatives.GRAD_SUMS)
-                .containsEntry("SCALE_FLOATS", SynthesisNatives.SCALE_FLOATS);
+                .containsEntry("SCALE_FLOATS", SynthesisNatives.SCALE_FLOATS)
+                .containsEntry("SPLIT_TILES", SynthesisNatives.SPLIT_TILES);
     }
 
     @Test
