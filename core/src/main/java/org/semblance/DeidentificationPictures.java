@@ -25,7 +25,7 @@ import org.semblance.privacy.SecretSource;
 /** Pictures of rendered heads and what an anonymizer and a plain swap make of them; a person refused stays empty. */
 final class DeidentificationPictures {
     private static final int BATCH = 64;
-    private static final int THREADS = 8;
+    private static final int THREADS = 32;
     /** People whose pseudonym is drawn again by another anonymizer, as another run would. */
     private static final int AGAIN = 8;
 
