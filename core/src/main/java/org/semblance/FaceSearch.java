@@ -19,17 +19,17 @@ import org.semblance.privacy.Preservation;
  * Rounds go on until one holds. A face that must be somebody's in every picture is drawn again in several ways, since
  * what brings it nearer to them costs attributes, and further times while it is not certainly theirs.
  *
- * Cost, in pixels of a face of 64: mean landmark distance, 2 per relative distance of the attribute codes, 20 per
- * similarity to the original beyond comfort, and where there is somebody it must be, 2 per distance from them, 100
+ * Cost, in pixels of a face of 64: mean landmark distance, 4 per relative distance of the attribute codes, 20 per
+ * similarity to the original beyond comfort, and where there is somebody it must be, 2 per distance from them, 40
  * per distance beyond the certain (see Likeness).
  */
 /** Looks for a face that nobody takes for the original, in one place of one picture. */
 final class FaceSearch {
     private static final double SIDE = 64;
-    private static final double ATTRIBUTES = 2;
+    private static final double ATTRIBUTES = 4;
     private static final double DISCOMFORT = 20;
     private static final double DISTANCE = 2;
-    private static final double UNCERTAIN = 100;
+    private static final double UNCERTAIN = 40;
     /** How many times the usual corrections a face may take to become certain. */
     private static final int PATIENCE = 4;
 
@@ -80,7 +80,7 @@ final class FaceSearch {
         double[][] steps(double usual) {
             return likeness == null
                     ? new double[][] {{usual, usual}}
-                    : new double[][] {{usual, usual}, {1, usual}, {usual, 0}, {1, 0}};
+                    : new double[][] {{usual, usual}, {1, usual}, {usual, 1}, {1, 1}};
         }
     }
 
