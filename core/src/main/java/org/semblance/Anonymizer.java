@@ -167,10 +167,19 @@ public final class Anonymizer {
             return record(judge, best.read());
         }
 
+        /** With how far the face is from who it must be, where it must be somebody. */
+        private Json parameters(FaceJudge.Reading made) {
+            Map<String, Object> all = new LinkedHashMap<>(mode.parameters());
+            if (best.target().likeness() != null) {
+                all.put("distance", best.target().distance(made));
+            }
+            return Json.of(all);
+        }
+
         FaceRecord record(FaceJudge judge, FaceJudge.Reading made) {
             return new FaceRecord(
                     frame,
-                    Json.of(mode.parameters()),
+                    parameters(made),
                     tried,
                     judge.similarities(before, judge.cosines(original, made)),
                     judge.preservation(original, made));

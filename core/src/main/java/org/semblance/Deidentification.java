@@ -30,6 +30,7 @@ import org.semblance.metrics.Landmarks;
 import org.semblance.metrics.MeasuringNetworks;
 import org.semblance.metrics.Verification;
 import org.semblance.privacy.Codes;
+import org.semblance.privacy.Criterion;
 import org.semblance.privacy.OperatingPoint;
 
 /**
@@ -98,7 +99,18 @@ public final class Deidentification {
         about.put("resolution", anonymizer.resolution());
         about.put("resamples", Bootstrap.RESAMPLES);
         about.put("seed", seed);
+        List<Criterion> criteria =
+                DeidentificationCriteria.of(new EvaluationReport(about, sections, factors, List.of()), anonymizer.points());
+        about.put("criteria", criteria.stream().map(Criterion::json).toList());
+        about.put("criteria_hold", criteria.stream().allMatch(Criterion::holds));
+        sections.add(new EvaluationReport.Section("criteria", "What is asked", lines(criteria)));
         return new EvaluationReport(about, sections, factors, List.of());
+    }
+
+    private static List<Figure> lines(List<Criterion> criteria) {
+        return criteria.stream()
+                .map(c -> new Figure(c.key(), c.title(), "", Interval.of(c.value()), c.verdict()))
+                .toList();
     }
 
     private static Figure figure(String key, String title, double value) {
@@ -233,6 +245,7 @@ public final class Deidentification {
             double[] swaps = Embeddings.cosines(of(Kind.SWAP), of(Kind.SWAP_OTHER));
             double[] keys = Embeddings.cosines(of(Kind.PSEUDONYM), of(Kind.OTHER_KEY));
             double[] back = Embeddings.cosines(of(Kind.ORIGINAL, paired), of(Kind.PSEUDONYM));
+            figures.add(figure("pseudonym_below_threshold", "pseudonyms below the threshold", 1 - accepted(back)));
             figures.add(figure("pseudonym_after_max", "cosine original to pseudonym, greatest", max(back)));
             ranks("pseudonym_rank", "pseudonym found in a gallery of originals", Kind.PSEUDONYM, Kind.ORIGINAL, paired);
             figures.add(figure("linked", "two pictures under one key accepted as one", accepted(same)));

@@ -6,6 +6,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.IntConsumer;
 import org.semblance.heads.HeadFactors;
 import org.semblance.image.Image;
@@ -20,7 +24,8 @@ import org.semblance.privacy.SecretSource;
  */
 /** Pictures of rendered heads and what an anonymizer and a plain swap make of them; a person refused stays empty. */
 final class DeidentificationPictures {
-    private static final int BATCH = 8;
+    private static final int BATCH = 64;
+    private static final int THREADS = 32;
     /** People whose pseudonym is drawn again by another anonymizer, as another run would. */
     private static final int AGAIN = 8;
 
@@ -57,14 +62,20 @@ final class DeidentificationPictures {
         otherKey = SecretSource.ofSeed(seed + 2);
     }
 
+    /** Several people at a time: each takes many small steps that wait for each other, and a GPU has room for more. */
     void draw(int count, long seed, IntConsumer progress) throws IOException {
         RenderedPairs pairs = new RenderedPairs(count, model.resolution(), seed);
-        for (int first = 0; first < count; first += BATCH) {
-            add(pairs.draw(first, Math.min(BATCH, count - first)), progress);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (int first = 0; first < count; first += BATCH) {
+                add(pairs.draw(first, Math.min(BATCH, count - first)), threads, progress);
+            }
+        } finally {
+            threads.shutdown();
         }
     }
 
-    private void add(Pairs some, IntConsumer progress) {
+    private void add(Pairs some, ExecutorService threads, IntConsumer progress) {
         Pairs.Truth truth = some.truth();
         if (truth == null) {
             throw new IllegalStateException("rendered heads have ground truth");
@@ -73,33 +84,68 @@ final class DeidentificationPictures {
         put(Kind.SWAP_OTHER, model.swap(some.attributes(), truth.swaps()));
         put(Kind.ORIGINAL, some.identities());
         put(Kind.OTHER, truth.swaps());
+        List<CompletableFuture<Made>> people = new ArrayList<>();
         for (int i = 0; i < some.identities().size(); i++) {
-            add(some.identities().get(i), truth.swaps().get(i));
+            int person = heads.size();
+            Image original = some.identities().get(i);
+            Image other = truth.swaps().get(i);
             heads.add(truth.identities().get(i));
-            progress.accept(1);
+            people.add(CompletableFuture.supplyAsync(
+                    () -> {
+                        Made made = made(person, original, other);
+                        progress.accept(1);
+                        return made;
+                    },
+                    threads));
+        }
+        await(people);
+        people.forEach(person -> add(person.join()));
+    }
+
+    /** Until all have ended, also if one has failed, since they use the model. */
+    private static void await(List<CompletableFuture<Made>> people) {
+        try {
+            CompletableFuture.allOf(people.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
         }
     }
 
-    private void add(Image original, Image other) {
-        String subject = "person " + heads.size();
+    /** Of one person. @param again of the pseudonym in another run, empty if that was not asked for */
+    private record Made(Map<Kind, Optional<Image>> pictures, List<Optional<Image>> again) {}
+
+    private Made made(int person, Image original, Image other) {
+        String subject = "person " + person;
         AnonymityMode pseudonym = new AnonymityMode.Pseudonym(key, subject, 0);
-        put(Kind.RANDOM, original, new AnonymityMode.RandomIdentity(random, 1));
-        put(Kind.PSEUDONYM, original, pseudonym);
-        put(Kind.PSEUDONYM_OTHER, other, pseudonym);
-        put(Kind.OTHER_KEY, original, new AnonymityMode.Pseudonym(otherKey, subject, 0));
-        if (repeated < AGAIN) {
-            Optional<Image> first = of(Kind.PSEUDONYM).get(repeated);
-            changed += again.anonymize(original, pseudonym).picture().equals(first) ? 0 : 1;
+        Map<Kind, Optional<Image>> made = new EnumMap<>(Kind.class);
+        made.put(Kind.RANDOM, drawn(original, new AnonymityMode.RandomIdentity(random, 1)));
+        made.put(Kind.PSEUDONYM, drawn(original, pseudonym));
+        made.put(Kind.PSEUDONYM_OTHER, drawn(other, pseudonym));
+        made.put(Kind.OTHER_KEY, drawn(original, new AnonymityMode.Pseudonym(otherKey, subject, 0)));
+        return new Made(
+                made,
+                person < AGAIN
+                        ? List.of(again.anonymize(original, pseudonym).picture())
+                        : List.of());
+    }
+
+    private Optional<Image> drawn(Image picture, AnonymityMode mode) {
+        return anonymizer.anonymize(picture, mode).picture();
+    }
+
+    private void add(Made person) {
+        person.pictures.forEach((kind, picture) -> of(kind).add(picture));
+        for (Optional<Image> again : person.again) {
             repeated++;
+            changed += again.equals(person.pictures.get(Kind.PSEUDONYM)) ? 0 : 1;
         }
     }
 
     private void put(Kind kind, List<Image> images) {
         images.forEach(i -> of(kind).add(Optional.of(i)));
-    }
-
-    private void put(Kind kind, Image picture, AnonymityMode mode) {
-        of(kind).add(anonymizer.anonymize(picture, mode).picture());
     }
 
     /** One picture each of the people from {@code first} to {@code end - 1}, who are not among those drawn. */

@@ -31,6 +31,11 @@ final class FaceJudge {
                 .findFirst();
     }
 
+    /** The recognisers and their thresholds. */
+    List<OperatingPoint> points() {
+        return points;
+    }
+
     /**
      * What was read in one face.
      *

@@ -1,6 +1,7 @@
 package org.semblance;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -15,17 +16,22 @@ import org.semblance.privacy.Preservation;
  * Candidates of a round are drawn and measured together. The best one, one that holds before one that does not and then
  * the one of least cost, is drawn again with codes moved by what it misses, as long as that makes it better: the
  * mapper returns neither identity nor attributes exactly, and asking for more of what is missing gives more of it.
- * Rounds go on until one holds.
+ * Rounds go on until one holds. A face that must be somebody's in every picture is drawn again in several ways, since
+ * what brings it nearer to them costs attributes, and further times while it is not certainly theirs.
  *
- * Cost, in pixels of a face of 64: mean landmark distance, 2 per relative distance of the attribute codes, 20 per lack
- * of similarity to the face it should be (where there is one), 20 per similarity to the original beyond comfort.
+ * Cost, in pixels of a face of 64: mean landmark distance, 4 per relative distance of the attribute codes, 20 per
+ * similarity to the original beyond comfort, and where there is somebody it must be, 2 per distance from them, 40
+ * per distance beyond the certain (see Likeness).
  */
 /** Looks for a face that nobody takes for the original, in one place of one picture. */
 final class FaceSearch {
     private static final double SIDE = 64;
-    private static final double ATTRIBUTES = 2;
-    private static final double LIKENESS = 20;
+    private static final double ATTRIBUTES = 4;
     private static final double DISCOMFORT = 20;
+    private static final double DISTANCE = 2;
+    private static final double UNCERTAIN = 40;
+    /** How many times the usual corrections a face may take to become certain. */
+    private static final int PATIENCE = 4;
 
     private final Disentangler model;
     private final FaceJudge judge;
@@ -56,10 +62,27 @@ final class FaceSearch {
     /**
      * An identity to try.
      *
-     * @param code E_id's
-     * @param portrait what recognisers read in the face that it comes from, if it must be that face in every picture
+     * @param code E_id's, to ask for
+     * @param likeness who it must be in every picture, if it must
      */
-    record Target(float[] code, FaceJudge.@Nullable Reading portrait) {}
+    record Target(float[] code, @Nullable Likeness likeness) {
+        /** What E_id should read. */
+        float[] wanted() {
+            return likeness == null ? code : likeness.identity();
+        }
+
+        /** How far a face may be from who it must be, as a share of what is certain; 0 where it may be anybody. */
+        double distance(FaceJudge.Reading read) {
+            return likeness == null ? 0 : likeness.distance(read.embeddings());
+        }
+
+        /** Shares of what a face misses that are asked for, of identity and of attributes: one pair for each try. */
+        double[][] steps(double usual) {
+            return likeness == null
+                    ? new double[][] {{usual, usual}}
+                    : new double[][] {{usual, usual}, {1, usual}, {usual, 1}, {1, 1}};
+        }
+    }
 
     /**
      * A face that was drawn and measured.
@@ -67,6 +90,7 @@ final class FaceSearch {
      * @param asked the codes it was drawn from
      * @param drawn as the generator made it
      * @param read in what is delivered of it
+     * @param distance of {@link Target#distance}
      */
     record Candidate(
             Target target,
@@ -76,6 +100,7 @@ final class FaceSearch {
             double[] cosines,
             Preservation preservation,
             boolean holds,
+            double distance,
             double cost) {}
 
     private record Asked(float[] identity, float[] attributes) {}
@@ -116,9 +141,8 @@ final class FaceSearch {
                 .map(t -> new Asked(t.code, original.attributes()))
                 .toList();
         Candidate best = measure(targets, asked).stream().min(BEST).orElseThrow();
-        for (int i = 0; i < config.corrections(); i++) {
-            Candidate again =
-                    measure(List.of(best.target), List.of(corrected(best))).get(0);
+        for (int i = 0; i < config.corrections() || best.distance > 1 && i < PATIENCE * config.corrections(); i++) {
+            Candidate again = again(best);
             if (BEST.compare(again, best) >= 0) {
                 break;
             }
@@ -127,10 +151,20 @@ final class FaceSearch {
         return best;
     }
 
-    private Asked corrected(Candidate c) {
-        double step = config.correction();
-        float[] identity = Codes.corrected(c.asked.identity, step, c.target.code, c.read.identity());
-        float[] attributes = Codes.corrected(c.asked.attributes, step, original.attributes(), c.read.attributes());
+    private Candidate again(Candidate best) {
+        List<Asked> asked = Arrays.stream(best.target.steps(config.correction()))
+                .map(steps -> corrected(best, steps[0], steps[1]))
+                .toList();
+        return measure(Collections.nCopies(asked.size(), best.target), asked).stream()
+                .min(BEST)
+                .orElseThrow();
+    }
+
+    private Asked corrected(Candidate c, double toIdentity, double toAttributes) {
+        float[] identity =
+                Codes.corrected(c.asked.identity, toIdentity, c.target.wanted(), c.read.identity());
+        float[] attributes =
+                Codes.corrected(c.asked.attributes, toAttributes, original.attributes(), c.read.attributes());
         return new Asked(Codes.unit(identity), attributes);
     }
 
@@ -154,13 +188,12 @@ final class FaceSearch {
     private Candidate candidate(Target target, Asked asked, Image drawn, FaceJudge.Reading read) {
         double[] cosines = judge.cosines(original, read);
         Preservation kept = judge.preservation(original, read);
+        double distance = target.distance(read);
         double cost = SIDE / kept.side() * kept.landmarkMean()
                 + ATTRIBUTES * kept.attributeDistance()
-                + DISCOMFORT * Math.max(0, judge.worst(cosines) - config.comfort());
-        if (target.portrait != null) {
-            double[] likeness = judge.cosines(target.portrait, read);
-            cost += LIKENESS * (1 - Arrays.stream(likeness).average().orElseThrow());
-        }
-        return new Candidate(target, asked, drawn, read, cosines, kept, judge.holds(cosines), cost);
+                + DISCOMFORT * Math.max(0, judge.worst(cosines) - config.comfort())
+                + DISTANCE * distance
+                + UNCERTAIN * Math.max(0, distance - 1);
+        return new Candidate(target, asked, drawn, read, cosines, kept, judge.holds(cosines), distance, cost);
     }
 }

@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.image.Image;
 import org.semblance.privacy.AnonymityMode;
@@ -16,10 +18,14 @@ import org.semblance.privacy.SecretSource;
  * New identities are those of people whom the generator draws, not arbitrary points of the sphere of embeddings: the
  * mapper has learnt those alone. A portrait is drawn and read by itself, since the same face among others may round
  * differently, and a pseudonym must have the same code in every run.
+ *
+ * Who must be one person in several pictures is put on the attributes of a panel of generated faces, the same for all;
+ * the centre of what recognisers read there is what every picture is drawn towards.
  */
 /** The identities to try for a face, round by round. */
 final class NewIdentities {
     private static final int REMEMBERED = 1024;
+    private static final int PANEL = 8;
     /** As good as the mean style code. */
     private static final float LEAST_TRUNCATION = 1e-4f;
     /** How far past the new identity, away from the old one, the last rounds go. */
@@ -35,6 +41,8 @@ final class NewIdentities {
                     return size() > REMEMBERED;
                 }
             });
+
+    private @Nullable HostArray panel;
 
     NewIdentities(Disentangler model, FaceJudge judge, AnonymizerConfig config) {
         this.model = model;
@@ -66,8 +74,22 @@ final class NewIdentities {
     }
 
     private FaceSearch.Target target(Image portrait) {
-        FaceJudge.Reading read = judge.read(portrait);
-        return new FaceSearch.Target(read.identity(), read);
+        float[] code = model.identity().embed(portrait);
+        HostArray codes = Batches.joined(Collections.nCopies(PANEL, Batches.row(code)));
+        List<Image> worn = model.generator().synthesise(model.mapper().map(codes, panel()));
+        return new FaceSearch.Target(code, Likeness.of(judge.read(worn), judge.points()));
+    }
+
+    /** Attribute codes that the secret has no part in, and so no subject either. */
+    private synchronized HostArray panel() {
+        if (panel == null) {
+            SecretSource known = SecretSource.ofSeed(0);
+            panel = model.attributes()
+                    .encode(portraits(Batches.joined(IntStream.range(0, PANEL)
+                            .mapToObj(i -> noise(known, "panel", String.valueOf(i)))
+                            .toList())));
+        }
+        return panel;
     }
 
     /** Fresh people in every round; each is drawn when its round comes. */

@@ -1,6 +1,7 @@
 package org.semblance.privacy;
 
 import java.util.Arrays;
+import java.util.List;
 import org.semblance.array.HostArray;
 
 /** Arithmetic on identity codes. */
@@ -20,6 +21,22 @@ public final class Codes {
             throw new IllegalArgumentException("code: a direction is needed, got a norm of " + norm);
         }
         return scaled(code, 1 / norm);
+    }
+
+    /** The direction of the mean of directions: lengths do not matter; the result has norm 1. */
+    public static float[] mean(List<float[]> codes) {
+        double[] sum = new double[codes.get(0).length];
+        for (float[] code : codes) {
+            float[] unit = unit(code);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += unit[i];
+            }
+        }
+        float[] mean = new float[sum.length];
+        for (int i = 0; i < sum.length; i++) {
+            mean[i] = (float) (sum[i] / codes.size());
+        }
+        return unit(mean);
     }
 
     /** The inner product, in double precision. */

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.semblance.array.HostArray;
 
-/** Attribute codes on disk, a record for each block of frames; the few blocks that a window spans are held. */
+/** Codes on disk, a record for each block of frames; the few blocks that a window spans are held. */
 final class CodeFile {
     private final RecordFile records;
     private final Cast cast;
@@ -35,6 +35,11 @@ final class CodeFile {
     /** Adds a block in which nobody is seen. */
     void addNone() throws IOException {
         records.add(new byte[0]);
+    }
+
+    /** Somebody's code in a frame. */
+    float[] at(Person person, int frame) throws IOException {
+        return smoothed(person, frame, new ZeroPhase(0));
     }
 
     /** Somebody's code in a frame, smoothed over the frames of their track. */

@@ -13,14 +13,14 @@ import org.semblance.batch.DraftFile;
 import org.semblance.metrics.SwapModel;
 
 /*
- * Three passes over the frames, each with a file of records that grows with it: faces found, attribute codes, blocks
- * drawn. A run that finds these files goes on where they end. What is drawn for a block of frames depends on the
+ * Passes, each with a file of records that grows with it: faces found, attribute codes, identities of faces drawn on
+ * trial, blocks drawn. A run that finds these files goes on where they end. What is drawn for a block of frames depends on the
  * records alone, and a block always goes through the networks as a whole, so that a resumed run makes the same bytes.
  * In memory are the frames of a block and, of each frame, a hundred bytes or so per person.
  */
 /**
  * Gives every person of a sequence one identity: finds and tracks faces, cuts them out along smoothed paths, smooths
- * their attribute codes over time, and draws them with an identity code that never changes.
+ * their attribute codes over time, and draws them so that their identity never changes.
  */
 public final class SequenceEngine {
     private final SwapModel model;
@@ -76,7 +76,9 @@ public final class SequenceEngine {
                             .toList(),
                     files.found().count());
             new EncodePass(run, cast).encode();
-            new DrawPass(run, cast, identities, out).draw();
+            HeldIdentities held = new HeldIdentities(run, cast, identities);
+            new ProbePass(run, cast, held).probe();
+            new DrawPass(run, cast, held, out).draw();
             return new SequenceOutcome(
                     cast.frames(), people, identities, empty(people, cast.frames()), found.sightings());
         }

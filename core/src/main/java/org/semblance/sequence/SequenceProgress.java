@@ -8,6 +8,8 @@ public interface SequenceProgress {
         FIND,
         /** Attribute codes are made. */
         ENCODE,
+        /** New faces are drawn on trial, to see how far each is from the person's other faces. */
+        PROBE,
         /** New faces are drawn. */
         DRAW
     }

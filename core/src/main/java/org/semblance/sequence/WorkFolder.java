@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.semblance.batch.DraftFile;
@@ -21,17 +22,20 @@ public final class WorkFolder implements AutoCloseable {
     private static final String FOUND = "faces.records";
     private static final String ALL_FOUND = "faces.complete";
     private static final String ENCODED = "codes.records";
+    private static final String PROBED = "identities.records";
     private static final String DRAWN = "drawn.records";
 
     private final Path folder;
     private final RecordFile found;
     private final RecordFile encoded;
+    private final RecordFile probed;
     private final RecordFile drawn;
 
-    private WorkFolder(Path folder, RecordFile found, RecordFile encoded, RecordFile drawn) {
+    private WorkFolder(Path folder, RecordFile found, RecordFile encoded, RecordFile probed, RecordFile drawn) {
         this.folder = folder;
         this.found = found;
         this.encoded = encoded;
+        this.probed = probed;
         this.drawn = drawn;
     }
 
@@ -42,20 +46,20 @@ public final class WorkFolder implements AutoCloseable {
      */
     static WorkFolder open(Path folder, String fingerprint) throws IOException {
         make(folder);
-        RecordFile found = RecordFile.open(folder.resolve(FOUND));
+        List<RecordFile> opened = new ArrayList<>();
         try {
-            requireAlone(found, folder);
+            opened.add(RecordFile.open(folder.resolve(FOUND)));
+            requireAlone(opened.get(0), folder);
             DraftFile.sweep(folder);
             claim(folder, fingerprint);
-            RecordFile encoded = RecordFile.open(folder.resolve(ENCODED));
-            try {
-                return new WorkFolder(folder, found, encoded, RecordFile.open(folder.resolve(DRAWN)));
-            } catch (IOException e) {
-                encoded.close();
-                throw e;
+            for (String name : List.of(ENCODED, PROBED, DRAWN)) {
+                opened.add(RecordFile.open(folder.resolve(name)));
             }
+            return new WorkFolder(folder, opened.get(0), opened.get(1), opened.get(2), opened.get(3));
         } catch (IOException e) {
-            found.close();
+            for (RecordFile file : opened) {
+                file.close();
+            }
             throw e;
         }
     }
@@ -118,7 +122,7 @@ public final class WorkFolder implements AutoCloseable {
             requireAlone(found, folder);
         }
         DraftFile.sweep(folder);
-        for (String name : List.of(SETTINGS, SECRET, FOUND, ALL_FOUND, ENCODED, DRAWN)) {
+        for (String name : List.of(SETTINGS, SECRET, FOUND, ALL_FOUND, ENCODED, PROBED, DRAWN)) {
             Files.deleteIfExists(folder.resolve(name));
         }
         try (Stream<Path> rest = Files.list(folder)) {
@@ -149,6 +153,11 @@ public final class WorkFolder implements AutoCloseable {
         return encoded;
     }
 
+    /** Identities of faces drawn on trial, a record for each block. */
+    RecordFile probed() {
+        return probed;
+    }
+
     /** An empty record for each block that is drawn. */
     RecordFile drawn() {
         return drawn;
@@ -157,7 +166,8 @@ public final class WorkFolder implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (found;
-                encoded) {
+                encoded;
+                probed) {
             drawn.close();
         }
     }

@@ -196,7 +196,7 @@ class SequenceEngineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"FIND,0", "FIND,7", "FIND,20", "ENCODE,0", "ENCODE,8", "DRAW,0", "DRAW,16"})
+    @CsvSource({"FIND,0", "FIND,7", "FIND,20", "ENCODE,0", "ENCODE,8", "PROBE,0", "PROBE,8", "DRAW,0", "DRAW,16"})
     void anInterruptedRunResumesToTheSameBytes(Stage stage, int after) throws IOException {
         run("whole");
         Path out = folder.resolve("out");
@@ -291,6 +291,26 @@ class SequenceEngineTest {
                 SequenceProgress.none());
         assertThat(outcome.empty()).containsExactly(FRAMES, FRAMES + 1);
         assertThat(Image.read(folder.resolve("out/f31.png"))).isEqualTo(Image.filled(160, 80, 0));
+    }
+
+    @Test
+    void framesInWhichNobodyIsSeenAreBlackIfAsked() throws IOException {
+        Image.filled(160, 80, 0x123400).writePng(folder.resolve("in/f30.png"));
+        SequenceEngine blind = new SequenceEngine(
+                model,
+                16,
+                frame -> frame.rgb(126, 46) == 0x123400 ? List.of() : find(frame),
+                SequenceOptions.usual().withUnseen(Unseen.BLANK),
+                "none");
+        SequenceOutcome outcome = blind.run(
+                FrameFolder.of(folder.resolve("in")),
+                CHOICE,
+                folder.resolve("out"),
+                folder.resolve("work"),
+                SequenceProgress.none());
+        assertThat(outcome.empty()).containsExactly(FRAMES);
+        assertThat(Image.read(folder.resolve("out/f30.png"))).isEqualTo(Image.filled(160, 80, 0));
+        assertThat(Image.read(folder.resolve("out/f2.png"))).isNotEqualTo(Image.filled(160, 80, 0));
     }
 
     /** Somebody who flashes up in one frame is a mistake, unless all are to be replaced. */

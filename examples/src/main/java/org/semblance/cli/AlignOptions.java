@@ -3,8 +3,13 @@ package org.semblance.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.semblance.Disentangler;
 import org.semblance.FaceFinder;
+import org.semblance.PhotographsOnto;
 import org.semblance.backend.Device;
 import org.semblance.image.AlignedFace;
 import org.semblance.image.FaceAligner;
@@ -58,25 +63,40 @@ final class AlignOptions {
         return wanted;
     }
 
-    /** The photograph of the attributes with another head in it, or that head alone. */
-    Photo swap(Disentangler pipeline, Device device, Path identity, Path attributes, PrintWriter err)
-            throws IOException {
-        Photo who = Photo.read(identity);
-        Photo how = Photo.read(attributes);
-        FaceAligner aligner = new FaceAligner(pipeline.resolution());
-        try (FaceFinder finder = faces.finder(device)) {
-            Image left = who.overWhite();
-            Image right = how.overWhite();
-            AlignedFace from = aligner.align(
-                    left,
-                    faces.one(finder, left, identity, identityFace, "--identity-face", err)
-                            .landmarks());
-            AlignedFace into = aligner.align(
-                    right,
-                    faces.one(finder, right, attributes, attributesFace, "--attributes-face", err)
-                            .landmarks());
-            Image head = pipeline.swap(from.image(), into.image());
-            return faceOnly ? Photo.of(head) : how.with(into.pasteInto(how.image(), head, mask.mask()));
+    /** What finds faces. @throws IOException if the networks are not there */
+    FaceFinder finder(Device device) throws IOException {
+        return faces.finder(device);
+    }
+
+    /** The identity of the wanted face in each photograph. @param resolution of the model */
+    List<Image> identities(FaceFinder finder, List<Path> files, int resolution, PrintWriter err) throws IOException {
+        List<Image> all = new ArrayList<>();
+        for (Path file : files) {
+            all.add(cut(finder, Photo.read(file).overWhite(), file, resolution, "--identity-face", identityFace, err)
+                    .image());
         }
+        return all;
+    }
+
+    /** Work on photographs of attributes. */
+    PhotographsOnto work(Disentangler pipeline, FaceFinder finder, float[] who, PrintWriter err) {
+        return new PhotographsOnto(
+                pipeline,
+                who,
+                (photo, file) ->
+                        cut(finder, photo, file, pipeline.resolution(), "--attributes-face", attributesFace, err),
+                faceOnly ? Optional.empty() : Optional.of(mask.mask()));
+    }
+
+    private AlignedFace cut(
+            FaceFinder finder, Image photo, Path file, int resolution, String option, int number, PrintWriter err)
+            throws IOException {
+        return new FaceAligner(resolution)
+                .align(photo, faces.one(finder, photo, file, number, option, err).landmarks());
+    }
+
+    /** All that the result depends on beside the networks. */
+    Map<String, Object> settings() {
+        return Map.of("align", (faceOnly ? "face" : mask) + " " + attributesFace + " " + faces.score());
     }
 }

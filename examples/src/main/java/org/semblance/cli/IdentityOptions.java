@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.semblance.Disentangler;
 import org.semblance.IdentityTemplate;
+import org.semblance.image.Image;
 import picocli.CommandLine.Option;
 
 /** Who heads become: one photograph, or several of one person. */
@@ -46,6 +47,11 @@ final class IdentityOptions {
 
     /** Its embedding. */
     float[] embedding(Disentangler pipeline, PictureOptions pictures) throws IOException {
-        return template.of(pipeline.identity().embed(pictures.read(files(), pipeline.resolution())));
+        return embedding(pipeline, pictures.read(files(), pipeline.resolution()));
+    }
+
+    /** The embedding of aligned faces. */
+    float[] embedding(Disentangler pipeline, List<Image> faces) {
+        return template.of(pipeline.identity().embed(faces));
     }
 }

@@ -13,6 +13,7 @@ import org.semblance.privacy.SecretSource;
 import org.semblance.sequence.GivenIdentities;
 import org.semblance.sequence.IdentityChoice;
 import org.semblance.sequence.SequenceOutcome;
+import org.semblance.sequence.Unseen;
 import org.semblance.sequence.WorkFolder;
 import picocli.CommandLine.Option;
 
@@ -49,6 +50,20 @@ final class PeopleOptions {
             description = "People without an --identity of their own get the last one, too; otherwise they stay as they"
                     + " are.")
     private boolean everyone;
+
+    @Option(
+            names = "--unseen",
+            paramLabel = "keep|blank",
+            order = 54,
+            defaultValue = "keep",
+            description = "Frames in which nobody is found stay as they are, which with --anonymize makes the exit code"
+                    + " 1, or become black (default: ${DEFAULT-VALUE}).")
+    private Unseen unseen;
+
+    /** What becomes of frames in which nobody is found. */
+    Unseen unseen() {
+        return unseen;
+    }
 
     /** Refuses what does not go together. */
     void check(Verb verb) {

@@ -6,7 +6,7 @@ import org.semblance.sequence.SequenceProgress;
 /**
  * The passes of a run as one bar.
  *
- * @param bar of three times as many steps as there are frames
+ * @param bar of as many steps as there are passes over each frame
  * @param frames of the sequence
  */
 record SequenceBar(Progress bar, int frames) implements SequenceProgress, AutoCloseable {

@@ -2,6 +2,7 @@ package org.semblance.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.semblance.Disentangler;
@@ -14,7 +15,9 @@ import org.semblance.sequence.Person;
 import org.semblance.sequence.SequenceOptions;
 import org.semblance.sequence.SequenceOutcome;
 import org.semblance.sequence.SequenceReport;
+import org.semblance.sequence.SequenceProgress.Stage;
 import org.semblance.sequence.Tracking;
+import org.semblance.sequence.Unseen;
 import org.semblance.sequence.ZeroPhase;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +58,14 @@ final class SequenceCommand extends Verb {
             description = "Standard deviation of the filter over pose, expression and light; 0 leaves them as they are"
                     + " in each frame (default: ${DEFAULT-VALUE}).")
     private double smooth;
+
+    @Option(
+            names = "--constancy",
+            paramLabel = "C",
+            defaultValue = "0.5",
+            description = "How much of what a person's new face would drift between frames is taken back, 0 to 1; 0 is"
+                    + " faster (default: ${DEFAULT-VALUE}).")
+    private double constancy;
 
     @Option(
             names = "--steady",
@@ -117,7 +128,7 @@ final class SequenceCommand extends Verb {
             IdentityChoice choice =
                     people.choice(pipeline, pictures, places.frames().resolve(SequenceSwapper.WORK));
             SequenceOutcome outcome;
-            try (SequenceBar bar = new SequenceBar(progress(3L * frames.estimate()), frames.estimate())) {
+            try (SequenceBar bar = new SequenceBar(progress((long) Stage.values().length * frames.estimate()), frames.estimate())) {
                 outcome = swapper.run(frames, choice, places.frames(), bar);
             }
             tell(outcome);
@@ -137,16 +148,15 @@ final class SequenceCommand extends Verb {
         }
     }
 
-    /** Says whether somebody can still be recognised, as far as that was measured; the exit code. */
+    /** Says what speaks against calling the result anonymous; the exit code. */
     private int judged(SequenceReport figures) {
-        if (!figures.isJudged()) {
-            err().println("semblance: sequence: no recogniser of the model states a threshold, so that nobody knows"
-                    + " whether the old people can be recognised");
-        } else if (figures.framesAbove() > 0) {
-            err().println("semblance: sequence: a recogniser still sees the old person in " + figures.framesAbove()
-                    + " frames; do not publish the result, draw other people");
-        }
-        return figures.isJudged() && figures.framesAbove() == 0 ? 0 : 1;
+        List<String> objections = new SequenceVerdict(figures, people.unseen()).objections();
+        objections.forEach(this::say);
+        return objections.isEmpty() ? 0 : 1;
+    }
+
+    private void say(String words) {
+        err().println("semblance: sequence: " + words);
     }
 
     private SequenceOptions options() {
@@ -154,9 +164,11 @@ final class SequenceCommand extends Verb {
             Tracking usual = Tracking.usual().withGap(gap);
             return new SequenceOptions(
                     new ZeroPhase(smooth),
+                    constancy,
                     new ZeroPhase(steady),
                     aligned,
                     people.isAnonymous() ? usual.withAll() : usual,
+                    people.unseen(),
                     mask.mask(),
                     mask.toString());
         } catch (IllegalArgumentException e) {
@@ -182,9 +194,9 @@ final class SequenceCommand extends Verb {
                             : ""));
         }
         if (!outcome.empty().isEmpty()) {
-            err().println("semblance: sequence: nobody was found in "
-                    + outcome.empty().size() + " of " + outcome.frames() + " frames, first in frame "
-                    + outcome.empty().get(0));
+            say("nobody was found in " + outcome.empty().size() + " of " + outcome.frames() + " frames, which "
+                    + (people.unseen() == Unseen.KEEP ? "stay as they are" : "are black now") + ": "
+                    + FrameRanges.of(outcome.empty()));
         }
     }
 }

@@ -9,9 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.semblance.Disentangler;
+import org.semblance.FaceFinder;
 import org.semblance.IdentityOnto;
+import org.semblance.PhotographsOnto;
 import org.semblance.array.HostArray;
+import org.semblance.batch.BatchWork;
 import org.semblance.image.Image;
+import org.semblance.image.Photo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,9 +65,6 @@ final class SwapCommand extends Verb {
                             ? "with a folder of attributes --out must be a folder, got '" + out + "'"
                             : "pictures are written as PNG, so expected a name.png for --out, got '" + out + "'");
         }
-        if (align.isWanted() && (isFolder || identity.isFolder())) {
-            throw wrong("--align takes single photographs, got a folder");
-        }
         return isFolder ? folder() : single(new PngFile(out));
     }
 
@@ -71,7 +72,7 @@ final class SwapCommand extends Verb {
         file.apartFrom(identity.files()).apartFrom(attributes);
         try (Disentangler pipeline = model.pipeline()) {
             if (align.isWanted()) {
-                file.write(align.swap(pipeline, model.device(), identity.path(), attributes, err()));
+                file.write(photograph(pipeline));
             } else {
                 float[] who = identity.embedding(pipeline, pictures);
                 Image how = pictures.read(attributes, pipeline.resolution());
@@ -83,7 +84,37 @@ final class SwapCommand extends Verb {
         return 0;
     }
 
+    private Photo photograph(Disentangler pipeline) throws IOException {
+        try (FaceFinder finder = align.finder(model.device())) {
+            PhotographsOnto work = align.work(pipeline, finder, who(pipeline, finder), err());
+            return work.compute(List.of(work.decode(new IdentityOnto.Item(attributes, out))))
+                    .get(0);
+        }
+    }
+
+    private float[] who(Disentangler pipeline, FaceFinder finder) throws IOException {
+        return identity.embedding(
+                pipeline, align.identities(finder, identity.files(), pipeline.resolution(), err()));
+    }
+
     private int folder() throws IOException {
+        List<IdentityOnto.Item> items = items();
+        try (Disentangler pipeline = model.pipeline()) {
+            if (!align.isWanted()) {
+                float[] who = identity.embedding(pipeline, pictures);
+                IdentityOnto work = new IdentityOnto(pipeline, who, pictures.reader(pipeline.resolution()));
+                return run(work, items, settings(pipeline, who));
+            }
+            try (FaceFinder finder = align.finder(model.device())) {
+                float[] who = who(pipeline, finder);
+                Map<String, Object> settings = settings(pipeline, who);
+                settings.putAll(align.settings());
+                return run(align.work(pipeline, finder, who, err()), items, settings);
+            }
+        }
+    }
+
+    private List<IdentityOnto.Item> items() throws IOException {
         BatchOptions.requireApart(out, attributes);
         List<Path> faces = identity.files();
         List<IdentityOnto.Item> items = new ArrayList<>();
@@ -92,14 +123,20 @@ final class SwapCommand extends Verb {
             new PngFile(result).apartFrom(picture.getValue()).apartFrom(faces);
             items.add(new IdentityOnto.Item(picture.getValue(), result));
         }
-        try (Disentangler pipeline = model.pipeline()) {
-            float[] who = identity.embedding(pipeline, pictures);
-            IdentityOnto work = new IdentityOnto(pipeline, who, pictures.reader(pipeline.resolution()));
-            Map<String, Object> settings = new HashMap<>(ModelOptions.settings(pipeline.model()));
-            settings.put("identity", Hashes.sha256(Arrays.toString(who)));
-            int code = batch.into(out, this, work, items, settings);
-            out().println(out);
-            return code;
-        }
+        return items;
+    }
+
+    private static Map<String, Object> settings(Disentangler pipeline, float[] who) {
+        Map<String, Object> settings = new HashMap<>(ModelOptions.settings(pipeline.model()));
+        settings.put("identity", Hashes.sha256(Arrays.toString(who)));
+        return settings;
+    }
+
+    private <D, R> int run(
+            BatchWork<IdentityOnto.Item, D, R> work, List<IdentityOnto.Item> items, Map<String, Object> settings)
+            throws IOException {
+        int code = batch.into(out, this, work, items, settings);
+        out().println(out);
+        return code;
     }
 }

@@ -17,7 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.semblance.Disentangler;
 import org.semblance.backend.Device;
 import org.semblance.cli.Heads;
+import org.semblance.heads.HeadMotion;
+import org.semblance.heads.HeadRenderer;
 import org.semblance.image.Image;
+import org.semblance.sequence.FrameFolder;
+import org.semblance.sequence.FrameReader;
+import org.semblance.sequence.VideoFormat;
 
 /** Runs the programs as {@code docs/examples.md} says, in small. */
 class ExamplesTest {
@@ -67,6 +72,33 @@ class ExamplesTest {
         assertThat(table.rgb(2 + 66 + 30, 2 + 30))
                 .as("the first picture heads a column")
                 .isEqualTo(Image.read(Path.of(a)).rgb(30, 30));
+    }
+
+    @Test
+    void anonymisesAVideo() throws Exception {
+        Path frames = Files.createDirectories(folder.resolve("frames"));
+        for (int t = 0; t < 6; t++) {
+            Image.fromFloats(new HeadRenderer(1)
+                            .render(HeadMotion.of(1).at(31, t), 64)
+                            .image())
+                    .writePng(frames.resolve("f" + t + ".png"));
+        }
+        Path film = folder.resolve("film.mp4");
+        Path out = folder.resolve("out.mp4");
+        VideoFormat.find().write(FrameFolder.of(frames), 25, film);
+        String said = printed(() -> AnonymiseVideo.main(
+                film.toString(), out.toString(), folder.resolve("work").toString()));
+        assertThat(said.strip()).isEqualTo(Files.size(out) + " bytes");
+        try (Disentangler d = Disentangler.embedded();
+                FrameReader before = VideoFormat.find().read(film).open(0);
+                FrameReader after = VideoFormat.find().read(out).open(0)) {
+            for (int t = 0; t < 6; t++) {
+                Image old = Objects.requireNonNull(before.next());
+                Image made = Objects.requireNonNull(after.next());
+                assertThat(d.identity().similarity(old, made)).as("frame %d", t).isLessThan(0.6);
+            }
+            assertThat(after.next()).isNull();
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.semblance.image.FaceFrame;
 import org.semblance.image.Image;
 import org.semblance.image.Point;
 import org.semblance.image.SoftMask;
+import org.semblance.json.Json;
 import org.semblance.metrics.Embeddings;
 import org.semblance.metrics.EvaluationReport;
 import org.semblance.metrics.Interval;
@@ -138,6 +139,36 @@ class AnonymizerTest {
             assertThat(same[r]).isGreaterThan(threshold);
             assertThat(epoch[r]).isLessThan(threshold);
             assertThat(keys[r]).isLessThan(threshold);
+        }
+    }
+
+    /** Within half of a threshold's angle of one centre, any two pictures match; the certificate tells how near each is. */
+    @Test
+    void pseudonymsOfDistanceOneAtMostMatch() {
+        Anonymizer anonymizer = anonymizer();
+        List<Image> certain = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Anonymized result = anonymizer.anonymize(Heads.head(390, 480 + i), pseudonym("Carol", 0));
+            double distance = result.certificate()
+                    .faces()
+                    .get(0)
+                    .parameters()
+                    .get("distance")
+                    .asDouble();
+            assertThat(distance).isBetween(0.05, 2.0);
+            if (distance <= 1) {
+                certain.add(delivered(result));
+            }
+        }
+        assertThat(certain).hasSizeGreaterThan(1);
+        for (Image a : certain) {
+            for (Image b : certain) {
+                double[] read = cosines(a, b);
+                for (int r = 0; r < 2; r++) {
+                    assertThat(read[r])
+                            .isGreaterThan(anonymizer.points().get(r).threshold());
+                }
+            }
         }
     }
 
@@ -263,6 +294,13 @@ class AnonymizerTest {
             assertThat(value(report, "recogniser_" + key + "/rank_5")).isBetween(0.0, 1.0);
         }
         assertThat(value(report, "kept/landmark_px")).isBetween(0.5, 2.0);
+        Json criteria = report.json().get("criteria");
+        assertThat(criteria.elements()).hasSize(22).allMatch(c -> c.has("value"));
+        for (Json one : criteria.elements()) {
+            assertThat(value(report, "criteria/" + one.get("key").asString())).isEqualTo(value(report, one.get("key").asString()));
+        }
+        assertThat(report.json().get("criteria_hold").asBoolean())
+                .isEqualTo(criteria.elements().stream().allMatch(c -> c.get("holds").asBoolean()));
     }
 
     private static double value(EvaluationReport report, String path) {
