@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +103,8 @@ public final class NamingScheme {
 
     /** Whether these are names of this scheme. */
     public boolean fits(Weights weights) {
-        Set<String> names = plain(weights);
-        return names.containsAll(required) && isMostlyOurs(names);
+        Names names = new Names(weights, numbers(weights));
+        return required.stream().allMatch(names::has) && isMostlyOurs(names);
     }
 
     /**
@@ -113,27 +112,30 @@ public final class NamingScheme {
      * those are there. A damaged network is told from tensors of something else by that.
      */
     public boolean resembles(Weights weights) {
-        Set<String> names = plain(weights);
+        Names names = new Names(weights, numbers(weights));
         long there = Stream.concat(required.stream(), typical.stream())
-                .filter(names::contains)
+                .filter(names::has)
                 .count();
         return there * 2 > required.size() + typical.size() && isMostlyOurs(names);
     }
 
-    private boolean isMostlyOurs(Set<String> names) {
-        long ours = names.stream()
-                .filter(n -> mostly.stream().anyMatch(p -> p.match(n) != null))
+    private boolean isMostlyOurs(Names names) {
+        if (mostly.isEmpty()) {
+            return true;
+        }
+        Set<String> all = names.weights().names();
+        long ours = all.stream()
+                .map(name -> names.numbers().getOrDefault(name, name))
+                .filter(name -> mostly.stream().anyMatch(p -> p.match(name) != null))
                 .count();
-        return mostly.isEmpty() || ours * 2 > names.size();
+        return ours * 2 > all.size();
     }
 
-    /** The names, with layers numbered anew. */
-    private Set<String> plain(Weights weights) {
-        Set<String> names = new HashSet<>(weights.names());
-        Map<String, String> numbers = numbers(weights);
-        names.removeAll(numbers.keySet());
-        names.addAll(numbers.values());
-        return names;
+    /** The names of a file, with what layers are called that were numbered anew. */
+    private record Names(Weights weights, Map<String, String> numbers) {
+        boolean has(String name) {
+            return weights.contains(name) || numbers.containsValue(name);
+        }
     }
 
     /**

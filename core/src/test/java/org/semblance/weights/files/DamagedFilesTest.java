@@ -47,7 +47,7 @@ class DamagedFilesTest {
                 count++;
             }
         }
-        assertThat(count).isGreaterThan(600);
+        assertThat(count).isGreaterThan(900);
     }
 
     /** Cut anywhere, a file is refused: each container says how long it is. */
