@@ -16,9 +16,8 @@ final class TeacherOptions {
             names = "--teacher",
             paramLabel = "DIR",
             order = 80,
-            description =
-                    "Folder with a teacher, as 'train-teacher' writes it, for losses.attributeTeacher or"
-                            + " losses.identityTeacher; may be given again.")
+            description = "Folder with a teacher, as 'train-teacher' writes it, for losses.attributeTeacher or"
+                    + " losses.identityTeacher; may be given again.")
     private List<Path> folders = new ArrayList<>();
 
     /** The model with the teachers that were named. */

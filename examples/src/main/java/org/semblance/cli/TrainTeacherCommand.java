@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.semblance.TeacherTrainer;
 import org.semblance.training.LabelledSet;
 import org.semblance.training.StartConfig;
@@ -45,7 +46,7 @@ final class TrainTeacherCommand extends Verb {
             paramLabel = "NAME",
             description = "The array of truth-NNNNN.safetensors to learn (default: attribute_columns or"
                     + " identity_columns, as --role says).")
-    private String truth;
+    private @Nullable String truth;
 
     @Option(
             names = "--steps",

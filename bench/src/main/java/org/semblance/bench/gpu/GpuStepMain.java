@@ -4,16 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.semblance.Disentangler;
-import java.util.Collections;
 import org.semblance.TeacherTrainer;
-import org.semblance.training.FreshNetworks;
-import org.semblance.training.StartConfig;
-import org.semblance.weights.ModelFolder;
-import org.semblance.weights.ModelNetwork;
 import org.semblance.Trainer;
 import org.semblance.TrainerConfig;
 import org.semblance.backend.Counters;
@@ -22,8 +18,12 @@ import org.semblance.backend.Precision;
 import org.semblance.backend.Recorder;
 import org.semblance.bench.Clock;
 import org.semblance.json.Json;
+import org.semblance.training.FreshNetworks;
+import org.semblance.training.StartConfig;
 import org.semblance.training.TrainingListener;
 import org.semblance.training.TrainingProgress;
+import org.semblance.weights.ModelFolder;
+import org.semblance.weights.ModelNetwork;
 
 /**
  * Times training steps: heads64 as {@code semblance train} runs it, with its settings and data but fewer heads, so that
