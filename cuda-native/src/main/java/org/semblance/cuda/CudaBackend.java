@@ -390,17 +390,9 @@ final class CudaBackend implements Backend {
 
     @Override
     public Recorder recorder() {
-        return new Recording(driver, pool, this::openHandles);
-    }
-
-    /** Libraries' handles of the calling thread's stream, which cannot be opened while work is recorded. */
-    private void openHandles() {
-        for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
-            rounding(precision, () -> {
-                products.open();
-                return true;
-            });
-        }
-        convolutions.open();
+        return new Recording(driver, pool, () -> {
+            products.open();
+            convolutions.open();
+        });
     }
 }

@@ -45,13 +45,18 @@ final class Products {
 
     /** Opens what the calling thread's stream needs, if it is not open. */
     void open() {
-        handle();
+        for (boolean rounds : new boolean[] {false, true}) {
+            handle(rounds);
+        }
     }
 
     /** The handle of the calling thread's stream, for float32 factors as they are or rounded to TF32. */
     private cublasHandle handle() {
-        return handles.computeIfAbsent(driver.stream(), s -> new HashMap<>(2))
-                .computeIfAbsent(Rounding.isAllowed(), this::open);
+        return handle(Rounding.isAllowed());
+    }
+
+    private cublasHandle handle(boolean rounds) {
+        return handles.computeIfAbsent(driver.stream(), s -> new HashMap<>(2)).computeIfAbsent(rounds, this::open);
     }
 
     /** Its workspace is given, so that it takes none of its own while work is recorded. */
