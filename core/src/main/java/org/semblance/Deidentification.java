@@ -99,8 +99,8 @@ public final class Deidentification {
         about.put("resolution", anonymizer.resolution());
         about.put("resamples", Bootstrap.RESAMPLES);
         about.put("seed", seed);
-        List<Criterion> criteria =
-                DeidentificationCriteria.of(new EvaluationReport(about, sections, factors, List.of()), anonymizer.points());
+        List<Criterion> criteria = DeidentificationCriteria.of(
+                new EvaluationReport(about, sections, factors, List.of()), anonymizer.points());
         about.put("criteria", criteria.stream().map(Criterion::json).toList());
         about.put("criteria_hold", criteria.stream().allMatch(Criterion::holds));
         sections.add(new EvaluationReport.Section("criteria", "What is asked", lines(criteria)));

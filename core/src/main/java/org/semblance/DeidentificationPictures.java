@@ -127,9 +127,7 @@ final class DeidentificationPictures {
         made.put(Kind.OTHER_KEY, drawn(original, new AnonymityMode.Pseudonym(otherKey, subject, 0)));
         return new Made(
                 made,
-                person < AGAIN
-                        ? List.of(again.anonymize(original, pseudonym).picture())
-                        : List.of());
+                person < AGAIN ? List.of(again.anonymize(original, pseudonym).picture()) : List.of());
     }
 
     private Optional<Image> drawn(Image picture, AnonymityMode mode) {

@@ -161,8 +161,7 @@ final class FaceSearch {
     }
 
     private Asked corrected(Candidate c, double toIdentity, double toAttributes) {
-        float[] identity =
-                Codes.corrected(c.asked.identity, toIdentity, c.target.wanted(), c.read.identity());
+        float[] identity = Codes.corrected(c.asked.identity, toIdentity, c.target.wanted(), c.read.identity());
         float[] attributes =
                 Codes.corrected(c.asked.attributes, toAttributes, original.attributes(), c.read.attributes());
         return new Asked(Codes.unit(identity), attributes);

@@ -6,8 +6,8 @@ import org.semblance.privacy.Codes;
 import org.semblance.privacy.OperatingPoint;
 
 /*
- * On the sphere of embeddings the angle of two faces is at most the sum of their angles to a third one. So of faces within
- * half of a threshold's angle of one centre, the recogniser takes any two for one person.
+ * On the sphere of embeddings the angle of two faces is at most the sum of their angles to a third one. So of faces
+ * within half of a threshold's angle of one centre, the recogniser takes any two for one person.
  */
 /**
  * Who a face must be in every picture: the centre of what the model draws when it puts them on other pictures, which is
@@ -30,8 +30,8 @@ record Likeness(float[] identity, List<float[]> centres, double[] reaches) {
     }
 
     /**
-     * Angle from the centre as a share of the reach, by the recogniser for which it is greatest. Any two faces of at most 1
-     * are one person to every recogniser.
+     * Angle from the centre as a share of the reach, by the recogniser for which it is greatest. Any two faces of at
+     * most 1 are one person to every recogniser.
      */
     double distance(List<float[]> embeddings) {
         return IntStream.range(0, reaches.length)

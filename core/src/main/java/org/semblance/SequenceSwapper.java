@@ -97,7 +97,10 @@ public final class SequenceSwapper {
 
     /** The same with every frame by itself, nothing smoothed or held; to compare with. */
     public SequenceSwapper frameByFrame() {
-        return of(model, locator, options.withFilters(new ZeroPhase(0), new ZeroPhase(0)).withConstancy(0));
+        return of(
+                model,
+                locator,
+                options.withFilters(new ZeroPhase(0), new ZeroPhase(0)).withConstancy(0));
     }
 
     /**

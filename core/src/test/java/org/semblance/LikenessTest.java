@@ -99,8 +99,7 @@ class LikenessTest {
         float[] right = {4, 0, 0, 0, 0, 0};
         float[] up = {0, 1, 0, 0, 0, 0};
         float half = (float) Math.sqrt(0.5);
-        Likeness likeness =
-                Likeness.of(List.of(reading(right, up), reading(up, up)), List.of(point(0.5), point(0.5)));
+        Likeness likeness = Likeness.of(List.of(reading(right, up), reading(up, up)), List.of(point(0.5), point(0.5)));
         assertThat(likeness.centres().get(0)).containsExactly(new float[] {half, half, 0, 0, 0, 0}, within(1e-6f));
         assertThat(likeness.centres().get(1)).containsExactly(up, within(1e-6f));
     }

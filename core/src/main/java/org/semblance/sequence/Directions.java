@@ -19,7 +19,7 @@ final class Directions {
         return new HostArray(rows.shape(), all);
     }
 
-    /** {@code code} moved by {@code share} of the way from one direction to another, in units of its norm, which it keeps. */
+    /** A code moved by a share of the way from one direction to another, in units of its norm, which it keeps. */
     static float[] moved(float[] code, double share, float[] from, float[] to) {
         double norm = norm(code, 0, code.length);
         float[] moved = new float[code.length];

@@ -25,7 +25,8 @@ final class HeldIdentities {
         this.run = run;
         this.cast = cast;
         this.wanted = Map.copyOf(wanted);
-        probed = new CodeFile(run.files().probed(), cast, run.options().smoothing().reach());
+        probed = new CodeFile(
+                run.files().probed(), cast, run.options().smoothing().reach());
     }
 
     /** Finds the means, once all frames are probed. */
@@ -58,7 +59,8 @@ final class HeldIdentities {
     float[] wanted(Visit visit) {
         float[] code = wanted.get(visit.person().number());
         if (code == null) {
-            throw new IllegalArgumentException("sequence: person " + visit.person().number() + " stays as they are");
+            throw new IllegalArgumentException(
+                    "sequence: person " + visit.person().number() + " stays as they are");
         }
         return code;
     }

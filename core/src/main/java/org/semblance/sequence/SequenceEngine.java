@@ -14,8 +14,9 @@ import org.semblance.metrics.SwapModel;
 
 /*
  * Passes, each with a file of records that grows with it: faces found, attribute codes, identities of faces drawn on
- * trial, blocks drawn. A run that finds these files goes on where they end. What is drawn for a block of frames depends on the
- * records alone, and a block always goes through the networks as a whole, so that a resumed run makes the same bytes.
+ * trial, blocks drawn. A run that finds these files goes on where they end. What is drawn for a block of frames depends
+ * on the records alone, and a block always goes through the networks as a whole, so that a resumed run makes the same
+ * bytes.
  * In memory are the frames of a block and, of each frame, a hundred bytes or so per person.
  */
 /**

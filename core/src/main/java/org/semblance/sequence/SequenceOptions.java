@@ -40,7 +40,14 @@ public record SequenceOptions(
     /** What is usual for frames with faces in them. */
     public static SequenceOptions usual() {
         return new SequenceOptions(
-                USUAL_SMOOTHING, CONSTANCY, USUAL_STEADINESS, false, Tracking.usual(), Unseen.KEEP, SoftMask.usual(), "square");
+                USUAL_SMOOTHING,
+                CONSTANCY,
+                USUAL_STEADINESS,
+                false,
+                Tracking.usual(),
+                Unseen.KEEP,
+                SoftMask.usual(),
+                "square");
     }
 
     /** What is usual for frames that are aligned faces. */
@@ -85,6 +92,7 @@ public record SequenceOptions(
 
     /** All that the result depends on. */
     String fingerprint() {
-        return smoothing + " " + constancy + " " + steadiness + " " + aligned + " " + tracking + " " + unseen + " " + maskName;
+        return smoothing + " " + constancy + " " + steadiness + " " + aligned + " " + tracking + " " + unseen + " "
+                + maskName;
     }
 }

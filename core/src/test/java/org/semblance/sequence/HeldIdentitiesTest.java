@@ -48,7 +48,8 @@ class HeldIdentitiesTest {
         public HostArray codes(HostArray identities, HostArray attributes) {
             List<float[]> codes = new ArrayList<>();
             for (int i = 0; i < attributes.data().length; i++) {
-                double asked = Math.atan2(identities.data()[2 * i + 1], identities.data()[2 * i]);
+                double asked =
+                        Math.atan2(identities.data()[2 * i + 1], identities.data()[2 * i]);
                 float green = attributes.data()[i];
                 codes.add(new float[] {(float) (asked + 0.1 + 0.004 * green), green});
             }
@@ -59,7 +60,7 @@ class HeldIdentitiesTest {
         public List<Image> images(HostArray codes) {
             List<Image> images = new ArrayList<>();
             for (int i = 0; i < codes.data().length; i += 2) {
-                int angle = (int) Math.round(10_000 * codes.data()[i]);
+                int angle = Math.round(10_000 * codes.data()[i]);
                 images.add(Image.filled(
                         16, 16, angle / 256 << 16 | Math.round(codes.data()[i + 1]) << 8 | Math.floorMod(angle, 256)));
             }

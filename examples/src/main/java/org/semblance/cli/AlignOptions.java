@@ -92,7 +92,9 @@ final class AlignOptions {
             FaceFinder finder, Image photo, Path file, int resolution, String option, int number, PrintWriter err)
             throws IOException {
         return new FaceAligner(resolution)
-                .align(photo, faces.one(finder, photo, file, number, option, err).landmarks());
+                .align(
+                        photo,
+                        faces.one(finder, photo, file, number, option, err).landmarks());
     }
 
     /** All that the result depends on beside the networks. */

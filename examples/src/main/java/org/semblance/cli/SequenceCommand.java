@@ -14,8 +14,8 @@ import org.semblance.sequence.IdentityChoice;
 import org.semblance.sequence.Person;
 import org.semblance.sequence.SequenceOptions;
 import org.semblance.sequence.SequenceOutcome;
-import org.semblance.sequence.SequenceReport;
 import org.semblance.sequence.SequenceProgress.Stage;
+import org.semblance.sequence.SequenceReport;
 import org.semblance.sequence.Tracking;
 import org.semblance.sequence.Unseen;
 import org.semblance.sequence.ZeroPhase;
@@ -128,7 +128,8 @@ final class SequenceCommand extends Verb {
             IdentityChoice choice =
                     people.choice(pipeline, pictures, places.frames().resolve(SequenceSwapper.WORK));
             SequenceOutcome outcome;
-            try (SequenceBar bar = new SequenceBar(progress((long) Stage.values().length * frames.estimate()), frames.estimate())) {
+            try (SequenceBar bar =
+                    new SequenceBar(progress((long) Stage.values().length * frames.estimate()), frames.estimate())) {
                 outcome = swapper.run(frames, choice, places.frames(), bar);
             }
             tell(outcome);

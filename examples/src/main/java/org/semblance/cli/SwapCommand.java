@@ -93,8 +93,7 @@ final class SwapCommand extends Verb {
     }
 
     private float[] who(Disentangler pipeline, FaceFinder finder) throws IOException {
-        return identity.embedding(
-                pipeline, align.identities(finder, identity.files(), pipeline.resolution(), err()));
+        return identity.embedding(pipeline, align.identities(finder, identity.files(), pipeline.resolution(), err()));
     }
 
     private int folder() throws IOException {

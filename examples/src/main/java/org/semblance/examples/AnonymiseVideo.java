@@ -36,10 +36,7 @@ public final class AnonymiseVideo {
             FreshIdentities nobody = new FreshIdentities(model, SecretSource.fresh());
             SequenceOutcome outcome = swapper.run(source, nobody, frames, SequenceProgress.none());
             SequenceReport report = new SequenceReport(
-                    outcome,
-                    swapper.measure(source, frames, outcome, Map.of(), networks.networks()),
-                    Map.of(),
-                    null);
+                    outcome, swapper.measure(source, frames, outcome, Map.of(), networks.networks()), Map.of(), null);
             if (!report.isJudged() || report.framesAbove() > 0) {
                 throw new IllegalStateException("still recognised in " + report.framesAbove() + " frames");
             }

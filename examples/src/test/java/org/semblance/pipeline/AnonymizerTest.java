@@ -142,7 +142,7 @@ class AnonymizerTest {
         }
     }
 
-    /** Within half of a threshold's angle of one centre, any two pictures match; the certificate tells how near each is. */
+    /** Within half of a threshold's angle of one centre any two pictures match; certificates tell how near each is. */
     @Test
     void pseudonymsOfDistanceOneAtMostMatch() {
         Anonymizer anonymizer = anonymizer();
@@ -165,8 +165,7 @@ class AnonymizerTest {
             for (Image b : certain) {
                 double[] read = cosines(a, b);
                 for (int r = 0; r < 2; r++) {
-                    assertThat(read[r])
-                            .isGreaterThan(anonymizer.points().get(r).threshold());
+                    assertThat(read[r]).isGreaterThan(anonymizer.points().get(r).threshold());
                 }
             }
         }
@@ -297,10 +296,12 @@ class AnonymizerTest {
         Json criteria = report.json().get("criteria");
         assertThat(criteria.elements()).hasSize(22).allMatch(c -> c.has("value"));
         for (Json one : criteria.elements()) {
-            assertThat(value(report, "criteria/" + one.get("key").asString())).isEqualTo(value(report, one.get("key").asString()));
+            assertThat(value(report, "criteria/" + one.get("key").asString()))
+                    .isEqualTo(value(report, one.get("key").asString()));
         }
         assertThat(report.json().get("criteria_hold").asBoolean())
-                .isEqualTo(criteria.elements().stream().allMatch(c -> c.get("holds").asBoolean()));
+                .isEqualTo(criteria.elements().stream()
+                        .allMatch(c -> c.get("holds").asBoolean()));
     }
 
     private static double value(EvaluationReport report, String path) {

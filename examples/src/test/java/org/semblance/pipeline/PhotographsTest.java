@@ -88,8 +88,7 @@ class PhotographsTest {
 
     private static final PhotographsOnto.Cutter CUTTER = (photo, file) -> {
         Point at = corner(photo).orElseThrow(() -> new IOException("no face in " + file));
-        return new FaceAligner(64)
-                .align(photo, new FaceFrame(new Point(at.x() + 32, at.y() + 32), new Point(32, 0)));
+        return new FaceAligner(64).align(photo, new FaceFrame(new Point(at.x() + 32, at.y() + 32), new Point(32, 0)));
     };
 
     private static void assertGround(Image made, int left, int top) {
@@ -168,7 +167,8 @@ class PhotographsTest {
                         outcome, swapper.measure(film, out, outcome, Map.of(), networks.networks()), Map.of(), null);
                 assertThat(report.isJudged()).isTrue();
                 assertThat(report.framesAbove()).isZero();
-                assertThat(report.json().get("frames_without_a_face").elements()).hasSize(2);
+                assertThat(report.json().get("frames_without_a_face").elements())
+                        .hasSize(2);
             }
             Image made = Image.read(out.resolve(name(5)));
             assertThat(made).isNotEqualTo(Image.read(folder.resolve("film").resolve(name(5))));
