@@ -155,8 +155,8 @@ class DisentanglerTest {
     void sizesAreToldByTheParts() {
         assertThat(d.resolution()).isEqualTo(64);
         assertThat(d.identity().size()).isEqualTo(256);
-        assertThat(d.attributes().size()).isEqualTo(512);
-        assertThat(d.mapper().inputSize()).isEqualTo(768);
+        assertThat(d.attributes().size()).isEqualTo(384);
+        assertThat(d.mapper().inputSize()).isEqualTo(640);
         assertThat(d.model().name()).isEqualTo("heads64");
     }
 
@@ -229,11 +229,11 @@ class DisentanglerTest {
                 .withMessageContaining("label must be [N, 0], that is, none, got [1, 3]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> d.mapper().map(HostArray.of(new float[700], 1, 700)))
-                .withMessage("mapper: x must be [N, 768], got [1, 700]");
+                .withMessage("mapper: x must be [N, 640], got [1, 700]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        d.mapper().map(HostArray.of(new float[256], 1, 256), HostArray.of(new float[1024], 2, 512)))
-                .withMessageContaining("as many rows, got [1, 256] and [2, 512]");
+                        d.mapper().map(HostArray.of(new float[256], 1, 256), HostArray.of(new float[768], 2, 384)))
+                .withMessageContaining("as many rows, got [1, 256] and [2, 384]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> IdEncoder.cosine(new float[3], new float[4]))
                 .withMessage("cosine: lengths must agree, got 3 and 4");
@@ -269,7 +269,7 @@ class DisentanglerTest {
                 .isThrownBy(() -> closed.attributes().encode(heads.get(0)))
                 .withMessage("attributes: it was used after it was closed");
         assertThatIllegalStateException()
-                .isThrownBy(() -> closed.mapper().map(HostArray.of(new float[768], 1, 768)))
+                .isThrownBy(() -> closed.mapper().map(HostArray.of(new float[640], 1, 640)))
                 .withMessage("mapper: it was used after it was closed");
         assertThatIllegalStateException()
                 .isThrownBy(() -> closed.generator().network().wAvg())

@@ -1,6 +1,7 @@
 package org.semblance.bench.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,9 @@ class GpuTrainerTest {
     @ParameterizedTest
     @ValueSource(strings = {"float32", "bfloat16"})
     void resumedEqualsUninterruptedBitForBit(String precision) throws IOException {
+        assumeTrue(
+                getClass().getResource("/org/semblance/models/heads64/model.json") != null,
+                "the embedded model is not here (SEMBLANCE_BUNDLE_MODEL=1 puts it into a bundle)");
         ModelFolder base = Disentangler.embeddedModel();
         TrainerConfig config = config(precision);
         Path whole;
