@@ -147,7 +147,7 @@ class AnonymizerTest {
     void pseudonymsOfDistanceOneAtMostMatch() {
         Anonymizer anonymizer = anonymizer();
         List<Image> certain = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 10; i++) {
             Anonymized result = anonymizer.anonymize(Heads.head(390, 480 + i), pseudonym("Carol", 0));
             double distance = result.certificate()
                     .faces()
