@@ -132,7 +132,7 @@ class AnonymizerTest {
         assertThat(delivered(other.anonymize(first, pseudonym("Alice", 0)))).isEqualTo(a);
         double[] same = cosines(a, b);
         double[] epoch = cosines(a, delivered(other.anonymize(first, pseudonym("Alice", 1))));
-        SecretSource key = SecretSource.of("another secret of more bytes".getBytes());
+        SecretSource key = SecretSource.of("a second secret, of as many bytes".getBytes());
         double[] keys = cosines(a, delivered(other.anonymize(first, new AnonymityMode.Pseudonym(key, "Alice", 0))));
         for (int r = 0; r < 2; r++) {
             double threshold = other.points().get(r).threshold();
