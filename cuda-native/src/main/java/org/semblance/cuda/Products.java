@@ -57,8 +57,8 @@ final class Products {
     }
 
     /**
-     * The handle of the calling thread's stream, for float32 factors as they are or rounded to TF32; what is queued next
-     * has its workspace.
+     * The handle of the calling thread's stream, for float32 factors as they are or rounded to TF32; what is queued
+     * next has its workspace.
      */
     private cublasHandle handle() {
         Opened opened = opened(Rounding.isAllowed());
