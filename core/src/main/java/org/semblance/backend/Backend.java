@@ -111,7 +111,7 @@ public interface Backend {
             for (int axis = 0; axis < shape.rank(); axis++) {
                 one = one.with(axis, 1);
             }
-            sum(squares, new NdArray(one, y.dtype(), Layout.PLAIN, y.memory()));
+            sum(squares, new NdArray(one, y.dtype(), x.layout(), y.memory()));
         } finally {
             squares.memory().release();
         }

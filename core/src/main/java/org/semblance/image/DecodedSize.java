@@ -35,7 +35,7 @@ record DecodedSize(boolean png, int bits, int copied, long fileBytes, int mostPi
         long needed = bytes + copied * pixels + fileBytes;
         if (needed > heap / 4 * 3) {
             return width + "x" + height + " pixels need " + (needed >> 20)
-                    + " MiB, more than three quarters of the heap" + " of " + (heap >> 20) + " MiB (-Xmx sets it)";
+                    + " MiB, more than three quarters of the heap of " + (heap >> 20) + " MiB (-Xmx sets it)";
         }
         boolean holds = png ? bytes <= PNG_RATIO * fileBytes : pixels <= JPEG_PIXELS_PER_BYTE * fileBytes;
         return holds ? null : width + "x" + height + " pixels cannot be in a file of " + fileBytes + " bytes";

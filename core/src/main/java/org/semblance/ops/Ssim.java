@@ -52,14 +52,18 @@ public record Ssim(int window, double sigma, double k1, double k2, double range)
      * @param b of a's shape
      */
     public Terms of(Tensor a, Tensor b) {
+        requireFitting(a, b);
+        try (Scope inner = Scope.open(NAME)) {
+            Terms terms = compute(a, b);
+            return new Terms(inner.keep(terms.ssim), inner.keep(terms.contrast));
+        }
+    }
+
+    private void requireFitting(Tensor a, Tensor b) {
         Check.image(NAME, "a", a);
         Check.shape(NAME, "b", b, a.shape());
         if (a.dim(2) < window || a.dim(3) < window) {
             throw Check.error(NAME, "images must be at least as large as the window of " + window, a.shape(), a);
-        }
-        try (Scope inner = Scope.open(NAME)) {
-            Terms terms = compute(a, b);
-            return new Terms(inner.keep(terms.ssim), inner.keep(terms.contrast));
         }
     }
 
@@ -71,8 +75,9 @@ public record Ssim(int window, double sigma, double k1, double k2, double range)
      * @param luminance whether it is the whole similarity, or contrast and structure alone
      */
     Tensor term(Tensor a, Tensor b, boolean luminance) {
+        requireFitting(a, b);
         SsimSpec spec = new SsimSpec(gaussian().fir(), c(k1), c(k2), luminance);
-        if (!a.backend().fuses(spec) || !a.shape().equals(b.shape())) {
+        if (!a.backend().fuses(spec)) {
             Terms terms = of(a, b);
             return luminance ? terms.ssim() : terms.contrast();
         }

@@ -14,10 +14,10 @@ import org.semblance.backend.View;
 
 /**
  * Images in channels-last bfloat16, where work may round: what convolutions give stays in that form through
- * activations, sums, pools and joined channels, to the next convolution. Each operation here says whether it was done so; what is
- * not is done on float32 elements, which {@link DevicePool#read} makes of the form when they are first asked for. In
- * recorded work that may be never; outside it they are made at once, so that others find them, and both have the same
- * bits.
+ * activations, sums, pools and joined channels, to the next convolution. Each operation here says whether it was done
+ * so; what is not is done on float32 elements, which {@link DevicePool#read} makes of the form when they are first
+ * asked for. In recorded work that may be never; outside it they are made at once, so that others find them, and both
+ * have the same bits.
  */
 final class Halves {
     private static final int BFLOAT16 = 1;
@@ -99,9 +99,17 @@ final class Halves {
         DeviceMemory memory = DevicePool.memory(x);
         boolean lasts = memory.isConstant() && Recording.current() == null;
         HalfForm form = form(x, false, lasts ? null : Rounding.current());
+        boolean done = false;
+        try {
+            round(x, 0, form.memory().address());
+            done = true;
+        } finally {
+            if (!done) {
+                form.memory().release();
+            }
+        }
         memory.keep(form);
         note(memory, form);
-        round(x, 0, form.memory().address());
         return form.memory().address();
     }
 

@@ -33,41 +33,52 @@ final class Products {
     private final Driver driver;
     private final Kernels kernels;
     private final DevicePool pool;
-    private final Map<Stream, Map<Boolean, cublasHandle>> handles = new HashMap<>();
+    private final Map<Stream, Map<Boolean, Opened>> handles = new HashMap<>();
     private long calls;
+
+    /**
+     * A handle and who uses its workspace: graphs that were recorded over the same lanes have it in common, whoever
+     * launches them.
+     */
+    private record Opened(cublasHandle handle, Uses workspace) {}
 
     Products(Driver driver, DevicePool pool, Kernels kernels) {
         this.driver = driver;
         this.pool = pool;
         this.kernels = kernels;
-        handle();
+        opened(Rounding.isAllowed());
     }
 
     /** Opens what the calling thread's stream needs, if it is not open. */
     void open() {
         for (boolean rounds : new boolean[] {false, true}) {
-            handle(rounds);
+            opened(rounds);
         }
     }
 
-    /** The handle of the calling thread's stream, for float32 factors as they are or rounded to TF32. */
+    /**
+     * The handle of the calling thread's stream, for float32 factors as they are or rounded to TF32; what is queued
+     * next has its workspace.
+     */
     private cublasHandle handle() {
-        return handle(Rounding.isAllowed());
+        Opened opened = opened(Rounding.isAllowed());
+        pool.write(opened.workspace());
+        return opened.handle();
     }
 
-    private cublasHandle handle(boolean rounds) {
+    private Opened opened(boolean rounds) {
         return handles.computeIfAbsent(driver.stream(), s -> new HashMap<>(2)).computeIfAbsent(rounds, this::open);
     }
 
     /** Its workspace is given, so that it takes none of its own while work is recorded. */
-    private cublasHandle open(boolean rounds) {
+    private Opened open(boolean rounds) {
         cublasHandle handle = new cublasHandle();
         int mode = rounds ? cublasMath.CUBLAS_TF32_TENSOR_OP_MATH : cublasMath.CUBLAS_PEDANTIC_MATH;
         check("cublasCreate", JCublas2.cublasCreate(handle));
         check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(driver.stream())));
         check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, mode));
         check("cublasSetWorkspace", JCublas2.cublasSetWorkspace(handle, pool.reserve(WORKSPACE), WORKSPACE));
-        return handle;
+        return new Opened(handle, new Uses(driver.queue()));
     }
 
     long calls() {

@@ -121,10 +121,23 @@ final class Recording implements Recorder {
             return work.get();
         }
         lanes.begin();
+        T made;
         try {
-            return work.get();
-        } finally {
+            made = work.get();
+        } catch (RuntimeException | Error e) {
+            endAfter(e);
+            throw e;
+        }
+        lanes.end();
+        return made;
+    }
+
+    /** What failed may have ended the capture, so that nothing can be noted any more. */
+    private void endAfter(Throwable failure) {
+        try {
             lanes.end();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
