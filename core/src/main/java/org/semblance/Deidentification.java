@@ -68,7 +68,7 @@ public final class Deidentification {
      * @param people at least 2
      * @param gallery people in the gallery in which each is looked for, at least as many
      * @param seed which heads, and which new faces
-     * @param progress hears how many more people are done
+     * @param progress hears how many more people are done, from any thread, also from several at once
      */
     public static EvaluationReport run(
             Disentangler model, Evaluator evaluator, int people, int gallery, long seed, IntConsumer progress)

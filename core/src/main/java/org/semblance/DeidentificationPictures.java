@@ -25,9 +25,13 @@ import org.semblance.privacy.SecretSource;
 /** Pictures of rendered heads and what an anonymizer and a plain swap make of them; a person refused stays empty. */
 final class DeidentificationPictures {
     private static final int BATCH = 64;
-    private static final int THREADS = 32;
     /** People whose pseudonym is drawn again by another anonymizer, as another run would. */
     private static final int AGAIN = 8;
+
+    /** People at a time whose pictures have so many pixels: a device waits more than it works. */
+    private static final int THREADS = 32;
+
+    private static final long PIXELS = 64 * 64;
 
     /** Kinds of pictures. */
     enum Kind {
@@ -65,7 +69,7 @@ final class DeidentificationPictures {
     /** Several people at a time: each takes many small steps that wait for each other, and a GPU has room for more. */
     void draw(int count, long seed, IntConsumer progress) throws IOException {
         RenderedPairs pairs = new RenderedPairs(count, model.resolution(), seed);
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        ExecutorService threads = Executors.newFixedThreadPool(threads());
         try {
             for (int first = 0; first < count; first += BATCH) {
                 add(pairs.draw(first, Math.min(BATCH, count - first)), threads, progress);
@@ -73,6 +77,12 @@ final class DeidentificationPictures {
         } finally {
             threads.shutdown();
         }
+    }
+
+    /** Each person has a batch of pictures on its way: fewer people where pictures are larger. */
+    private int threads() {
+        long pixels = (long) model.resolution() * model.resolution();
+        return (int) Math.max(1, Math.min(THREADS, THREADS * PIXELS / pixels));
     }
 
     private void add(Pairs some, ExecutorService threads, IntConsumer progress) {

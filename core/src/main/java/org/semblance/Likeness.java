@@ -26,7 +26,12 @@ record Likeness(float[] identity, List<float[]> centres, double[] reaches) {
                         .mapToObj(r -> Codes.mean(
                                 faces.stream().map(f -> f.embeddings().get(r)).toList()))
                         .toList(),
-                points.stream().mapToDouble(p -> Math.acos(p.threshold()) / 2).toArray());
+                points.stream().mapToDouble(p -> reach(p.threshold())).toArray());
+    }
+
+    /** Where a threshold leaves no room, distances are great, but numbers. */
+    private static double reach(double threshold) {
+        return Math.max(1e-6, Math.acos(Math.min(1, threshold)) / 2);
     }
 
     /**

@@ -43,6 +43,7 @@ import org.semblance.weights.ModelFolderWriter;
  */
 public final class TeacherTrainer {
     private static final int HELD_OUT = 2048;
+    private static final int LEAST = 64;
     private static final int READ = 64;
     private static final double WARM_UP = 0.05;
     private static final float CLIP = 1;
@@ -124,6 +125,7 @@ public final class TeacherTrainer {
         this.set = set;
         this.settings = settings;
         this.device = device;
+        Settings.require(set.count() >= LEAST, "a set has at least " + LEAST + " pictures", set.count());
         learned = set.count() - Math.min(HELD_OUT, Math.max(1, set.count() / 16));
         scale = set.scale(learned);
     }
@@ -131,7 +133,10 @@ public final class TeacherTrainer {
     /**
      * Makes a teacher. The last sixteenth of the set, at most 2,048 pictures, is kept for {@link Teacher#explained}.
      *
+     * @param set of at least 64 pictures
      * @param progress hears the mean loss every 100 steps, with the steps done
+     * @throws IllegalArgumentException if the set is smaller
+     * @throws ArithmeticException if a loss is not finite, or nothing of what is known is learned
      */
     public static Teacher train(LabelledSet set, Settings settings, Device device, ObjDoubleConsumer<Long> progress) {
         return new TeacherTrainer(set, settings, device).train(progress);
@@ -152,6 +157,7 @@ public final class TeacherTrainer {
                             new ParameterSet(device, network.parameters().all())) {
                 learn(network, parameters, progress);
                 List<Double> explained = explained(network);
+                requireLearned(explained);
                 Map<String, HostArray> values =
                         parameters.named(parameters.values().toHost());
                 weigh(values, explained);
@@ -193,6 +199,13 @@ public final class TeacherTrainer {
     private static void requireFinite(double loss, long step) {
         if (!Double.isFinite(loss)) {
             throw new ArithmeticException("teacher: the loss of step " + step + " must be finite, got " + loss);
+        }
+    }
+
+    private static void requireLearned(List<Double> explained) {
+        if (explained.stream().noneMatch(share -> share > 0)) {
+            throw new ArithmeticException("teacher: of no column any variance is explained on pictures that were kept"
+                    + " back, got " + explained + "; take more pictures or steps");
         }
     }
 

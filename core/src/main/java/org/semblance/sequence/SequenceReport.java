@@ -123,17 +123,18 @@ public record SequenceReport(
         return lines;
     }
 
+    /** Nothing where no picture says who is wanted. */
+    private static String towards(TemporalFigures figures) {
+        return Double.isNaN(figures.mean())
+                ? ""
+                : String.format(Locale.ROOT, ", identity %.4f (p5 %.4f)", figures.mean(), figures.low());
+    }
+
     private static String line(String who, PersonFigures one) {
         TemporalFigures best = one.best();
         TemporalMotion motion = one.motion();
         String words = String.format(
-                Locale.ROOT,
-                "%s: pairwise %.4f, identity %.4f (p5 %.4f), jitter %.4f",
-                who,
-                best.pairwise(),
-                best.mean(),
-                best.low(),
-                best.jitter());
+                Locale.ROOT, "%s: pairwise %.4f%s, jitter %.4f", who, best.pairwise(), towards(best), best.jitter());
         return motion == null
                 ? words
                 : words

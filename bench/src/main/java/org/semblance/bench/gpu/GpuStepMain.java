@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.semblance.Disentangler;
-import org.semblance.TeacherTrainer;
 import org.semblance.Trainer;
 import org.semblance.TrainerConfig;
 import org.semblance.backend.Counters;
@@ -18,12 +16,8 @@ import org.semblance.backend.Precision;
 import org.semblance.backend.Recorder;
 import org.semblance.bench.Clock;
 import org.semblance.json.Json;
-import org.semblance.training.FreshNetworks;
-import org.semblance.training.StartConfig;
 import org.semblance.training.TrainingListener;
 import org.semblance.training.TrainingProgress;
-import org.semblance.weights.ModelFolder;
-import org.semblance.weights.ModelNetwork;
 
 /**
  * Times training steps: heads64 as {@code semblance train} runs it, with its settings and data but fewer heads, so that
@@ -143,7 +137,7 @@ public final class GpuStepMain {
                         Map.of("batch", batch, "run", run, "data", data(), "schedule", Map.of("steps", 1_000_000))));
         List<Double> speeds = new ArrayList<>();
         Path folder = Files.createTempDirectory("semblance-step");
-        try (Trainer trainer = Trainer.start(taught(folder.resolve("teachers")), config, device)) {
+        try (Trainer trainer = Trainer.start(Disentangler.embeddedModel(), config, device)) {
             long end = System.nanoTime() + (long) (2 * seconds * 1e9);
             trainer.listen(new TrainingListener() {
                 @Override
@@ -161,21 +155,6 @@ public final class GpuStepMain {
                 + speeds.stream().map(s -> Math.round(s)).toList());
         double last = speeds.get(speeds.size() - 1);
         print(row, batch, 1000 * batch / last, "of the last 40 steps, data included");
-    }
-
-    /** The embedded model with teachers of the usual size that know nothing yet: they cost as much. */
-    private static ModelFolder taught(Path folder) throws IOException {
-        ModelFolder all = Disentangler.embeddedModel();
-        for (String role : List.of(ModelNetwork.ATTRIBUTE_TEACHER, ModelNetwork.IDENTITY_TEACHER)) {
-            StartConfig.Encoder encoder = new StartConfig.Encoder(List.of(32, 64, 128, 256), 32, true);
-            FreshNetworks.Described fresh = FreshNetworks.encoder(encoder, 64, 5);
-            Path place = folder.resolve(role);
-            new TeacherTrainer.Teacher(fresh.description(), fresh.values(), Collections.nCopies(32, 0.0), 3, "none")
-                    .write(place, role);
-            ModelFolder made = ModelFolder.open(place);
-            all = all.with(role, made.network(role).description(), role + ".teacher", made.bytes(role));
-        }
-        return all;
     }
 
     /** Few heads, so that all are soon drawn: what is timed is the step. */
