@@ -66,7 +66,7 @@ class TrainCommandsTest {
     @Test
     void trainsThroughATeacherThatItMade() throws IOException {
         Path heads = folder.resolve("heads");
-        Run.of("make-dataset", "--source", "heads", "--count", 24, "--shard", 16, "--out", heads)
+        Run.of("make-dataset", "--source", "heads", "--count", 64, "--shard", 32, "--out", heads)
                 .succeeds();
         Path teacher = folder.resolve("teacher");
         Run.of("train-teacher", "--data", heads, "--out", teacher, "--steps", 2, "--widths", "8,8")
