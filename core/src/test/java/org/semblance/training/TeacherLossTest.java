@@ -19,6 +19,7 @@ import org.semblance.contract.TestDevice;
 import org.semblance.json.Json;
 import org.semblance.networks.StagedFeatures;
 import org.semblance.ops.BiasAct;
+import org.semblance.ops.Elementwise;
 import org.semblance.ops.MatMul;
 import org.semblance.ops.Shapes;
 import org.semblance.tensor.Gradients;
@@ -66,6 +67,16 @@ class TeacherLossTest {
             less[k] -= 1e-6;
             double difference = (total(more) - total(less)) / 2e-6;
             assertThat((double) slope[k]).as("element " + k).isCloseTo(difference, within(2e-4));
+        }
+    }
+
+    @Test
+    void noGradientGoesToWhatIsWanted() {
+        try (Scope scope = Scope.open()) {
+            Tensor x = Tensor.of(device, new float[] {1, 3}, 1, 2).track();
+            Tensor wanted = Elementwise.scale(x, 2);
+            Tensor apart = new TeacherNetwork(picture -> picture, 0).difference(x, wanted);
+            assertThat(Gradients.of(apart).wrt(x).toHost().data()).containsExactly(-1, -3);
         }
     }
 
