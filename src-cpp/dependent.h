@@ -8,7 +8,7 @@
 namespace smb {
 
 template <typename... Parameters, typename... Arguments>
-int launch_dependent(void (*kernel)(Parameters...), dim3 grid, int threads, cudaStream_t stream,
+int launch_dependent(void (*kernel)(Parameters...), dim3 grid, int threads, int bytes, cudaStream_t stream,
                      Arguments... arguments) {
   cudaLaunchAttribute early = {};
   early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
@@ -16,6 +16,7 @@ int launch_dependent(void (*kernel)(Parameters...), dim3 grid, int threads, cuda
   cudaLaunchConfig_t config = {};
   config.gridDim = grid;
   config.blockDim = dim3(threads);
+  config.dynamicSmemBytes = bytes;
   config.stream = stream;
   config.attrs = &early;
   config.numAttrs = has_clusters() ? 1 : 0;

@@ -7,13 +7,18 @@
 namespace smb {
 
 // Waits for the kernel ahead to end, and lets the next one begin. What comes before it may touch nothing that kernels of
-// the same pass write; `written`, by the kernel ahead, is a new pointer to the compiler, so that no read moves up.
-template <typename T>
-__device__ inline void await_previous(T *&written) {
+// the same pass write. Of what comes after it, reads of constants may move up: of those that the kernel ahead writes,
+// `written` is a new pointer to the compiler, so that none does.
+__device__ inline void await_previous() {
 #if __CUDA_ARCH__ >= 900
   asm volatile("griddepcontrol.wait;" ::: "memory");
   asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
 #endif
+}
+
+template <typename T>
+__device__ inline void await_previous(T *&written) {
+  await_previous();
   asm volatile("" : "+l"(written)::"memory");
 }
 

@@ -6,6 +6,8 @@
 // functions used below.
 #pragma once
 
+#include "dependent.h"
+#include "device/cluster.cuh"
 #include "device/tensor_layer.cuh"
 #include "runtime.h"
 #include "tensor_maps.h"
@@ -112,9 +114,13 @@ __device__ inline void take_turns(const Tiles &tiles, int first, int step, const
   const int group = group_of_thread() - 1;
   if (group < 0) {
     give_registers<S::PRODUCER_REGISTERS>();
-    if (threadIdx.x == 0) produce<Work>(tiles, first, step, map, boxes_at, full, empty);
+    if (threadIdx.x == 0) {
+      await_previous();
+      produce<Work>(tiles, first, step, map, boxes_at, full, empty);
+    }
   } else {
     take_registers<S::REGISTERS>();
+    await_previous();
     float *tables = reinterpret_cast<float *>(shared + S::TABLES_AT) + group * Work::TABLE_FLOATS;
     int loaded = -1, box = group * Work::DEPTHS;
     if (group == Work::GROUPS - 1) announce(1, 2 * GROUP);
@@ -149,8 +155,7 @@ int launch_turns(Kernel kernel, int dtype, const void *x, int n, int h, int w, i
   if (!tiles.fits()) return refuse("too many tiles");
   const int useful = (multiprocessors() + slices - 1) / slices;
   const int blocks = (tiles.count < useful ? tiles.count : useful) * slices;
-  kernel<<<blocks, Turns<Work>::THREADS, Turns<Work>::BYTES, stream>>>(tiles, map, work);
-  return launched();
+  return launch_dependent(kernel, blocks, Turns<Work>::THREADS, Turns<Work>::BYTES, stream, tiles, map, work);
 }
 
 }  // namespace smb

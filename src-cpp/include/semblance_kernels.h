@@ -250,6 +250,11 @@ SMB_API int smb_set_call(void *stream, const int64_t *values, void *call);
 /* The same, then one replay of a cudaGraphExec_t. */
 SMB_API int smb_launch_graph(void *stream, void *graph, const int64_t *values, void *call);
 
+/* Moves clearings of memory out of a captured cudaGraph_t that is one line of nodes to its beginning, where they run
+ * beside what is there; what follows the first of them waits for all. The caller promises that nothing else of the
+ * graph's touches that memory before. *moved (host): how many. */
+SMB_API int smb_clear_first(void *graph, int *moved);
+
 /* A layer's style (host): is it a picture's, input channels, output channels, its place in styles and in factors, row
  * of the codes, affine weights [in, w_dim], bias [in], energy [out, in] (a picture's weights), norms [out]. */
 #define SMB_STYLE_FIELDS 10

@@ -103,11 +103,11 @@ __device__ inline void load_floats4(const float *p, float (&v)[UP_VEC]) {
 }
 
 // Each thread makes COLUMNS columns of ROWS rows, 4 channels deep, keeping the last three filtered rows in registers while
-// the next row is on its way.
-template <typename T, int ROWS, int COLUMNS>
+// the next AHEAD rows are on their way.
+template <typename T, int ROWS, int COLUMNS, int AHEAD>
 __global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
     up_layer_kernel(const __grid_constant__ Layer l, const __grid_constant__ Taps taps, const T *t, T *y) {
-  constexpr int READS = COLUMNS + 3;
+  constexpr int READS = COLUMNS + 3, HELD = AHEAD + 1;
   await_previous(t);
   const int chunks = l.c / UP_VEC;
   const int i = blockIdx.x * UP_BLOCK + threadIdx.x;
@@ -121,7 +121,7 @@ __global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
   // Of the columns that are read only the first and the last may lie outside.
   const bool has_first = x > 0, has_last = x + COLUMNS < l.w;
   const T *from = t + (static_cast<int64_t>(n) * th * tw + x - 1) * l.c + c;
-  Four<T> reads[2][READS];
+  Four<T> reads[HELD][READS];
   auto read = [&](int r, Four<T>(&row)[READS]) {
     const int ty = top - 1 + r;
     const bool inside = ty >= 0 && ty < th;
@@ -131,14 +131,23 @@ __global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
       row[b].raw = wanted ? __ldg(reinterpret_cast<const uint2 *>(from + (ty * tw + b) * l.c)) : make_uint2(0, 0);
     }
   };
-  read(0, reads[0]);
+#pragma unroll
+  for (int r = 0; r < AHEAD; r++) read(r, reads[r]);
+  auto noise_at = [&](int oy, int b) {
+    return l.noise && oy < l.h ? __ldg(l.noise + n * l.noise_stride + oy * l.w + x + b) : 0.0f;
+  };
+  float noises[AHEAD > 1 ? ROWS : 1][COLUMNS];
+  if (AHEAD > 1) {
+#pragma unroll
+    for (int i = 0; i < ROWS * COLUMNS; i++) noises[i / COLUMNS][i % COLUMNS] = noise_at(top + i / COLUMNS, i % COLUMNS);
+  }
   float rows[4][COLUMNS][UP_VEC];
 #pragma unroll
   for (int r = 0; r < ROWS + 3; r++) {
-    if (r + 1 < ROWS + 3) read(r + 1, reads[(r + 1) % 2]);
+    if (r + AHEAD < ROWS + 3) read(r + AHEAD, reads[(r + AHEAD) % HELD]);
     float v[READS][UP_VEC];
 #pragma unroll
-    for (int b = 0; b < READS; b++) reads[r % 2][b].to(v[b]);
+    for (int b = 0; b < READS; b++) reads[r % HELD][b].to(v[b]);
 #pragma unroll
     for (int b = 0; b < COLUMNS; b++) {
 #pragma unroll
@@ -152,7 +161,7 @@ __global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
     T *to = y + ((static_cast<int64_t>(n) * l.h + oy) * l.w + x) * l.c + c;
 #pragma unroll
     for (int b = 0; b < COLUMNS; b++) {
-      const float noise = l.noise ? __ldg(l.noise + n * l.noise_stride + oy * l.w + x + b) : 0;
+      const float noise = AHEAD > 1 ? noises[r - 3][b] : noise_at(oy, b);
       float sums[UP_VEC];
 #pragma unroll
       for (int j = 0; j < UP_VEC; j++) {
@@ -208,10 +217,10 @@ void launch_rgb(int n, const Layer &l, const Picture &p, const void *acc, void *
   }
 }
 
-template <typename T, int ROWS, int COLUMNS>
+template <typename T, int ROWS, int COLUMNS, int AHEAD>
 void launch_up(int n, const Layer &l, const Taps &taps, const void *t, void *y, cudaStream_t stream) {
   const dim3 grid((l.w / COLUMNS * (l.c / UP_VEC) + UP_BLOCK - 1) / UP_BLOCK, (l.h + ROWS - 1) / ROWS, n);
-  launch_dependent(up_layer_kernel<T, ROWS, COLUMNS>, grid, UP_BLOCK, stream, l, taps, static_cast<const T *>(t),
+  launch_dependent(up_layer_kernel<T, ROWS, COLUMNS, AHEAD>, grid, UP_BLOCK, 0, stream, l, taps, static_cast<const T *>(t),
                    static_cast<T *>(y));
 }
 
@@ -242,11 +251,11 @@ int smb_up_layer(void *stream, int dtype, const int *sizes, const float *scalars
     using T = decltype(zero);
     const int64_t count = int64_t{sizes[0]} * l.h * l.w * l.c;
     if (count > int64_t{1} << 22 && l.w % 4 == 0) {
-      smb::launch_up<T, 8, 4>(sizes[0], l, taps, t, y, smb::on(stream));
-    } else if (count > int64_t{1} << 18) {
-      smb::launch_up<T, 4, 2>(sizes[0], l, taps, t, y, smb::on(stream));
+      smb::launch_up<T, 8, 4, 1>(sizes[0], l, taps, t, y, smb::on(stream));
+    } else if (count > int64_t{1} << 20) {
+      smb::launch_up<T, 4, 2, 3>(sizes[0], l, taps, t, y, smb::on(stream));
     } else {
-      smb::launch_up<T, 2, 2>(sizes[0], l, taps, t, y, smb::on(stream));
+      smb::launch_up<T, 2, 2, 5>(sizes[0], l, taps, t, y, smb::on(stream));
     }
   });
 }

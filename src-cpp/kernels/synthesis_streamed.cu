@@ -10,6 +10,8 @@
 // 256 0.29 ms (0.35), 256 at 128 0.25 (0.29), 512 at 64 0.23 (0.25).
 #include <cuda_runtime.h>
 
+#include "dependent.h"
+#include "device/cluster.cuh"
 #include "device/tensor_layer.cuh"
 #include "tensor_maps.h"
 #include "whole_layer.h"
@@ -64,6 +66,7 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
   if (group < 0) {
     give_registers<40>();
     if (threadIdx.x == 0) {
+      await_previous();
       Ring<S::BOXES> ring;
       for (int index = blockIdx.x; index < tiles.count; index += gridDim.x) {
         const Tile t(tiles, index);
@@ -90,6 +93,7 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
     }
   } else {
     take_registers<232>();
+    await_previous();
     const int lane = threadIdx.x % 32;
     const uint64_t a = descriptor<S::ROW>(boxes_at + group * GROUP_H * HALO_W * S::ROW, HALO_W);
     const uint64_t b = descriptor<S::ROW>(taps_at, 8);
@@ -164,8 +168,8 @@ int launch_streamed(const WholeLayer &k) {
   const Tiles tiles(k.n, l.h, l.w, S::TILE_H, GROUP_W);
   if (!tiles.fits()) return refuse("smb_whole_layer: too many tiles");
   const int blocks = tiles.count < multiprocessors() ? tiles.count : multiprocessors();
-  kernel<<<blocks, S::THREADS, S::bytes(l.c), k.stream>>>(tiles, pixels, taps, l, k.p, static_cast<T *>(k.y));
-  return launched();
+  return launch_dependent(kernel, blocks, S::THREADS, S::bytes(l.c), k.stream, tiles, pixels, taps, l, k.p,
+                          static_cast<T *>(k.y));
 }
 
 int streamed_layer(const WholeLayer &k) {

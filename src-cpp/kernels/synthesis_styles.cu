@@ -162,7 +162,7 @@ int launch_styles(const Styles &t, const Call *call, float *styles, float *scale
   styles_kernel<ROWS, GROUP><<<dim3(units(ins, WARPS), groups), BLOCK, 0, stream>>>(t, call, styles);
   const int failed = launched();
   return failed ? failed
-                : launch_dependent(factors_kernel<ROWS, GROUP>, dim3(units(outs, WARPS), groups), BLOCK, stream, t,
+                : launch_dependent(factors_kernel<ROWS, GROUP>, dim3(units(outs, WARPS), groups), BLOCK, 0, stream, t,
                                    static_cast<const float *>(styles), scaled, peaks, factors);
 }
 
@@ -253,7 +253,7 @@ int smb_modulated_start(void *stream, int dtype, int n, int c, int stride, const
   const unsigned grid = smb::blocks(int64_t{n} * 16 * c);
   return smb::half_type(dtype, "smb_modulated_start: dtype must be 0 or 1", [&](auto zero) {
     using T = decltype(zero);
-    smb::launch_dependent(smb::start_kernel<T>, grid, BLOCK, smb::on(stream), n, c, stride, start, scaled,
+    smb::launch_dependent(smb::start_kernel<T>, grid, BLOCK, 0, smb::on(stream), n, c, stride, start, scaled,
                           static_cast<T *>(y));
   });
 }

@@ -1,12 +1,13 @@
 package org.semblance.cuda;
 
+import java.util.function.LongConsumer;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
 /** A stream of its own, with cuDNN on it, that work is put on to be captured; used by one thread at a time. */
 final class Capture {
-    private static final CUgraph NONE = new CUgraph();
+    private static final Captured NONE = new Captured();
 
     private final Stream stream = Stream.open();
     private final Cudnn cudnn;
@@ -45,17 +46,36 @@ final class Capture {
         recording.branch(stream, work);
     }
 
-    /** The work as a graph; nothing runs. */
-    Graph record(Runnable work) {
-        return record(stream, work);
+    /** A graph whose handle can be read as a number. */
+    private static final class Captured extends CUgraph {
+        long handle() {
+            return getNativePointer();
+        }
+    }
+
+    /**
+     * A plan's pass as a graph; nothing runs.
+     *
+     * @param clearsFirst whether nothing else of the pass touches what is cleared for its convolutions
+     */
+    Graph record(Runnable work, boolean clearsFirst) {
+        return record(stream, work, graph -> {
+            if (clearsFirst) {
+                Kernels.check("smb_clear_first", SynthesisNatives.smb_clear_first(graph, new int[1]));
+            }
+        });
     }
 
     /** The work that is put on a stream as a graph; nothing runs. */
     static Graph record(Stream stream, Runnable work) {
+        return record(stream, work, graph -> {});
+    }
+
+    private static Graph record(Stream stream, Runnable work, LongConsumer edit) {
         Driver.check(
                 "cuStreamBeginCapture",
                 JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED));
-        CUgraph graph = new CUgraph();
+        Captured graph = new Captured();
         try {
             int code;
             try {
@@ -64,6 +84,7 @@ final class Capture {
                 code = JCudaDriver.cuStreamEndCapture(stream, graph);
             }
             Driver.check("cuStreamEndCapture", code);
+            edit.accept(graph.handle());
             return new Graph(graph);
         } finally {
             if (!graph.equals(NONE)) {

@@ -21,17 +21,20 @@ final class Replays implements AutoCloseable {
     private final Capture capture;
     private final long call;
     private final Consumer<Kind> queue;
+    private final boolean clearsFirst;
     private final Map<Kind, Graph> graphs = new EnumMap<>(Kind.class);
 
     /**
      * @param call address of the call's arguments on the device
      * @param queue puts the pass on the capture's stream
+     * @param clearsFirst whether its convolutions' workspaces may be cleared before it begins
      */
-    Replays(Driver driver, Capture capture, long call, Consumer<Kind> queue) {
+    Replays(Driver driver, Capture capture, long call, Consumer<Kind> queue, boolean clearsFirst) {
         this.driver = driver;
         this.capture = capture;
         this.call = call;
         this.queue = queue;
+        this.clearsFirst = clearsFirst;
     }
 
     /** The arguments of a call for a picture in float32. */
@@ -82,7 +85,7 @@ final class Replays implements AutoCloseable {
     private Graph captured(Kind noise, long[] values) {
         driver.awaitAll();
         capture.rehearse(() -> queue(noise, values));
-        return capture.record(() -> queue.accept(noise));
+        return capture.record(() -> queue.accept(noise), clearsFirst);
     }
 
     private void queue(Kind noise, long[] values) {

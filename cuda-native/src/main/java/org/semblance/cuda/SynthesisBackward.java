@@ -29,7 +29,7 @@ final class SynthesisBackward implements AutoCloseable {
     private final long demodulation;
     private final long styleGrads;
     private final long scale;
-    private final long workspace;
+    private final Workspaces workspaces;
 
     SynthesisBackward(SynthesisWeights weights, SynthesisForward forward, Capture capture, DevicePool pool, int n) {
         this.weights = weights;
@@ -59,8 +59,7 @@ final class SynthesisBackward implements AutoCloseable {
                         * l.spec().out());
                 convs.add(conv(l));
             }
-            workspace = blocks.bytes(
-                    convs.stream().mapToLong(ConvPlan::workspace).max().orElseThrow());
+            workspaces = new Workspaces(blocks, convs);
             done = true;
         } finally {
             if (!done) {
@@ -96,6 +95,11 @@ final class SynthesisBackward implements AutoCloseable {
         return SynthesisConvs.plan(capture.cudnn(), key, weights.format());
     }
 
+    /** Whether the convolutions' workspaces may be cleared before the pass begins. */
+    boolean hasWorkspacesApart() {
+        return workspaces.areApart();
+    }
+
     /** Queues the whole pass on the capture's stream. */
     void queue(Kind noise) {
         int pictures = weights.pictures().size();
@@ -109,7 +113,7 @@ final class SynthesisBackward implements AutoCloseable {
                 SynthesisKernels.layerGrad(
                         capture.stream(), weights, pass, incoming, 0, 0, forward.call(), outer, partials[i]);
                 SynthesisKernels.filterGrad(capture.stream(), weights, pass, outer);
-                SynthesisConvs.run(convs.get(i), pass.product(), layer.packed(), inner, workspace);
+                SynthesisConvs.run(convs.get(i), pass.product(), layer.packed(), inner, workspaces.of(i));
             } else {
                 long rgb = forward.rgbWeights(picture);
                 SynthesisKernels.layerGrad(
@@ -122,7 +126,7 @@ final class SynthesisBackward implements AutoCloseable {
                         forward.call(),
                         outer,
                         partials[i]);
-                SynthesisConvs.run(convs.get(i), outer, layer.packed(), inner, workspace);
+                SynthesisConvs.run(convs.get(i), outer, layer.packed(), inner, workspaces.of(i));
                 picture--;
             }
         }

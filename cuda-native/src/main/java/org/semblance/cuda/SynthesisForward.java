@@ -30,7 +30,7 @@ final class SynthesisForward implements AutoCloseable {
     private final long factors;
     private final long call;
     private final long product;
-    private final long workspace;
+    private final Workspaces workspaces;
     private final long scratch;
     private final boolean saving;
     private long maps;
@@ -55,11 +55,7 @@ final class SynthesisForward implements AutoCloseable {
             for (int i = 0; i < ways.length; i++) {
                 convs.add(usesLibrary(i) ? conv(weights.layers().get(i)) : null);
             }
-            workspace = blocks.bytes(convs.stream()
-                    .filter(Objects::nonNull)
-                    .mapToLong(ConvPlan::workspace)
-                    .max()
-                    .orElse(0));
+            workspaces = new Workspaces(blocks, convs);
             scratch = scratch();
             done = true;
         } finally {
@@ -236,7 +232,7 @@ final class SynthesisForward implements AutoCloseable {
             SynthesisKernels.Pass pass = pass(i, noise(i, noise), noise == Kind.RANDOM);
             ConvPlan conv = convs.get(i);
             if (conv != null) {
-                SynthesisConvs.run(conv, inputs[i], pass.layer().packed(), product, workspace);
+                SynthesisConvs.run(conv, inputs[i], pass.layer().packed(), product, workspaces.of(i));
             }
             if (pass.layer().enlarges()) {
                 queueUp(pass, i);
@@ -345,6 +341,11 @@ final class SynthesisForward implements AutoCloseable {
                 isNoiseBatched,
                 next,
                 inputs[i + 1]);
+    }
+
+    /** Whether the convolutions' workspaces may be cleared before the pass begins. */
+    boolean hasWorkspacesApart() {
+        return workspaces.areApart();
     }
 
     long styles() {

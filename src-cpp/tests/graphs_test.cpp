@@ -1,0 +1,109 @@
+// Clearings that a captured graph has behind kernels of the library, moved to its beginning.
+#include "device_array.h"
+#include "semblance_kernels.h"
+
+constexpr int COUNT = 1000, HALF = COUNT / 2;
+
+struct Captured {
+  cudaStream_t stream;
+  cudaGraph_t graph = nullptr;
+
+  template <typename Work>
+  explicit Captured(Work work) {
+    test::cuda("cudaStreamCreate", cudaStreamCreate(&stream));
+    test::cuda("cudaStreamBeginCapture", cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
+    work(stream);
+    test::cuda("cudaStreamEndCapture", cudaStreamEndCapture(stream, &graph));
+  }
+  Captured(const Captured &) = delete;
+  Captured &operator=(const Captured &) = delete;
+  ~Captured() {
+    cudaGraphDestroy(graph);
+    cudaStreamDestroy(stream);
+  }
+
+  void moves(int expected) const {
+    int moved = -1;
+    SMB(smb_clear_first(graph, &moved));
+    if (moved != expected)
+      test::fail(std::to_string(expected) + " clearings were to be moved, not " + std::to_string(moved));
+  }
+
+  void replay(int times) const {
+    cudaGraphExec_t made;
+    test::cuda("cudaGraphInstantiate", cudaGraphInstantiate(&made, graph, 0));
+    for (int i = 0; i < times; i++) test::cuda("cudaGraphLaunch", cudaGraphLaunch(made, stream));
+    test::cuda("cudaStreamSynchronize", cudaStreamSynchronize(stream));
+    cudaGraphExecDestroy(made);
+  }
+};
+
+static void join(cudaStream_t stream, const test::Array &a, const test::Array &b, const test::Array &both) {
+  float *parts[] = {a, b};
+  const int64_t addresses[] = {reinterpret_cast<int64_t>(parts[0]), reinterpret_cast<int64_t>(parts[1])};
+  const int64_t sizes[] = {HALF, HALF};
+  SMB(smb_join(stream, 2, addresses, sizes, 0, both));
+}
+
+// Clearings of one array each, before the joins that read them: y = 3, then y and zeros, then zeros and that.
+static void several() {
+  const std::vector<float> ones(COUNT, 1.0f);
+  const test::Array y(ones), z(ones), u(ones), sum(COUNT), all(COUNT);
+  const Captured captured([&](cudaStream_t stream) {
+    SMB(smb_fill(stream, COUNT, 2, y));
+    SMB(smb_unary(stream, 0, 1.5f, 0, COUNT, y, y));
+    test::cuda("cudaMemsetAsync", cudaMemsetAsync(z, 0, COUNT * sizeof(float), stream));
+    join(stream, y, z, sum);
+    test::cuda("cudaMemsetAsync", cudaMemsetAsync(u, 0, COUNT * sizeof(float), stream));
+    join(stream, u, sum, all);
+  });
+  captured.moves(2);
+  captured.replay(3);
+  std::vector<double> expected(COUNT, 3);
+  std::fill(expected.begin() + HALF, expected.end(), 0);
+  test::same("joined", sum.host(), expected);
+  std::fill(expected.begin(), expected.begin() + HALF, 0);
+  std::fill(expected.begin() + HALF, expected.end(), 3);
+  test::same("joined twice", all.host(), expected);
+}
+
+// Nothing is moved where there is nothing to move it before, or nothing that waits for it, or where work branches.
+static void none() {
+  const test::Array y(COUNT), z(COUNT), sum(COUNT);
+  auto clear = [&](cudaStream_t stream) {
+    test::cuda("cudaMemsetAsync", cudaMemsetAsync(z, 0, COUNT * sizeof(float), stream));
+  };
+  Captured([&](cudaStream_t stream) {
+    clear(stream);
+    SMB(smb_fill(stream, COUNT, 2, y));
+  }).moves(0);
+  Captured([&](cudaStream_t stream) {
+    SMB(smb_fill(stream, COUNT, 2, y));
+    clear(stream);
+  }).moves(0);
+  cudaStream_t other;
+  cudaEvent_t fork, end;
+  test::cuda("cudaStreamCreate", cudaStreamCreate(&other));
+  cudaEventCreateWithFlags(&fork, cudaEventDisableTiming);
+  cudaEventCreateWithFlags(&end, cudaEventDisableTiming);
+  Captured([&](cudaStream_t stream) {
+    SMB(smb_fill(stream, COUNT, 2, y));
+    cudaEventRecord(fork, stream);
+    cudaStreamWaitEvent(other, fork, 0);
+    SMB(smb_fill(other, COUNT, 2, sum));
+    cudaEventRecord(end, other);
+    clear(stream);
+    cudaStreamWaitEvent(stream, end, 0);
+    join(stream, y, z, sum);
+  }).moves(0);
+  cudaEventDestroy(fork);
+  cudaEventDestroy(end);
+  cudaStreamDestroy(other);
+}
+
+int main() {
+  if (!test::has_device()) return 77;
+  several();
+  none();
+  return test::result();
+}
