@@ -39,6 +39,7 @@ final class Recording implements Recorder {
     private final DevicePool pool;
     private final Runnable handles;
     private final Map<Long, Deque<DevicePointer>> idle = new HashMap<>();
+    private final Map<Integer, DevicePointer> workspaces = new HashMap<>();
     private final List<DevicePointer> chunks = new ArrayList<>();
     private final List<Tape> tapes = new ArrayList<>();
     private final Set<SynthesisTape> free = new LinkedHashSet<>();
@@ -197,6 +198,15 @@ final class Recording implements Recorder {
         return isShort || lanes.isPast(oldest) ? same.removeLast() : null;
     }
 
+    /**
+     * What operations on the lane of this one have as scratch: a lane runs one at a time. Without waits between lanes,
+     * and without more blocks than lanes.
+     */
+    Memory workspace(long size) {
+        DevicePointer pointer = workspaces.computeIfAbsent(lanes.lane(), lane -> chunk(size));
+        return DevicePool.lent(pointer, size, () -> {});
+    }
+
     /** What outlives the recorder has nothing to give back. */
     private void giveBack(long size, DevicePointer pointer) {
         Deque<DevicePointer> same = idle.get(size);
@@ -305,6 +315,7 @@ final class Recording implements Recorder {
             chunks.forEach(pool::free);
             chunks.clear();
             idle.clear();
+            workspaces.clear();
             slab = null;
             pool.forget(bytes);
             bytes = 0;
