@@ -134,8 +134,18 @@ final class DevicePool {
             uses = new Uses(home);
         }
 
+        /** Giving back is nothing to record: each replay would do it again. */
         @Override
         protected void free() {
+            Recording recording = Recording.current();
+            if (recording == null) {
+                giveBack();
+            } else {
+                recording.afterwards(this::giveBack);
+            }
+        }
+
+        private void giveBack() {
             forget(bytes());
             driver.run(() -> {
                 drop();

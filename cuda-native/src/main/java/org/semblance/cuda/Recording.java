@@ -43,6 +43,7 @@ final class Recording implements Recorder {
     private final List<DevicePointer> chunks = new ArrayList<>();
     private final List<Tape> tapes = new ArrayList<>();
     private final Set<SynthesisTape> free = new LinkedHashSet<>();
+    private final List<Runnable> left = new ArrayList<>();
     private final List<Graph> graphs = new ArrayList<>();
     private Footprint footprint = new Footprint();
     private StreamMarks marks = new StreamMarks(List.of());
@@ -93,6 +94,8 @@ final class Recording implements Recorder {
             } finally {
                 CURRENT.remove();
                 marks.close();
+                left.forEach(Runnable::run);
+                left.clear();
             }
             graphs.add(graph);
             Footprint recorded = footprint;
@@ -146,6 +149,11 @@ final class Recording implements Recorder {
     @Nullable
     Stream stream() {
         return lanes.isBusy() ? marks.stream(lanes.lane()) : null;
+    }
+
+    /** Does something when no more is recorded. */
+    void afterwards(Runnable work) {
+        left.add(work);
     }
 
     /** Notes that the work which is being recorded reads memory of the backend's. */
