@@ -116,8 +116,8 @@ class TeacherTrainerTest {
     }
 
     /**
-     * What is explained is found before outputs are weighed: it comes out again once they are divided by the root of it.
-     * With another power in its place a column that is half explained is off by some hundredths.
+     * What is explained is found before outputs are weighed: it comes out again once they are divided by the root of
+     * it. With another power in its place a column that is half explained is off by some hundredths.
      */
     @Test
     void outputsAreWeighedWithTheRootOfWhatTheyExplain() throws IOException {

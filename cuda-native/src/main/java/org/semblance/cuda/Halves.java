@@ -92,8 +92,8 @@ final class Halves {
     }
 
     /**
-     * Address of the form of an image, or of weights; made if there is none. A form that lasts stays, since recorded work
-     * may read it: what the same elements are in another shape is put aside.
+     * Address of the form of an image, or of weights; made if there is none. A form that lasts stays, since recorded
+     * work may read it: what the same elements are in another shape is put aside.
      */
     long of(NdArray x) {
         HalfForm known = known(x);

@@ -21,8 +21,8 @@ import org.semblance.backend.Recorder;
 
 /**
  * Records work as graphs. Its operations are spread over {@link Lanes} that begin and end with the thread's stream.
- * What the work allocates comes from an arena that all of a recorder's graphs share, since one runs at a time and leaves
- * nothing there; freed blocks go to the next request of their size that need not wait for them.
+ * What the work allocates comes from an arena that all of a recorder's graphs share, since one runs at a time and
+ * leaves nothing there; freed blocks go to the next request of their size that need not wait for them.
  *
  * <p>The driver's lock is held while work is recorded, and the work is anyone's: so no thread may take the driver's
  * lock while it holds another that such work can want. {@link Staging}'s is held across it, but no recorded upload goes

@@ -68,7 +68,9 @@ class LastingFormsTest {
         });
     }
 
-    /** The same weights are of 16 outputs with 8 inputs, and of 8 with 16: the form of the one is not that of the other. */
+    /**
+     * The same weights are of 16 outputs with 8 inputs, and of 8 with 16: the form of the one is not that of the other.
+     */
     @Test
     void aConstantInTwoShapesKeepsTheFirst() {
         NdArray w = filled(16, 8, 3, 3);
