@@ -131,7 +131,9 @@ class TeacherTrainerTest {
         float[] seen;
         try (FeatureNetwork read = EncoderLoader.load(ModelFolder.open(out), ModelNetwork.ATTRIBUTE_TEACHER, device);
                 Scope scope = Scope.open()) {
-            seen = read.apply(Tensor.of(device, set.pictures(kept, 0, 0))).toHost().data();
+            seen = read.apply(Tensor.of(device, set.pictures(kept, 0, 0)))
+                    .toHost()
+                    .data();
         }
         assertThat(teacher.explained().get(0)).isBetween(0.2, 0.9);
         for (int column = 0; column < 2; column++) {

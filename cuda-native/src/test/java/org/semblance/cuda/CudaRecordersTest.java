@@ -132,8 +132,8 @@ class CudaRecordersTest {
             value = Precision.class,
             names = {"FLOAT32", "BFLOAT16"})
     void twoAtOnceGiveTheBitsOfEachAlone(Precision precision) throws Exception {
-        List<List<float[]>> alone = List.of(
-                results(1, precision, new CyclicBarrier(1)), results(2, precision, new CyclicBarrier(1)));
+        List<List<float[]>> alone =
+                List.of(results(1, precision, new CyclicBarrier(1)), results(2, precision, new CyclicBarrier(1)));
         ExecutorService threads = Executors.newFixedThreadPool(2);
         CyclicBarrier start = new CyclicBarrier(2);
         try {
@@ -145,7 +145,9 @@ class CudaRecordersTest {
             for (int of = 0; of < 2; of++) {
                 List<float[]> together = made.get(of).get();
                 for (int i = 0; i < PRODUCTS; i++) {
-                    assertThat(together.get(i)).as("sum %d of recorder %d", i, of).isEqualTo(alone.get(of).get(i));
+                    assertThat(together.get(i))
+                            .as("sum %d of recorder %d", i, of)
+                            .isEqualTo(alone.get(of).get(i));
                 }
             }
         } finally {

@@ -113,7 +113,8 @@ class LastingFormsTest {
                 cuda.fill(x, 3);
                 other.memory().release();
             });
-            assertThat(cuda.counters().liveBytes()).isEqualTo(live - other.memory().bytes());
+            assertThat(cuda.counters().liveBytes())
+                    .isEqualTo(live - other.memory().bytes());
             for (int run = 0; run < 3; run++) {
                 cuda.fill(x, 0);
                 repeat.run();

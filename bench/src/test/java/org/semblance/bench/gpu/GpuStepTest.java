@@ -64,8 +64,8 @@ class GpuStepTest {
             List<Future<float[]>> together = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 int batch = BATCH + i;
-                together.add(threads.submit(
-                        () -> trained(batch, Precision.BFLOAT16, device.backend().recorder())));
+                together.add(threads.submit(() ->
+                        trained(batch, Precision.BFLOAT16, device.backend().recorder())));
             }
             for (int i = 0; i < 2; i++) {
                 assertThat(Arrays.equals(together.get(i).get(), alone.get(i)))
