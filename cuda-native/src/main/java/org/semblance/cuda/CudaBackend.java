@@ -390,9 +390,6 @@ final class CudaBackend implements Backend {
 
     @Override
     public Recorder recorder() {
-        return new Recording(driver, pool, () -> {
-            products.open();
-            convolutions.open();
-        });
+        return new Recording(driver, pool, convolutions::open);
     }
 }
