@@ -92,7 +92,8 @@ public final class TinyTraining {
                                 + " \"attributeTeacher\": 0.3, \"identityTeacher\": 0.2},"
                                 + " \"optimisers\": {\"model\": {\"rate\": 0.003}},"
                                 + " \"schedule\": {\"steps\": " + steps + ", \"warmUp\": 5},"
-                                + " \"run\": {\"reportEvery\": 1, \"previewEvery\": 0, \"saveEvery\": 1, \"testEvery\": 0}}",
+                                + " \"run\": {\"reportEvery\": 1, \"previewEvery\": 0, \"saveEvery\": 1,"
+                                + " \"testEvery\": 0}}",
                         "tiny"));
     }
 
