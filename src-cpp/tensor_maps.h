@@ -5,7 +5,8 @@
 
 namespace smb {
 
-// Boxes of rows x columns pixels x `bytes` (128 or 64) of channels of activations [n, h, w, c] in 16 bits, zeros outside.
+// Boxes of rows x columns pixels x `bytes` (128 or 64) of channels of activations [n, h, w, c] in 16 bits, zeros
+// outside.
 int pixel_map(int dtype, const void *x, int n, int h, int w, int c, int bytes, int rows, int columns, CUtensorMap *map);
 
 // Boxes of 64 elements x `columns` rows of weights [outs, 9, ins], output channels in the order of channel_of.

@@ -59,7 +59,9 @@ __device__ inline void prefetch_map(const CUtensorMap *map) {
 }
 
 // Barrier `id` (1 to 15) among `threads` threads: waits for all of them, or is counted and goes on.
-__device__ inline void meet(int id, int threads) { asm volatile("bar.sync %0, %1;" ::"r"(id), "r"(threads) : "memory"); }
+__device__ inline void meet(int id, int threads) {
+  asm volatile("bar.sync %0, %1;" ::"r"(id), "r"(threads) : "memory");
+}
 
 __device__ inline void announce(int id, int threads) {
   asm volatile("bar.arrive %0, %1;" ::"r"(id), "r"(threads) : "memory");

@@ -1,5 +1,5 @@
-// The pipeline of layers whose weights stay in shared memory. A producer warp copies tiles with their borders, one box for
-// every 64 channels; warpgroups take turns: while one multiplies, the others end their tiles.
+// The pipeline of layers whose weights stay in shared memory. A producer warp copies tiles with their borders, one box
+// for every 64 channels; warpgroups take turns: while one multiplies, the others end their tiles.
 //
 // Work tells what to do: constants GROUPS (that take turns), ROW (bytes of a row of shared memory), DEPTHS (boxes a
 // tile), STAGES (boxes in flight), WEIGHT_BYTES, TABLE_FLOATS, BORDER (columns of a box before the tile's), and the

@@ -1,6 +1,7 @@
-// Products of a warpgroup (sm_90a): 64 rows in shared memory times N columns in shared memory, both with rows of 128 or 64
-// bytes (64 or 32 elements of 16 bits) in the swizzle of that width, sums in registers. The swizzle is a function of the
-// address bits, so that a descriptor may start at any row, with base offset 0 (docs/performance/log.md has the probe).
+// Products of a warpgroup (sm_90a): 64 rows in shared memory times N columns in shared memory, both with rows of 128 or
+// 64 bytes (64 or 32 elements of 16 bits) in the swizzle of that width, sums in registers. The swizzle is a function of
+// the address bits, so that a descriptor may start at any row, with base offset 0 (docs/performance/log.md has the
+// probe).
 #pragma once
 
 #include <cuda_bf16.h>
@@ -63,8 +64,8 @@ __device__ inline void give_registers() {
   asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(REGISTERS));
 }
 
-// d = a b, plus d if `add`; d has N / 2 registers. Register 4 j + 2 h + i of lane l of warp w holds row 16 w + l / 4 + 8 h, column
-// 8 j + l % 4 * 2 + i.
+// d = a b, plus d if `add`; d has N / 2 registers. Register 4 j + 2 h + i of lane l of warp w holds row 16 w + l / 4 +
+// 8 h, column 8 j + l % 4 * 2 + i.
 template <typename T, int N>
 struct Products;
 

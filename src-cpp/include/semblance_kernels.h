@@ -21,7 +21,7 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 5
+#define SMB_ABI_VERSION 6
 
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */
@@ -142,8 +142,11 @@ SMB_API int smb_avg_pool_grad(void *stream, const int *geometry, const float *dy
 /* Most taps of a window. */
 #define SMB_MAX_WINDOW 16
 
-/* Elements of scratch for both functions below. */
+/* Elements of scratch for smb_ssim: a sum for each tile of windows; 0 where it refuses. */
 SMB_API int64_t smb_ssim_scratch(int planes, int h, int w, int window);
+
+/* Elements of scratch for smb_ssim_grad: three for each window; 0 where it refuses. */
+SMB_API int64_t smb_ssim_grad_scratch(int planes, int h, int w, int window);
 
 /* y [planes] = means over the windows inside of contrast and structure, times luminance if asked for, of a and b
  * [planes, h, w]; taps [window] (host) along both axes; at most 65535 planes. */

@@ -174,6 +174,13 @@ static dim3 tiles_of(int h, int w, int planes) {
 extern "C" {
 
 int64_t smb_ssim_scratch(int planes, int h, int w, int window) {
+  if (smb::broken(planes, h, w, window)) return 0;
+  const dim3 tiles = smb::tiles_of(h - window + 1, w - window + 1, planes);
+  return int64_t{tiles.x} * tiles.y * tiles.z;
+}
+
+int64_t smb_ssim_grad_scratch(int planes, int h, int w, int window) {
+  if (smb::broken(planes, h, w, window)) return 0;
   return int64_t{smb::FIELDS} * planes * (h - window + 1) * (w - window + 1);
 }
 

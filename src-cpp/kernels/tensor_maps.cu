@@ -38,7 +38,8 @@ int pixel_map(int dtype, const void *x, int n, int h, int w, int c, int bytes, i
   const cuuint64_t channels = c, width = w, height = h;
   const cuuint64_t dims[] = {channels, width, height, static_cast<cuuint64_t>(n)};
   const cuuint64_t strides[] = {2 * channels, 2 * channels * width, 2 * channels * width * height};
-  const cuuint32_t box[] = {static_cast<cuuint32_t>(bytes / 2), static_cast<cuuint32_t>(columns), static_cast<cuuint32_t>(rows), 1};
+  const cuuint32_t box[] = {static_cast<cuuint32_t>(bytes / 2), static_cast<cuuint32_t>(columns),
+                            static_cast<cuuint32_t>(rows), 1};
   return map_of(dtype, 4, x, dims, strides, box, map);
 }
 

@@ -1,5 +1,5 @@
-// 16-bit arrays on the device for the tests: 0 half, 1 bfloat16. Values are rounded on the host, so that plain loops see
-// what the kernels see.
+// 16-bit arrays on the device for the tests: 0 half, 1 bfloat16. Values are rounded on the host, so that plain loops
+// see what the kernels see.
 #pragma once
 
 #include <cuda_bf16.h>

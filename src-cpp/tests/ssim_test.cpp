@@ -63,12 +63,13 @@ static void run(const Case &c) {
     }
   }
   const test::Array as(a), bs(b), gs(g), ys(c.planes), das(n);
-  const test::Array scratch(smb_ssim_scratch(c.planes, c.h, c.w, c.window));
+  const test::Array sums(smb_ssim_scratch(c.planes, c.h, c.w, c.window));
+  const test::Array fields(smb_ssim_grad_scratch(c.planes, c.h, c.w, c.window));
   const std::string name = std::to_string(c.h) + " x " + std::to_string(c.w) + ", " + std::to_string(c.window) +
                            (c.luminance ? " taps, whole" : " taps, contrast");
-  SMB(smb_ssim(nullptr, c.planes, c.h, c.w, c.window, taps.data(), C1, C2, c.luminance, as, bs, ys, scratch));
+  SMB(smb_ssim(nullptr, c.planes, c.h, c.w, c.window, taps.data(), C1, C2, c.luminance, as, bs, ys, sums));
   test::same("ssim " + name, ys.host(), y, 1e-5);
-  SMB(smb_ssim_grad(nullptr, c.planes, c.h, c.w, c.window, taps.data(), C1, C2, c.luminance, gs, as, bs, das, scratch));
+  SMB(smb_ssim_grad(nullptr, c.planes, c.h, c.w, c.window, taps.data(), C1, C2, c.luminance, gs, as, bs, das, fields));
   test::same("ssim gradient " + name, das.host(), da, 1e-4);
 }
 
@@ -76,6 +77,10 @@ int main() {
   const float tap = 1;
   if (smb_ssim(nullptr, 1, 8, 8, 17, &tap, 1, 1, 0, nullptr, nullptr, nullptr, nullptr) == 0) test::fail("17 taps");
   if (smb_ssim(nullptr, 1, 8, 8, 9, &tap, 1, 1, 0, nullptr, nullptr, nullptr, nullptr) == 0) test::fail("9 of 8");
+  if (smb_ssim_scratch(1, 8, 8, 9) != 0 || smb_ssim_grad_scratch(1, 8, 8, 9) != 0) test::fail("scratch for 9 of 8");
+  // Of 16 x 32 windows a plane, and of a row and a column more.
+  if (smb_ssim_scratch(2, 26, 42, 11) != 2 || smb_ssim_scratch(2, 27, 43, 11) != 8) test::fail("a sum for each tile");
+  if (smb_ssim_grad_scratch(2, 26, 42, 11) != 2 * 16 * 32 * 3) test::fail("three fields for each window");
   if (!test::has_device()) return test::failures ? 1 : 77;
   for (int luminance = 0; luminance < 2; luminance++) {
     run({3, 16, 16, 11, luminance});
@@ -90,7 +95,7 @@ int main() {
   const size_t n = size_t(planes) * side * side;
   const std::vector<float> taps = taps_of(11);
   const test::Array a(test::normal(n, 1)), b(test::normal(n, 2)), y(planes), da(n);
-  const test::Array s(smb_ssim_scratch(planes, side, side, 11));
+  const test::Array s(smb_ssim_grad_scratch(planes, side, side, 11));
   test::time("ssim, 6 pictures of 256", 8.0 * n,
              [&] { smb_ssim(nullptr, planes, side, side, 11, taps.data(), C1, C2, 0, a, b, y, s); });
   test::time("its gradient", 36.0 * n,

@@ -28,8 +28,8 @@ import org.semblance.weights.files.WeightsFile;
  * Architecture for Generative Adversarial Networks, 2019). Codes are rows of float32; pictures are 8-bit RGB.
  *
  * <p>The same codes in a batch of the same size give the same bits every time on one device. In a batch of another size
- * pictures may differ by what the precision rounds, since kernels are chosen by the size of the batch; random noise does
- * not depend on it.
+ * pictures may differ by what the precision rounds, since kernels are chosen by the size of the batch; random noise
+ * does not depend on it.
  */
 public final class Generator implements AutoCloseable {
     private final StyleGenerator network;

@@ -20,8 +20,8 @@ import org.semblance.training.TestScores;
 /**
  * A test during training by the whole protocol of {@link Evaluator}. Its score of identity is by a recogniser that is
  * independent of training, where the model's folder has one, and else by the training's own: cosine of identity picture
- * and output less that of attribute picture and output. Its error of landmarks is their mean distance in pixels. The mixing
- * table shows the first few pairs.
+ * and output less that of attribute picture and output. Its error of landmarks is their mean distance in pixels. The
+ * mixing table shows the first few pairs.
  *
  * @param source of what is swapped, the same at every test
  */

@@ -42,7 +42,11 @@ public final class OnnxRole {
         return base.with(role, entry, role + "." + ARCHITECTURE, content);
     }
 
-    /** A folder with nothing but this role, to measure with; nothing is written. @throws IOException as {@link #fill} */
+    /**
+     * A folder with nothing but this role, to measure with; nothing is written.
+     *
+     * @throws IOException as {@link #fill}
+     */
     public static ModelFolder alone(String role, Path file, OnnxInput input) throws IOException {
         Json empty = Json.of(Map.of(
                 "schema",

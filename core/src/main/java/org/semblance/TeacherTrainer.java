@@ -30,10 +30,10 @@ import org.semblance.weights.ModelFolderWriter;
 
 /**
  * Makes a teacher: a network that reads numbers off pictures of which they are known, which training then asks
- * ({@code losses.attributeTeacher}, {@code losses.identityTeacher}) what is to be kept. Its outputs are the numbers less
- * their means, over their deviations, times the root of the share of their variance that it explains: in squared
- * differences a number counts as much as it can be read. Of the last columns, if they are 0 or 1, it gives the logits of
- * probabilities. The same set, settings and device give the same network, bit for bit.
+ * ({@code losses.attributeTeacher}, {@code losses.identityTeacher}) what is to be kept. Its outputs are the numbers
+ * less their means, over their deviations, times the root of the share of their variance that it explains: in squared
+ * differences a number counts as much as it can be read. Of the last columns, if they are 0 or 1, it gives the logits
+ * of probabilities. The same set, settings and device give the same network, bit for bit.
  *
  * <pre>{@code
  * LabelledSet heads = LabelledSet.read(Path.of("heads"), "attribute_columns");

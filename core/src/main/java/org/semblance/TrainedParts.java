@@ -9,7 +9,6 @@ import org.semblance.array.HostArray;
 import org.semblance.json.Json;
 import org.semblance.training.Checkpoint;
 import org.semblance.training.FreshNetworks;
-import org.semblance.training.HostParameters;
 import org.semblance.training.StartConfig;
 import org.semblance.training.StartConfig.From;
 import org.semblance.weights.ModelFolder;
@@ -71,22 +70,11 @@ record TrainedParts(
                     .asInt();
             FreshNetworks.Described fresh =
                     FreshNetworks.encoder(config.start().encoder(), resolution, config.seed() + 1);
-            return from == From.FRESH ? fresh : taught(base, fresh);
+            return from == From.FRESH ? fresh : TaughtEncoder.of(base, fresh);
         }
         return new FreshNetworks.Described(
                 NetworkLoader.opListJson(base, ModelNetwork.ATTRIBUTES),
                 TrainedNetworks.values(base, ModelNetwork.ATTRIBUTES));
-    }
-
-    /** An encoder with the attribute teacher's values in all layers but the last. */
-    private static FreshNetworks.Described taught(ModelFolder base, FreshNetworks.Described fresh) throws IOException {
-        HostParameters teacher = new HostParameters(
-                ModelNetwork.ATTRIBUTE_TEACHER, TrainedNetworks.values(base, ModelNetwork.ATTRIBUTE_TEACHER));
-        Map<String, HostArray> values = new LinkedHashMap<>();
-        fresh.values()
-                .forEach((name, value) ->
-                        values.put(name, name.startsWith("code.") ? value : teacher.take(name, value.shape())));
-        return new FreshNetworks.Described(fresh.description(), values);
     }
 
     private static Map<String, HostArray> mapper(ModelFolder base, TrainerConfig config, List<Integer> widths, int id)

@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
 import org.semblance.contract.TestDevice;
 import org.semblance.json.Json;
 import org.semblance.nn.Initialisers;
+import org.semblance.training.Checkpoint;
 import org.semblance.training.TrainingListener;
 import org.semblance.weights.ModelFolder;
 
@@ -90,8 +92,29 @@ public final class TinyTraining {
                                 + " \"attributeTeacher\": 0.3, \"identityTeacher\": 0.2},"
                                 + " \"optimisers\": {\"model\": {\"rate\": 0.003}},"
                                 + " \"schedule\": {\"steps\": " + steps + ", \"warmUp\": 5},"
-                                + " \"run\": {\"reportEvery\": 1, \"previewEvery\": 0, \"saveEvery\": 1, \"testEvery\": 0}}",
+                                + " \"run\": {\"reportEvery\": 1, \"previewEvery\": 0, \"saveEvery\": 1,"
+                                + " \"testEvery\": 0}}",
                         "tiny"));
+    }
+
+    /** Settings with some of them replaced. */
+    static TrainerConfig with(TrainerConfig config, String json) throws IOException {
+        return config.with(Json.parse(json, "test"));
+    }
+
+    /** The last checkpoint of a whole run. */
+    static Path trained(ModelFolder base, TrainerConfig config, Path run) throws IOException {
+        try (Trainer trainer = Trainer.start(base, config, TestDevice.get())) {
+            return trainer.run(run).checkpoint();
+        }
+    }
+
+    /** Values of a tensor of a checkpoint. */
+    static float[] weights(Path checkpoint, String name) throws IOException {
+        Map<String, HostArray> all = Checkpoint.read(checkpoint).tensors();
+        return Optional.ofNullable(all.get(name))
+                .orElseThrow(() -> new AssertionError(name + " is not in " + all.keySet()))
+                .data();
     }
 
     /** Trains or goes on: arguments are the model's folder, the run's folder and the number of steps. */

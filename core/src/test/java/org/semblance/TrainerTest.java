@@ -3,14 +3,13 @@ package org.semblance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.semblance.TinyTraining.weights;
+import static org.semblance.TinyTraining.with;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,22 +17,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.semblance.array.DType;
-import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.contract.NoLeaks;
 import org.semblance.contract.TestDevice;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
 import org.semblance.training.Checkpoint;
-import org.semblance.training.FreshNetworks;
 import org.semblance.training.NonFiniteLossException;
-import org.semblance.training.StartConfig;
 import org.semblance.training.TestScores;
 import org.semblance.training.TrainingListener;
 import org.semblance.training.TrainingPreview;
 import org.semblance.training.TrainingProgress;
 import org.semblance.weights.ModelFolder;
-import org.semblance.weights.Safetensors;
 
 @ExtendWith(NoLeaks.class)
 class TrainerTest {
@@ -49,14 +44,8 @@ class TrainerTest {
         base = TinyTraining.model(folder.resolve("base"));
     }
 
-    private static TrainerConfig with(TrainerConfig config, String json) throws IOException {
-        return config.with(Json.parse(json, "test"));
-    }
-
     private Path trained(TrainerConfig config, String run) throws IOException {
-        try (Trainer trainer = Trainer.start(base, config, device)) {
-            return trainer.run(folder.resolve(run)).checkpoint();
-        }
+        return TinyTraining.trained(base, config, folder.resolve(run));
     }
 
     /** Hears everything. */
@@ -162,12 +151,6 @@ class TrainerTest {
         assertThat(weights(one, name)).isNotEqualTo(weights(two, name));
     }
 
-    private static float[] weights(Path checkpoint, String name) throws IOException {
-        HostArray found = Checkpoint.read(checkpoint).tensors().get(name);
-        assertThat(found).as(name).isNotNull();
-        return found.data();
-    }
-
     @Test
     void exportedModelSwaps() throws IOException {
         Path model = folder.resolve("model");
@@ -184,146 +167,6 @@ class TrainerTest {
             assertThat(trained.model().name()).isEqualTo("trained");
             assertThat(trained.swap(grey, grey)).isNotEqualTo(before);
         }
-    }
-
-    @Test
-    void aDamagedCheckpointIsRefused() throws IOException {
-        Path good = trained(TinyTraining.config(1), "run");
-        byte[] bytes = Files.readAllBytes(good);
-        byte[] flipped = bytes.clone();
-        flipped[bytes.length / 2] ^= 1;
-        refused(flipped, "damaged or cut short");
-        refused(Arrays.copyOf(bytes, bytes.length - 100), "damaged or cut short");
-        refused("hello".getBytes(StandardCharsets.US_ASCII), "must start with SMBCKPT1");
-    }
-
-    private void refused(byte[] bytes, String why) throws IOException {
-        Path bad = Files.write(folder.resolve("bad"), bytes);
-        assertThatThrownBy(() -> Trainer.resume(bad, base, device).close())
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining(why);
-    }
-
-    @Test
-    void aCheckpointOfAnotherModelIsRefused() throws IOException {
-        Path good = trained(TinyTraining.config(1), "run");
-        TinyModel other = new TinyModel(device);
-        other.tensors.get("generator").get("mapping.w_avg").data()[0] += 1;
-        for (String role : List.of("landmarks", "attribute_teacher", "identity_teacher")) {
-            other.descriptions.put(role, base.network(role).description());
-            other.tensors.put(role, TrainedNetworks.values(base, role));
-        }
-        refusedWith(good, other, "of this base model");
-    }
-
-    private void refusedWith(Path checkpoint, TinyModel other, String why) throws IOException {
-        ModelFolder wrong = ModelFolder.open(other.write(folder.resolve("other")));
-        assertThatThrownBy(() -> Trainer.resume(checkpoint, wrong, device).close())
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining(why);
-    }
-
-    @Test
-    void anotherTeacherIsRefusedWhereOneIsAsked() throws IOException {
-        Path good = trained(TinyTraining.config(1), "run");
-        TinyModel other = new TinyModel(device);
-        TinyTraining.put(other, "landmarks", 136, 8);
-        TinyTraining.put(other, "attribute_teacher", 7, 19);
-        TinyTraining.put(other, "identity_teacher", 4, 28);
-        refusedWith(good, other, "of this base model, got frozen networks {");
-        TrainerConfig alone =
-                with(TinyTraining.config(1), "{\"losses\": {\"attributeTeacher\": 0, \"identityTeacher\": 0}}");
-        Path unasked = trained(alone, "alone");
-        ModelFolder changed = ModelFolder.open(folder.resolve("other"));
-        try (Trainer trainer = Trainer.resume(unasked, changed, device)) {
-            assertThat(trainer.step()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aTeacherThatIsMissingOrOfAnotherSizeIsRefused() throws IOException {
-        TinyModel tiny = new TinyModel(device);
-        TinyTraining.put(tiny, "landmarks", 136, 8);
-        ModelFolder without = ModelFolder.open(tiny.write(folder.resolve("without")));
-        assertThatThrownBy(() ->
-                        Trainer.start(without, TinyTraining.config(1), device).close())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("losses.attributeTeacher is 0.3")
-                .hasMessageContaining("must have the network attribute_teacher, got [generator");
-        Json large = base.network("attribute_teacher").description();
-        Json network = large.get("network").with("input", List.of(3, 16, 16));
-        Json wide = Json.of(List.of(network.get("ops").at(0), Map.of("op", "gap", "in", List.of("a"), "out", "y")));
-        ModelFolder wrong = base.with(
-                "attribute_teacher",
-                large.with("network", network.with("ops", wide).with("out_dim", 5)),
-                "wide.safetensors",
-                convolution());
-        assertThatThrownBy(() ->
-                        Trainer.start(wrong, TinyTraining.config(1), device).close())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("attribute_teacher must take pictures of 8 pixels, got one for 16");
-    }
-
-    @Test
-    void logitsBeyondTheTeachersOutputsAreRefused() throws IOException {
-        Json entry = base.network("attribute_teacher").description().with("logits", 8);
-        ModelFolder wrong = base.with("attribute_teacher", entry, "more.safetensors", base.bytes("attribute_teacher"));
-        assertThatThrownBy(() ->
-                        Trainer.start(wrong, TinyTraining.config(1), device).close())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("0 to 7, the number of its outputs")
-                .hasMessageContaining("8");
-    }
-
-    @Test
-    void theEncoderBeginsAsItsTeacherButForTheLastLayer() throws IOException {
-        StartConfig.Encoder encoder = TinyTraining.config(1).start().encoder();
-        FreshNetworks.Described teacher =
-                FreshNetworks.encoder(new StartConfig.Encoder(encoder.widths(), 7, true), 8, 77);
-        Path out = folder.resolve("teacher");
-        new TeacherTrainer.Teacher(
-                        teacher.description(), teacher.values(), List.of(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0), 0, "none")
-                .write(out, "attribute_teacher");
-        ModelFolder given = ModelFolder.open(out);
-        ModelFolder like = base.with(
-                "attribute_teacher",
-                given.network("attribute_teacher").description(),
-                "like.safetensors",
-                given.bytes("attribute_teacher"));
-        TrainerConfig config = with(TinyTraining.config(1), "{\"start\": {\"attributes\": \"teacher\"}}");
-        Path first = folder.resolve("first");
-        try (Trainer trainer = Trainer.start(like, config, device)) {
-            trainer.save(first);
-        }
-        String deep = "stage2.1.conv1.weight";
-        assertThat(weights(first, "all.attributes." + deep))
-                .isEqualTo(teacher.values().get(deep).data());
-        assertThat(weights(first, "all.attributes.code.weight")).hasSize(encoder.code() * 8 * 2 * 2);
-        assertThatThrownBy(() -> Trainer.start(base, config, device).close())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("attribute_teacher: parameter stem.weight [6, 3, 3, 3] is missing");
-        assertThatThrownBy(() -> with(TinyTraining.config(1), "{\"start\": {\"mapper\": \"teacher\"}}"))
-                .hasMessageContaining("mapper must be model or fresh, got teacher");
-    }
-
-    /** The file of the teacher with its convolution alone. */
-    private byte[] convolution() throws IOException {
-        Map<String, HostArray> all = TrainedNetworks.values(base, "attribute_teacher");
-        Path file = folder.resolve("wide");
-        Safetensors.write(file, Map.of("c.weight", all.get("c.weight")), DType.F32, Map.of());
-        return Files.readAllBytes(file);
-    }
-
-    @Test
-    void teachersStayWithTheTrainer() throws IOException {
-        Path model = folder.resolve("model");
-        try (Trainer trainer = Trainer.start(base, TinyTraining.config(1), device)) {
-            trainer.export(model, "trained", DType.F32);
-        }
-        assertThat(base.roles()).contains("attribute_teacher", "identity_teacher");
-        assertThat(ModelFolder.open(model).roles())
-                .contains("landmarks", "mapper")
-                .doesNotContain("attribute_teacher", "identity_teacher");
     }
 
     @Test
@@ -376,34 +219,6 @@ class TrainerTest {
         String name = "average.mapper.linear1.weight";
         assertThat(weights(last, name)).isNotEqualTo(weights(last, "all.mapper.linear1.weight"));
         assertThat(weights(run.resolve(Trainer.LAST), name)).isEqualTo(weights(last, name));
-    }
-
-    /** Also whatever was made before leaves no tensor behind: see {@link NoLeaks}. */
-    @Test
-    void whatCannotBeMadeLeavesNothing() throws IOException {
-        TrainerConfig coarse = with(
-                TinyTraining.config(1), "{\"losses\": {\"similarity\": {\"powers\": [0.2, 0.2, 0.2], \"window\": 5}}}");
-        assertThatThrownBy(() -> Trainer.start(base, coarse, device).close())
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("3 scales at 8 pixels");
-        Checkpoint good = Checkpoint.read(trained(TinyTraining.config(1), "run"));
-        Json progress = good.state().get("progress");
-        resumedWith(good.state().with("progress", Map.of("step", 1)), good.tensors(), "'positions'");
-        resumedWith(good.state().with("progress", progress.with("updates", List.of(1))), good.tensors(), "element 1");
-        for (String name : List.of("model.v.mapper.linear1.bias", "discriminator.m.discriminator.linear1.weight")) {
-            Map<String, HostArray> tensors = new LinkedHashMap<>(good.tensors());
-            tensors.remove(name);
-            resumedWith(good.state(), tensors, name.substring(name.indexOf('.', name.indexOf('.') + 1) + 1));
-        }
-        Map<String, HostArray> short1 = new LinkedHashMap<>(good.tensors());
-        short1.remove("all.discriminator.linear2.bias");
-        resumedWith(good.state(), short1, "linear2.bias");
-    }
-
-    private void resumedWith(Json state, Map<String, HostArray> tensors, String why) throws IOException {
-        Path file = folder.resolve("changed");
-        new Checkpoint(state, tensors).write(file);
-        assertThatThrownBy(() -> Trainer.resume(file, base, device).close()).hasMessageContaining(why);
     }
 
     @Test

@@ -3,7 +3,7 @@ package org.semblance.backend;
 /**
  * Exact counts of what a backend has done; differences of two readings guard the hot path in tests.
  *
- * @param liveBytes bytes held by arrays now
+ * @param liveBytes bytes held by arrays, and by scratch of work that goes on or is recorded, now
  * @param peakBytes most bytes held at once since the last {@link Backend#resetPeak}
  * @param allocations arrays made so far
  * @param nativeCalls native computations started so far

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is done with each item of a {@link Batch}, in three stages that overlap. A stage says that an item cannot be done
- * by any exception; {@link Error}s end the run.
+ * What is done with each item of a {@link Batch}, in three stages that overlap. A stage says that an item cannot be
+ * done by any exception; {@link Error}s end the run.
  *
  * @param <I> items, such as paths
  * @param <D> what decoding makes of one

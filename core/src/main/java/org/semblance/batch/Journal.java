@@ -19,8 +19,8 @@ import org.semblance.json.Json;
  * The names of finished items in a file that grows by a line each, so that a run that was cut off, even by {@code kill
  * -9}, goes on where it was. Its first line holds the settings that made the outputs; to go on with others is refused.
  *
- * <p>UTF-8 JSON lines: {@code {"journal": 1, "settings": {...}}}, then a string per item. A last line that was cut off is
- * dropped.
+ * <p>UTF-8 JSON lines: {@code {"journal": 1, "settings": {...}}}, then a string per item. A last line that was cut off
+ * is dropped.
  */
 public final class Journal implements AutoCloseable {
     private static final int VERSION = 1;

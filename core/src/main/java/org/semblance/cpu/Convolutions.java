@@ -100,8 +100,8 @@ final class Convolutions {
     }
 
     /**
-     * Whether oneDNN's kernel (3.11, strided 1x1 with fewer than 16 channels in) would write past the end of its scratch
-     * memory: gradients come out right, and the process dies later.
+     * Whether oneDNN's kernel (3.11, strided 1x1 with fewer than 16 channels in) would write past the end of its
+     * scratch memory: gradients come out right, and the process dies later.
      */
     private static boolean overruns(ConvSpec spec, Shape x, Shape w) {
         return w.dim(2) * w.dim(3) == 1 && isBare(spec) && x.dim(1) < CHANNEL_BLOCK;

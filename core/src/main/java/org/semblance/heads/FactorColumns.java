@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Factors as columns that a network can learn by squared differences: a number as its normalised value s, a circular one
- * as cosine and sine of pi s, a category as one column per class, 1 for its own and 0 for the others.
+ * Factors as columns that a network can learn by squared differences: a number as its normalised value s, a circular
+ * one as cosine and sine of pi s, a category as one column per class, 1 for its own and 0 for the others.
  *
  * @param factors in the order of their columns
  */

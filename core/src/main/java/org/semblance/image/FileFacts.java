@@ -86,7 +86,9 @@ record FileFacts(int components, int bits, int orientation) {
         return new FileFacts(0, bits, 1);
     }
 
-    /** Of a pixel as the header's depth and kind of colours have it: grey, RGB, palette, and the first two with alpha. */
+    /**
+     * Of a pixel as the header's depth and kind of colours have it: grey, RGB, palette, and the first two with alpha.
+     */
     private static int pngBits(ByteBuffer file) {
         if (file.limit() <= PNG_COLOUR) {
             return 8;

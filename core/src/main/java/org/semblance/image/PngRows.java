@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A PNG that is written from the top downwards, so that pictures of any height need the memory of the rows at hand only.
+ * A PNG that is written from the top downwards, so that pictures of any height need the memory of the rows at hand
+ * only.
  */
 public final class PngRows implements AutoCloseable {
     private final int width;

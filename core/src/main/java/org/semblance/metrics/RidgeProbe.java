@@ -14,8 +14,8 @@ import org.semblance.array.HostArray;
 /**
  * What a code tells linearly: ridge regression from standardised codes to targets, fitted on half of the groups of rows
  * and read on the other half. Rows of one group, such as pictures of one person, are never on both sides: a code that
- * knew people by heart would else be read as one that tells their factors. The penalty is the one that reads a quarter of the fitted groups best, per target, when fitted on
- * its rest.
+ * knew people by heart would else be read as one that tells their factors. The penalty is the one that reads a quarter
+ * of the fitted groups best, per target, when fitted on its rest.
  */
 public final class RidgeProbe {
     /** Groups of rows that a split needs. */

@@ -47,8 +47,8 @@ public final class Conv2d {
     }
 
     /**
-     * {@code act(conv(x, w) + b)}. With a piecewise-linear activation of positive gain it is one operation that keeps its
-     * output, and the input only where weights are tracked; else it is composed.
+     * {@code act(conv(x, w) + b)}. With a piecewise-linear activation of positive gain it is one operation that keeps
+     * its output, and the input only where weights are tracked; else it is composed.
      *
      * @param x {@code [N, I, H, W]}
      * @param w {@code [O, I / groups, kh, kw]}

@@ -29,8 +29,8 @@ import java.util.List;
  *     hardly move pixels. It needs an encoder whose maps are known, which a list of operations is
  * @param perceptualStages stages that count, finest first; a stage ends with the last map of its resolution
  * @param attributeTeacher weight of the difference between what the attribute teacher reads off output and attribute
- *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile. The
- *     base model must have this network; {@link org.semblance.TeacherTrainer} makes one
+ *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile.
+ *     The base model must have this network; {@link org.semblance.TeacherTrainer} makes one
  * @param identityTeacher likewise for the identity teacher and the identity picture
  * @param adversarial weight of what the latent discriminator charges the model, lambda_gan
  * @param discriminator weight of what the discriminator descends, the paper's lambda_gan too; R1 is not weighted by it

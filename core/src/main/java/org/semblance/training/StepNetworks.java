@@ -9,7 +9,8 @@ import org.semblance.tensor.Tensor;
 /**
  * The networks of a step as functions. Pictures are {@code [N, 3, R, R]} in [-1, 1].
  *
- * @param identity frozen; pictures to embeddings {@code [N, D]} of norm 1, with the maps on the way where they are known
+ * @param identity frozen; pictures to embeddings {@code [N, D]} of norm 1, with the maps on the way where they are
+ *     known
  * @param landmarks frozen; pictures to {@code [N, 2 K]}, x and y in turn as fractions of the sides
  * @param generator frozen; style codes {@code [N, wDim]} to pictures, not clipped
  * @param attributes trained; pictures to codes {@code [N, A]}

@@ -24,8 +24,8 @@ public record TeacherNetwork(UnaryOperator<Tensor> network, int logits) {
     private static final float NATS = 3;
 
     /**
-     * How far readings are apart: the mean over rows and columns of the squared difference of numbers, and of 3 times the
-     * divergence (Kullback-Leibler, in nats) of probabilities.
+     * How far readings are apart: the mean over rows and columns of the squared difference of numbers, and of 3 times
+     * the divergence (Kullback-Leibler, in nats) of probabilities.
      *
      * @param seen of outputs, {@code [N, T]}
      * @param wanted of pictures, of that shape; no gradient goes there

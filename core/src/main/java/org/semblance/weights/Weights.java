@@ -1,8 +1,10 @@
 package org.semblance.weights;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -231,8 +233,19 @@ public final class Weights implements AutoCloseable {
     }
 
     private IOException notFinite(String name, int index, float value) {
-        return new IOException("weights: values must be finite in float32, got " + value + " at " + name + "[" + index
-                + "], stored as " + storedType(name) + in());
+        return new IOException("weights: values must be finite in float32, got " + value + " at " + name
+                + place(info(name).shape(), index) + ", stored as " + storedType(name) + in());
+    }
+
+    /** The indices of an element, from 0, outermost axis first. */
+    private static List<Integer> place(Shape shape, int element) {
+        List<Integer> place = new ArrayList<>();
+        int rest = element;
+        for (int axis = shape.rank() - 1; axis >= 0; axis--) {
+            place.add(0, rest % shape.dim(axis));
+            rest /= shape.dim(axis);
+        }
+        return place;
     }
 
     private String in() {

@@ -124,8 +124,8 @@ class ImageFilesTest {
         assertThat(new DecodedSize(false, 24, 0, 1L << 31, Photo.MAX_PIXELS, 1L << 34).fault(16384, 16384))
                 .isNull();
         assertThat(new DecodedSize(true, 64, 4, 1 << 20, Photo.MAX_PIXELS, 1L << 29).fault(8192, 4096))
-                .isEqualTo(
-                        "8192x4096 pixels need 385 MiB, more than three quarters of the heap of 512 MiB (-Xmx sets it)");
+                .isEqualTo("8192x4096 pixels need 385 MiB, more than three quarters of the heap of 512 MiB"
+                        + " (-Xmx sets it)");
         byte[] rgba16;
         try (InputStream in = ImageFilesTest.class.getResourceAsStream("rgba16.png")) {
             rgba16 = in.readAllBytes();

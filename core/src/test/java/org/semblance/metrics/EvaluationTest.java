@@ -39,8 +39,8 @@ class EvaluationTest {
                             + "{\"name\": \"bg_hue\", \"kind\": \"circular\", \"group\": \"attribute\", \"col\": 4},"
                             + "{\"name\": \"eye_col\", \"kind\": \"categorical\", \"group\": \"identity\", \"col\": 6,"
                             + " \"classes\": 6},"
-                            + "{\"name\": \"glasses\", \"kind\": \"categorical\", \"group\": \"attribute\", \"col\": 12,"
-                            + " \"classes\": 3}]",
+                            + "{\"name\": \"glasses\", \"kind\": \"categorical\", \"group\": \"attribute\","
+                            + " \"col\": 12, \"classes\": 3}]",
                     "layout"));
         } catch (IOException e) {
             throw new AssertionError(e);

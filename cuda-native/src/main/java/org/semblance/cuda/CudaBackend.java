@@ -180,7 +180,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public void seal(NdArray constant) {
-        DevicePool.memory(constant).seal();
+        driver.run(() -> DevicePool.memory(constant).seal());
     }
 
     @Override
@@ -385,14 +385,11 @@ final class CudaBackend implements Backend {
 
     @Override
     public <T extends @Nullable Object> T rounding(Precision precision, Supplier<T> work) {
-        return Rounding.in(precision, work, formed -> driver.run(() -> halves.settle(formed)));
+        return Rounding.in(precision, work, (inner, whole) -> driver.run(() -> halves.end(inner, whole)));
     }
 
     @Override
     public Recorder recorder() {
-        return new Recording(driver, pool, () -> {
-            products.open();
-            convolutions.open();
-        });
+        return new Recording(driver, pool, convolutions::open);
     }
 }

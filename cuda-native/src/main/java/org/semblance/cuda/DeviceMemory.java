@@ -39,6 +39,11 @@ abstract class DeviceMemory extends Memory {
         return half;
     }
 
+    /** Whether a form is kept that serves any work, and stays as long as the memory does. */
+    final boolean hasLasting() {
+        return half != null && half.work() == null;
+    }
+
     /** Whether the form is all there is: the memory itself holds something else. */
     final boolean isStale() {
         return stale;
@@ -80,6 +85,13 @@ abstract class DeviceMemory extends Memory {
     final void overwritten() {
         drop();
         written = true;
+    }
+
+    /** Gives the form back if it is of this piece of work. */
+    final void drop(Rounding work) {
+        if (half != null && half.work() == work) {
+            drop();
+        }
     }
 
     /** Gives the form back. */

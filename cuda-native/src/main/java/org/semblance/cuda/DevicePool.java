@@ -32,31 +32,34 @@ final class DevicePool {
             driver.awaitAll();
             Kernels.check("smb_trim_memory", SemblanceKernels.smb_trim_memory(driver.index(), 0));
             if (!tryAllocate(pointer, bytes)) {
-                throw new OutOfMemory("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
-                        + " bytes live; use smaller batches");
+                throw outOfMemory(bytes);
             }
         }
         count(bytes);
         return new Block(pointer, bytes, driver.queue());
     }
 
+    /** Scratch that an operation has to itself, of one size for all; the driver's lock is held. */
+    Memory workspace(long bytes) {
+        Recording recording = Recording.current();
+        return recording == null ? allocate(bytes) : recording.workspace(bytes);
+    }
+
     /** Memory for recorded work, outside any stream's order; the caller frees it and forgets its bytes. */
     DevicePointer chunk(long bytes) {
-        DevicePointer pointer = reserve(bytes);
+        DevicePointer pointer = new DevicePointer();
+        int code = JCudaDriver.cuMemAlloc(pointer, bytes);
+        if (code == CUDA_ERROR_OUT_OF_MEMORY) {
+            throw outOfMemory(bytes);
+        }
+        Driver.check("cuMemAlloc", code);
         count(bytes);
         return pointer;
     }
 
-    /** Memory outside any stream's order that is not counted, since it holds no array. */
-    DevicePointer reserve(long bytes) {
-        DevicePointer pointer = new DevicePointer();
-        int code = JCudaDriver.cuMemAlloc(pointer, bytes);
-        if (code == CUDA_ERROR_OUT_OF_MEMORY) {
-            throw new OutOfMemory("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
-                    + " bytes live; use smaller batches");
-        }
-        Driver.check("cuMemAlloc", code);
-        return pointer;
+    private OutOfMemory outOfMemory(long bytes) {
+        return new OutOfMemory("cuda: out of memory: " + bytes + " bytes were asked for with " + live()
+                + " bytes live; use smaller batches");
     }
 
     /** Frees what {@link #chunk} gave. */
@@ -131,8 +134,18 @@ final class DevicePool {
             uses = new Uses(home);
         }
 
+        /** Giving back is nothing to record: each replay would do it again. */
         @Override
         protected void free() {
+            Recording recording = Recording.current();
+            if (recording == null) {
+                giveBack();
+            } else {
+                recording.afterwards(this::giveBack);
+            }
+        }
+
+        private void giveBack() {
             forget(bytes());
             driver.run(() -> {
                 drop();

@@ -1,7 +1,6 @@
 package org.semblance.cuda;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Layout;
@@ -65,12 +64,16 @@ final class Halves {
                         form));
     }
 
-    /** Makes what is still needed of forms that go. */
-    void settle(List<DeviceMemory> formed) {
-        for (DeviceMemory memory : formed) {
-            if (memory.isStale()) {
-                pool.settle(memory);
+    /** Gives back the forms of work that has ended; what is still needed of them is made before, if it ended well. */
+    void end(Rounding work, boolean whole) {
+        try {
+            for (DeviceMemory memory : work.formed()) {
+                if (whole && memory.isStale()) {
+                    pool.settle(memory);
+                }
             }
+        } finally {
+            work.drop();
         }
     }
 
@@ -88,7 +91,10 @@ final class Halves {
         return form != null && form.exact() && x.shape().dim(1) % HalfForm.GROUP == 0;
     }
 
-    /** Address of the form of an image, or of weights; made if there is none. */
+    /**
+     * Address of the form of an image, or of weights; made if there is none. A form that lasts stays, since recorded
+     * work may read it: what the same elements are in another shape is put aside.
+     */
     long of(NdArray x) {
         HalfForm known = known(x);
         if (known != null) {
@@ -97,7 +103,8 @@ final class Halves {
         }
         pool.read(x);
         DeviceMemory memory = DevicePool.memory(x);
-        boolean lasts = memory.isConstant() && Recording.current() == null;
+        boolean other = memory.hasLasting();
+        boolean lasts = memory.isConstant() && Recording.current() == null && !other;
         HalfForm form = form(x, false, lasts ? null : Rounding.current());
         boolean done = false;
         try {
@@ -108,8 +115,12 @@ final class Halves {
                 form.memory().release();
             }
         }
-        memory.keep(form);
-        note(memory, form);
+        if (other) {
+            Rounding.current().aside(form.memory());
+        } else {
+            memory.keep(form);
+            note(memory, form);
+        }
         return form.memory().address();
     }
 

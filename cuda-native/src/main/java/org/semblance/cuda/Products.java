@@ -1,13 +1,12 @@
 package org.semblance.cuda;
 
-import java.util.HashMap;
-import java.util.Map;
 import jcuda.Pointer;
 import jcuda.jcublas.JCublas2;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasMath;
 import jcuda.jcublas.cublasOperation;
 import jcuda.runtime.cudaStream_t;
+import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
 import org.semblance.backend.BackendException;
 
@@ -24,8 +23,8 @@ final class Products {
 
     private static final int SMALL_ROWS = 64;
 
-    /** Bytes that cuBLAS may keep sums in, as many as it takes by itself on recent devices. */
-    private static final long WORKSPACE = 32L << 20;
+    /** Bytes that a product may keep sums in, as many as cuBLAS takes by itself on recent devices. */
+    static final long WORKSPACE = 32L << 20;
 
     private static final Pointer ONE = Pointer.to(new float[] {1});
     private static final Pointer ZERO = Pointer.to(new float[] {0});
@@ -33,52 +32,14 @@ final class Products {
     private final Driver driver;
     private final Kernels kernels;
     private final DevicePool pool;
-    private final Map<Stream, Map<Boolean, Opened>> handles = new HashMap<>();
+    private final cublasHandle handle = new cublasHandle();
     private long calls;
-
-    /**
-     * A handle and who uses its workspace: graphs that were recorded over the same lanes have it in common, whoever
-     * launches them.
-     */
-    private record Opened(cublasHandle handle, Uses workspace) {}
 
     Products(Driver driver, DevicePool pool, Kernels kernels) {
         this.driver = driver;
         this.pool = pool;
         this.kernels = kernels;
-        opened(Rounding.isAllowed());
-    }
-
-    /** Opens what the calling thread's stream needs, if it is not open. */
-    void open() {
-        for (boolean rounds : new boolean[] {false, true}) {
-            opened(rounds);
-        }
-    }
-
-    /**
-     * The handle of the calling thread's stream, for float32 factors as they are or rounded to TF32; what is queued
-     * next has its workspace.
-     */
-    private cublasHandle handle() {
-        Opened opened = opened(Rounding.isAllowed());
-        pool.write(opened.workspace());
-        return opened.handle();
-    }
-
-    private Opened opened(boolean rounds) {
-        return handles.computeIfAbsent(driver.stream(), s -> new HashMap<>(2)).computeIfAbsent(rounds, this::open);
-    }
-
-    /** Its workspace is given, so that it takes none of its own while work is recorded. */
-    private Opened open(boolean rounds) {
-        cublasHandle handle = new cublasHandle();
-        int mode = rounds ? cublasMath.CUBLAS_TF32_TENSOR_OP_MATH : cublasMath.CUBLAS_PEDANTIC_MATH;
         check("cublasCreate", JCublas2.cublasCreate(handle));
-        check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(driver.stream())));
-        check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, mode));
-        check("cublasSetWorkspace", JCublas2.cublasSetWorkspace(handle, pool.reserve(WORKSPACE), WORKSPACE));
-        return new Opened(handle, new Uses(driver.queue()));
     }
 
     long calls() {
@@ -96,14 +57,26 @@ final class Products {
             kernels.fill(y, 0);
         } else if (m > 0 && n > 0) {
             calls++;
+            multiply(a, transposeA, b, transposeB, k, y);
+        }
+    }
+
+    /**
+     * The workspace is the product's own, so that nothing else that runs at the same time can have it: one handle serves
+     * all streams, which saves the 64 MiB that cuBLAS takes for each.
+     */
+    private void multiply(NdArray a, boolean transposeA, NdArray b, boolean transposeB, int k, NdArray y) {
+        Memory workspace = pool.workspace(WORKSPACE);
+        try {
+            prepare(workspace);
             check(
                     "cublasSgemm",
                     JCublas2.cublasSgemm(
-                            handle(),
+                            handle,
                             operation(transposeB),
                             operation(transposeA),
-                            n,
-                            m,
+                            y.shape().dim(1),
+                            y.shape().dim(0),
                             k,
                             ONE,
                             DevicePool.pointer(b.memory()),
@@ -112,8 +85,20 @@ final class Products {
                             a.shape().dim(1),
                             ZERO,
                             DevicePool.pointer(y.memory()),
-                            n));
+                            y.shape().dim(1)));
+        } finally {
+            workspace.release();
         }
+    }
+
+    /** For what is queued next on the calling thread's stream, whose factors may be rounded or not. */
+    private void prepare(Memory workspace) {
+        int mode = Rounding.isAllowed() ? cublasMath.CUBLAS_TF32_TENSOR_OP_MATH : cublasMath.CUBLAS_PEDANTIC_MATH;
+        check("cublasSetStream", JCublas2.cublasSetStream(handle, new cudaStream_t(driver.stream())));
+        check("cublasSetMathMode", JCublas2.cublasSetMathMode(handle, mode));
+        check( // which cublasSetStream has put back to cuBLAS's own
+                "cublasSetWorkspace",
+                JCublas2.cublasSetWorkspace(handle, DevicePool.pointer(workspace), workspace.bytes()));
     }
 
     private static int operation(boolean transpose) {

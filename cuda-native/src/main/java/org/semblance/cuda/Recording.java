@@ -21,8 +21,8 @@ import org.semblance.backend.Recorder;
 
 /**
  * Records work as graphs. Its operations are spread over {@link Lanes} that begin and end with the thread's stream.
- * What the work allocates comes from an arena that all of a recorder's graphs share, since one runs at a time and leaves
- * nothing there; freed blocks go to the next request of their size that need not wait for them.
+ * What the work allocates comes from an arena that all of a recorder's graphs share, since one runs at a time and
+ * leaves nothing there; freed blocks go to the next request of their size that need not wait for them.
  *
  * <p>The driver's lock is held while work is recorded, and the work is anyone's: so no thread may take the driver's
  * lock while it holds another that such work can want. {@link Staging}'s is held across it, but no recorded upload goes
@@ -39,9 +39,11 @@ final class Recording implements Recorder {
     private final DevicePool pool;
     private final Runnable handles;
     private final Map<Long, Deque<DevicePointer>> idle = new HashMap<>();
+    private final Map<Integer, DevicePointer> workspaces = new HashMap<>();
     private final List<DevicePointer> chunks = new ArrayList<>();
     private final List<Tape> tapes = new ArrayList<>();
     private final Set<SynthesisTape> free = new LinkedHashSet<>();
+    private final List<Runnable> left = new ArrayList<>();
     private final List<Graph> graphs = new ArrayList<>();
     private Footprint footprint = new Footprint();
     private StreamMarks marks = new StreamMarks(List.of());
@@ -92,6 +94,8 @@ final class Recording implements Recorder {
             } finally {
                 CURRENT.remove();
                 marks.close();
+                left.forEach(Runnable::run);
+                left.clear();
             }
             graphs.add(graph);
             Footprint recorded = footprint;
@@ -147,6 +151,11 @@ final class Recording implements Recorder {
         return lanes.isBusy() ? marks.stream(lanes.lane()) : null;
     }
 
+    /** Does something when no more is recorded. */
+    void afterwards(Runnable work) {
+        left.add(work);
+    }
+
     /** Notes that the work which is being recorded reads memory of the backend's. */
     void reads(Uses uses, long size) {
         footprint.reads(uses);
@@ -195,6 +204,15 @@ final class Recording implements Recorder {
             return same.removeFirst();
         }
         return isShort || lanes.isPast(oldest) ? same.removeLast() : null;
+    }
+
+    /**
+     * What operations on the lane of this one have as scratch: a lane runs one at a time. Without waits between lanes,
+     * and without more blocks than lanes.
+     */
+    Memory workspace(long size) {
+        DevicePointer pointer = workspaces.computeIfAbsent(lanes.lane(), lane -> chunk(size));
+        return DevicePool.lent(pointer, size, () -> {});
     }
 
     /** What outlives the recorder has nothing to give back. */
@@ -305,6 +323,7 @@ final class Recording implements Recorder {
             chunks.forEach(pool::free);
             chunks.clear();
             idle.clear();
+            workspaces.clear();
             slab = null;
             pool.forget(bytes);
             bytes = 0;

@@ -2,9 +2,9 @@ package org.semblance.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.semblance.array.Memory;
 import org.semblance.backend.Precision;
 
 /** What this thread's work may round float32 numbers to, and which piece of such work it is. */
@@ -13,29 +13,71 @@ final class Rounding {
 
     private final Precision precision;
     private final List<DeviceMemory> formed = new ArrayList<>();
+    private final List<Memory> aside = new ArrayList<>();
 
     private Rounding(Precision precision) {
         this.precision = precision;
     }
 
-    /** @param end what is done with the forms that the work has kept; if it fails they are given back */
-    static <T extends @Nullable Object> T in(Precision precision, Supplier<T> work, Consumer<List<DeviceMemory>> end) {
+    /** What is done when work has ended that has forms. */
+    @FunctionalInterface
+    interface End {
+        /** @param whole whether the work was done to its end; if not, its forms only go */
+        void of(Rounding work, boolean whole);
+    }
+
+    /** Does work that may round, and then what is to be done with its forms, also if it fails. */
+    static <T extends @Nullable Object> T in(Precision precision, Supplier<T> work, End end) {
         Rounding before = ALLOWED.get();
         Rounding inner = new Rounding(precision);
         ALLOWED.set(inner);
         try {
             T result = work.get();
-            end.accept(inner.formed);
+            inner.end(end, true);
             return result;
+        } catch (RuntimeException | Error e) {
+            inner.endAfter(e, end);
+            throw e;
         } finally {
             ALLOWED.set(before);
-            inner.formed.forEach(DeviceMemory::drop);
+        }
+    }
+
+    private void end(End end, boolean whole) {
+        if (!formed.isEmpty() || !aside.isEmpty()) {
+            end.of(this, whole);
+        }
+    }
+
+    private void endAfter(Throwable failure, End end) {
+        try {
+            end(end, false);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 
     /** Notes memory that keeps a form as long as this work lasts. */
     void formed(DeviceMemory memory) {
         formed.add(memory);
+    }
+
+    /** Notes a form that nothing keeps; it goes when this work ends. */
+    void aside(Memory form) {
+        aside.add(form);
+    }
+
+    /** Memory that keeps forms of this work, or has kept some. */
+    List<DeviceMemory> formed() {
+        return formed;
+    }
+
+    /** Gives the forms back that are still there; the driver's lock is held. */
+    void drop() {
+        formed.forEach(memory -> memory.drop(this));
+        formed.clear();
+        aside.forEach(Memory::release);
+        aside.clear();
     }
 
     /** The innermost piece of work of this thread. */

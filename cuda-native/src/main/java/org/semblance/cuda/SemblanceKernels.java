@@ -22,7 +22,7 @@ final class SemblanceKernels {
     static final int MAX_WINDOW = 16;
 
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 5;
+    static final int ABI_VERSION = 6;
 
     /** {@code SMB_MAX_PARTS}. */
     static final int MAX_PARTS = 128;
@@ -195,6 +195,8 @@ final class SemblanceKernels {
             @Cast("float*") long dx);
 
     static native @Cast("int64_t") long smb_ssim_scratch(int planes, int h, int w, int window);
+
+    static native @Cast("int64_t") long smb_ssim_grad_scratch(int planes, int h, int w, int window);
 
     static native int smb_ssim(
             @Cast("void*") long stream,

@@ -24,8 +24,9 @@ final class Similarities {
 
     void forward(SsimSpec spec, NdArray a, NdArray b, NdArray y) {
         Shape s = a.shape();
+        int window = spec.window().width();
         try (Blocks scratch = new Blocks(pool)) {
-            long sums = scratch.floats(wanted(spec, s));
+            long sums = scratch.floats(SemblanceKernels.smb_ssim_scratch(planes(s), s.dim(2), s.dim(3), window));
             kernels.launched(
                     "smb_ssim",
                     SemblanceKernels.smb_ssim(
@@ -33,7 +34,7 @@ final class Similarities {
                             planes(s),
                             s.dim(2),
                             s.dim(3),
-                            spec.window().width(),
+                            window,
                             spec.window().taps(),
                             spec.c1(),
                             spec.c2(),
@@ -47,8 +48,9 @@ final class Similarities {
 
     void gradient(SsimSpec spec, NdArray dy, NdArray a, NdArray b, NdArray da) {
         Shape s = a.shape();
+        int window = spec.window().width();
         try (Blocks scratch = new Blocks(pool)) {
-            long fields = scratch.floats(wanted(spec, s));
+            long fields = scratch.floats(SemblanceKernels.smb_ssim_grad_scratch(planes(s), s.dim(2), s.dim(3), window));
             kernels.launched(
                     "smb_ssim_grad",
                     SemblanceKernels.smb_ssim_grad(
@@ -56,7 +58,7 @@ final class Similarities {
                             planes(s),
                             s.dim(2),
                             s.dim(3),
-                            spec.window().width(),
+                            window,
                             spec.window().taps(),
                             spec.c1(),
                             spec.c2(),
@@ -67,11 +69,6 @@ final class Similarities {
                             da.address(),
                             fields));
         }
-    }
-
-    private static long wanted(SsimSpec spec, Shape s) {
-        return SemblanceKernels.smb_ssim_scratch(
-                planes(s), s.dim(2), s.dim(3), spec.window().width());
     }
 
     private static int planes(Shape image) {

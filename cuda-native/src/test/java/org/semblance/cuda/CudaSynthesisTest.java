@@ -276,8 +276,8 @@ class CudaSynthesisTest {
             assertThat(odd.refusal(Precision.FLOAT32)).isEmpty();
             assertThatThrownBy(() -> pixels(odd, codes(odd.config(), 1), Precision.FLOAT16))
                     .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessage(
-                            "synthesis: FLOAT16 cannot be had: channels must be multiples of 8, got 6 to 6 at 4 pixels");
+                    .hasMessage("synthesis: FLOAT16 cannot be had: channels must be multiples of 8,"
+                            + " got 6 to 6 at 4 pixels");
         }
     }
 

@@ -124,7 +124,7 @@ class RoundedImagesTest {
             for (int i = 0; i < exact.size(); i++) {
                 assertThat(distance(rounded.get(i), exact.get(i)))
                         .as("result %d", i)
-                        .isBetween(1e-5, 0.15);
+                        .isBetween(1e-5, 0.1);
             }
         }
         assertThat(device.backend().counters().liveBytes()).isEqualTo(before);

@@ -14,9 +14,9 @@ import org.semblance.training.SampleSetWriter;
 import org.semblance.training.Samples;
 
 /**
- * Samples of rendered heads with their truth: normalised factors, classes, both as columns to learn, landmarks. Sample k
- * of a seed has identity seed {@code 7e6 + k} and attribute seed {@code 3e7 + k}, plus {@code seed << 32}: none that an
- * evaluation uses, up to a million.
+ * Samples of rendered heads with their truth: normalised factors, classes, both as columns to learn, landmarks. Sample
+ * k of a seed has identity seed {@code 7e6 + k} and attribute seed {@code 3e7 + k}, plus {@code seed << 32}: none that
+ * an evaluation uses, up to a million.
  */
 record HeadSet(HeadRenderer renderer, long seed, int size) implements SampleSetWriter.Maker {
     private static final long IDENTITIES = 7_000_000;

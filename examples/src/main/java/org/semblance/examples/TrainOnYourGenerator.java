@@ -19,8 +19,8 @@ import org.semblance.weights.ModelNetwork;
 import org.semblance.weights.Weights;
 
 /**
- * Learns to mix the pictures of a StyleGAN2 generator of yours: a base model with that generator, and a recogniser and a
- * landmark detector for its pictures (here those of the embedded model), then a run, then a model for swaps.
+ * Learns to mix the pictures of a StyleGAN2 generator of yours: a base model with that generator, and a recogniser and
+ * a landmark detector for its pictures (here those of the embedded model), then a run, then a model for swaps.
  */
 public final class TrainOnYourGenerator {
     private TrainOnYourGenerator() {}

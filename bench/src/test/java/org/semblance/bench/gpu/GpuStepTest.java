@@ -2,7 +2,12 @@ package org.semblance.bench.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +28,11 @@ class GpuStepTest {
     private final Device device = Device.cuda();
 
     private float[] trained(Precision precision, Recorder recorder) throws Exception {
-        try (PaperStep step = new PaperStep(device, BATCH, precision, recorder)) {
+        return trained(BATCH, precision, recorder);
+    }
+
+    private float[] trained(int batch, Precision precision, Recorder recorder) throws Exception {
+        try (PaperStep step = new PaperStep(device, batch, precision, recorder)) {
             for (int i = 0; i < STEPS; i++) {
                 step.run();
             }
@@ -41,6 +50,32 @@ class GpuStepTest {
 
         assertThat(Arrays.equals(anew, repeated)).isTrue();
         assertThat(anew).doesNotContain(Float.NaN);
+    }
+
+    /** Runs of different sizes, each with a recorder of its own, whose graphs run over the same lanes. */
+    @Test
+    void twoRunsAtOnceHaveTheBitsOfEachAlone() throws Exception {
+        List<float[]> alone = new ArrayList<>();
+        for (int batch = BATCH; batch < BATCH + 2; batch++) {
+            alone.add(trained(batch, Precision.BFLOAT16, device.backend().recorder()));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<float[]>> together = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                int batch = BATCH + i;
+                together.add(threads.submit(() ->
+                        trained(batch, Precision.BFLOAT16, device.backend().recorder())));
+            }
+            for (int i = 0; i < 2; i++) {
+                assertThat(Arrays.equals(together.get(i).get(), alone.get(i)))
+                        .as("the run with batches of %d", BATCH + i)
+                        .isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(device.backend().counters().liveBytes()).isZero();
     }
 
     private StepLosses first(Precision precision) throws Exception {

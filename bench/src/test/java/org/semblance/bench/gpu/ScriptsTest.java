@@ -11,6 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +133,20 @@ class ScriptsTest {
                 .contains("GpuSoakMain --device cuda --limit 95\n")
                 .contains("-p org.semblance.bench -t gpu\n");
         assertThat(folder.resolve("results/soak.txt")).isNotEmptyFile();
+    }
+
+    /** They are chosen by a pattern, since most tests of their package need no GPU. */
+    @Test
+    void theTestsOfTheTrainerAreChosen() throws IOException {
+        bundle();
+        Matcher chosen = Pattern.compile("-p org\\.semblance --include-classname (\\S+)")
+                .matcher(run("tests").output());
+        assertThat(chosen.find()).isTrue();
+        try (Stream<Path> tests = Files.list(Path.of("../core/src/test/java/org/semblance"))) {
+            assertThat(tests.map(file -> file.getFileName().toString().replace(".java", ""))
+                            .filter(name -> ("org.semblance." + name).matches(chosen.group(1))))
+                    .containsExactlyInAnyOrder("TrainerTest", "TrainerTeachersTest", "TrainerCheckpointsTest");
+        }
     }
 
     @Test

@@ -1,0 +1,127 @@
+package org.semblance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.semblance.TinyTraining.with;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
+import org.semblance.contract.NoLeaks;
+import org.semblance.contract.TestDevice;
+import org.semblance.json.Json;
+import org.semblance.training.Checkpoint;
+import org.semblance.weights.ModelFolder;
+
+/** Checkpoints that a run is not to go on from. */
+@ExtendWith(NoLeaks.class)
+class TrainerCheckpointsTest {
+    private final Device device = TestDevice.get();
+
+    @TempDir
+    private Path folder;
+
+    private ModelFolder base;
+
+    @BeforeEach
+    void writeModel() throws IOException {
+        base = TinyTraining.model(folder.resolve("base"));
+    }
+
+    private Path trained(TrainerConfig config, String run) throws IOException {
+        return TinyTraining.trained(base, config, folder.resolve(run));
+    }
+
+    @Test
+    void aDamagedCheckpointIsRefused() throws IOException {
+        Path good = trained(TinyTraining.config(1), "run");
+        byte[] bytes = Files.readAllBytes(good);
+        byte[] flipped = bytes.clone();
+        flipped[bytes.length / 2] ^= 1;
+        refused(flipped, "damaged or cut short");
+        refused(Arrays.copyOf(bytes, bytes.length - 100), "damaged or cut short");
+        refused("hello".getBytes(StandardCharsets.US_ASCII), "must start with SMBCKPT1");
+    }
+
+    private void refused(byte[] bytes, String why) throws IOException {
+        Path bad = Files.write(folder.resolve("bad"), bytes);
+        assertThatThrownBy(() -> Trainer.resume(bad, base, device).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void aCheckpointOfAnotherModelIsRefused() throws IOException {
+        Path good = trained(TinyTraining.config(1), "run");
+        TinyModel other = new TinyModel(device);
+        other.tensors.get("generator").get("mapping.w_avg").data()[0] += 1;
+        for (String role : List.of("landmarks", "attribute_teacher", "identity_teacher")) {
+            other.descriptions.put(role, base.network(role).description());
+            other.tensors.put(role, TrainedNetworks.values(base, role));
+        }
+        refusedWith(good, other, "of this base model");
+    }
+
+    private void refusedWith(Path checkpoint, TinyModel other, String why) throws IOException {
+        ModelFolder wrong = ModelFolder.open(other.write(folder.resolve("other")));
+        assertThatThrownBy(() -> Trainer.resume(checkpoint, wrong, device).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void anotherTeacherIsRefusedWhereOneIsAsked() throws IOException {
+        Path good = trained(TinyTraining.config(1), "run");
+        TinyModel other = new TinyModel(device);
+        TinyTraining.put(other, "landmarks", 136, 8);
+        TinyTraining.put(other, "attribute_teacher", 7, 19);
+        TinyTraining.put(other, "identity_teacher", 4, 28);
+        refusedWith(good, other, "of this base model, got frozen networks {");
+        TrainerConfig alone =
+                with(TinyTraining.config(1), "{\"losses\": {\"attributeTeacher\": 0, \"identityTeacher\": 0}}");
+        Path unasked = trained(alone, "alone");
+        ModelFolder changed = ModelFolder.open(folder.resolve("other"));
+        try (Trainer trainer = Trainer.resume(unasked, changed, device)) {
+            assertThat(trainer.step()).isEqualTo(1);
+        }
+    }
+
+    /** Also whatever was made before leaves no tensor behind: see {@link NoLeaks}. */
+    @Test
+    void whatCannotBeMadeLeavesNothing() throws IOException {
+        TrainerConfig coarse = with(
+                TinyTraining.config(1), "{\"losses\": {\"similarity\": {\"powers\": [0.2, 0.2, 0.2], \"window\": 5}}}");
+        assertThatThrownBy(() -> Trainer.start(base, coarse, device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("3 scales at 8 pixels");
+        Checkpoint good = Checkpoint.read(trained(TinyTraining.config(1), "run"));
+        Json progress = good.state().get("progress");
+        resumedWith(good.state().with("progress", Map.of("step", 1)), good.tensors(), "'positions'");
+        resumedWith(good.state().with("progress", progress.with("updates", List.of(1))), good.tensors(), "element 1");
+        for (String name : List.of("model.v.mapper.linear1.bias", "discriminator.m.discriminator.linear1.weight")) {
+            Map<String, HostArray> tensors = new LinkedHashMap<>(good.tensors());
+            tensors.remove(name);
+            resumedWith(good.state(), tensors, name.substring(name.indexOf('.', name.indexOf('.') + 1) + 1));
+        }
+        Map<String, HostArray> short1 = new LinkedHashMap<>(good.tensors());
+        short1.remove("all.discriminator.linear2.bias");
+        resumedWith(good.state(), short1, "linear2.bias");
+    }
+
+    private void resumedWith(Json state, Map<String, HostArray> tensors, String why) throws IOException {
+        Path file = folder.resolve("changed");
+        new Checkpoint(state, tensors).write(file);
+        assertThatThrownBy(() -> Trainer.resume(file, base, device).close()).hasMessageContaining(why);
+    }
+}

@@ -1,0 +1,172 @@
+package org.semblance.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.semblance.array.DType;
+import org.semblance.array.Layout;
+import org.semblance.array.NdArray;
+import org.semblance.array.Shape;
+import org.semblance.backend.Backend;
+import org.semblance.backend.Binary;
+import org.semblance.backend.Device;
+import org.semblance.backend.Precision;
+import org.semblance.backend.Recorder;
+
+/** Recorders of several threads, whose graphs run over the same lanes at the same time. */
+@Tag("gpu")
+class CudaRecordersTest {
+    private static final int REPEATS = 40;
+
+    /** Side by side, each of them a product of few elements with many terms: cuBLAS adds their parts in scratch. */
+    private static final int PRODUCTS = 24;
+
+    private static final int ROWS = 96;
+    private static final int TERMS = 16384;
+
+    private Backend cuda;
+    private long before;
+
+    @BeforeEach
+    void needsAGpu() {
+        List<String> reasons = Prerequisites.missing(0);
+        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
+        cuda = Device.cuda().backend();
+        before = cuda.counters().liveBytes();
+    }
+
+    /** Sums of products, and the recorded work that adds each product to its sum once more. */
+    private final class Work implements AutoCloseable {
+        private final NdArray a;
+        private final NdArray b;
+        private final List<NdArray> sums = new ArrayList<>();
+        private final Precision precision;
+        private final Recorder recorder = cuda.recorder();
+        private final Runnable repeat;
+
+        Work(int seed, Precision precision) {
+            this.precision = precision;
+            Random random = new Random(seed);
+            a = uploaded(random, ROWS, TERMS);
+            b = uploaded(random, TERMS, ROWS);
+            for (int i = 0; i < PRODUCTS; i++) {
+                sums.add(allocated(ROWS, ROWS));
+            }
+            step();
+            sums.forEach(sum -> cuda.fill(sum, 0));
+            repeat = recorder.record(this::step);
+        }
+
+        private void step() {
+            cuda.rounding(precision, () -> {
+                List<NdArray> products = new ArrayList<>();
+                for (NdArray sum : sums) {
+                    NdArray y = allocated(ROWS, ROWS);
+                    products.add(y);
+                    cuda.matmul(a, false, b, false, y);
+                    cuda.binary(Binary.ADD, sum, y, sum);
+                }
+                products.forEach(y -> y.memory().release());
+                return true;
+            });
+        }
+
+        /** All sums after some repetitions. */
+        List<float[]> sums(CyclicBarrier start) throws Exception {
+            start.await();
+            for (int i = 0; i < REPEATS; i++) {
+                repeat.run();
+            }
+            List<float[]> values = new ArrayList<>();
+            for (NdArray sum : sums) {
+                float[] host = new float[ROWS * ROWS];
+                cuda.download(sum, host);
+                values.add(host);
+            }
+            return values;
+        }
+
+        @Override
+        public void close() {
+            recorder.close();
+            sums.forEach(sum -> sum.memory().release());
+            a.memory().release();
+            b.memory().release();
+        }
+    }
+
+    private NdArray allocated(int... dims) {
+        return cuda.allocate(Shape.of(dims), DType.F32, Layout.PLAIN);
+    }
+
+    private NdArray uploaded(Random random, int... dims) {
+        NdArray x = allocated(dims);
+        float[] values = new float[x.shape().intCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        cuda.upload(values, x);
+        return x;
+    }
+
+    private List<float[]> results(int seed, Precision precision, CyclicBarrier start) throws Exception {
+        try (Work work = new Work(seed, precision)) {
+            return work.sums(start);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Precision.class,
+            names = {"FLOAT32", "BFLOAT16"})
+    void twoAtOnceGiveTheBitsOfEachAlone(Precision precision) throws Exception {
+        List<List<float[]>> alone =
+                List.of(results(1, precision, new CyclicBarrier(1)), results(2, precision, new CyclicBarrier(1)));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        CyclicBarrier start = new CyclicBarrier(2);
+        try {
+            List<Future<List<float[]>>> made = new ArrayList<>();
+            for (int seed = 1; seed <= 2; seed++) {
+                int which = seed;
+                made.add(threads.submit(() -> results(which, precision, start)));
+            }
+            for (int of = 0; of < 2; of++) {
+                List<float[]> together = made.get(of).get();
+                for (int i = 0; i < PRODUCTS; i++) {
+                    assertThat(together.get(i))
+                            .as("sum %d of recorder %d", i, of)
+                            .isEqualTo(alone.get(of).get(i));
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(cuda.counters().liveBytes()).isEqualTo(before);
+    }
+
+    /** What recorded products need is counted while the recorder is open: at most a workspace for each lane. */
+    @Test
+    void workspacesAreCountedAndGivenBack() throws Exception {
+        long lanes = Math.max(1, Integer.getInteger("semblance.cuda.lanes", 8));
+        try (Work work = new Work(3, Precision.FLOAT32)) {
+            long held = cuda.counters().liveBytes() - before;
+            long arrays = 2L * ROWS * TERMS * Float.BYTES + (long) PRODUCTS * ROWS * ROWS * Float.BYTES;
+            assertThat(held - arrays).isBetween(Products.WORKSPACE, (lanes + 4) * Products.WORKSPACE);
+            work.sums(new CyclicBarrier(1));
+            assertThat(cuda.counters().liveBytes() - before).isEqualTo(held);
+        }
+        assertThat(cuda.counters().liveBytes()).isEqualTo(before);
+    }
+}
