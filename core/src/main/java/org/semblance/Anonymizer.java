@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.image.AlignedFace;
 import org.semblance.image.FaceAligner;
@@ -48,6 +49,7 @@ public final class Anonymizer {
     private final List<OperatingPoint> points;
     private final FaceJudge judge;
     private final NewIdentities identities;
+    private final FaceSearches searches;
     private final FaceAligner aligner;
 
     private Anonymizer(
@@ -57,6 +59,7 @@ public final class Anonymizer {
         this.points = List.copyOf(points);
         judge = new FaceJudge(model, this.points, landmarks);
         identities = new NewIdentities(model, judge, config);
+        searches = new FaceSearches(model, judge, identities);
         aligner = new FaceAligner(model.resolution());
     }
 
@@ -113,8 +116,27 @@ public final class Anonymizer {
      * @param face of {@link #resolution} pixels per side
      */
     public Anonymized anonymize(Image face, AnonymityMode mode) {
-        Sought found = search(face, mode, UnaryOperator.identity(), null);
-        return result(found.best.holds() ? found.best.drawn() : null, mode, List.of(found.record(judge)));
+        return anonymize(List.of(face), List.of(mode)).get(0);
+    }
+
+    /**
+     * Aligned pictures together, which a GPU does many times faster than one after the other. A picture among others
+     * may differ from the same alone by what batches of another size round.
+     *
+     * @param faces of {@link #resolution} pixels per side, at least one
+     * @param modes one for each face
+     */
+    public List<Anonymized> anonymize(List<Image> faces, List<AnonymityMode> modes) {
+        if (faces.isEmpty() || faces.size() != modes.size()) {
+            throw new IllegalArgumentException("anonymizer: at least one face and a mode for each are needed, got "
+                    + faces.size() + " faces and " + modes.size() + " modes");
+        }
+        List<Place> places = IntStream.range(0, faces.size())
+                .mapToObj(i -> new Place(faces.get(i), modes.get(i), UnaryOperator.identity(), null))
+                .toList();
+        return search(places).stream()
+                .map(f -> result(f.best.holds() ? f.best.drawn() : null, f.place.mode, List.of(f.record(judge))))
+                .toList();
     }
 
     /**
@@ -136,12 +158,13 @@ public final class Anonymizer {
         for (int i = 0; i < frames.size(); i++) {
             Image before = current;
             AlignedFace aligned = aligner.align(photo, frames.get(i));
-            Sought face = search(
+            Place place = new Place(
                     aligned.image(),
                     modes.get(i),
                     drawn -> aligner.align(aligned.pasteInto(before, drawn, mask), aligned.frame())
                             .image(),
                     frames.get(i));
+            Sought face = search(List.of(place)).get(0);
             faces.add(face);
             isDelivered &= face.best.holds();
             current = aligned.pasteInto(current, face.best.drawn(), mask);
@@ -149,16 +172,19 @@ public final class Anonymizer {
         Image made = current;
         List<FaceRecord> records = new ArrayList<>();
         for (Sought face : faces) {
-            FaceJudge.Reading read = judge.read(cut(made, face.frame));
+            FaceJudge.Reading read = judge.read(cut(made, face.place.frame));
             isDelivered &= judge.holds(judge.cosines(face.original, read));
             records.add(face.record(judge, read));
         }
         return result(isDelivered ? made : null, modes.get(0), records);
     }
 
+    /** Where a new face is looked for. @param delivered what will be seen of a drawn face */
+    private record Place(
+            Image face, AnonymityMode mode, UnaryOperator<Image> delivered, @Nullable FaceFrame frame) {}
+
     private record Sought(
-            @Nullable FaceFrame frame,
-            AnonymityMode mode,
+            Place place,
             FaceJudge.Reading original,
             double[] before,
             FaceSearch.Candidate best,
@@ -169,7 +195,7 @@ public final class Anonymizer {
 
         /** With how far the face is from who it must be, where it must be somebody. */
         private Json parameters(FaceJudge.Reading made) {
-            Map<String, Object> all = new LinkedHashMap<>(mode.parameters());
+            Map<String, Object> all = new LinkedHashMap<>(place.mode.parameters());
             if (best.target().likeness() != null) {
                 all.put("distance", best.target().distance(made));
             }
@@ -178,7 +204,7 @@ public final class Anonymizer {
 
         FaceRecord record(FaceJudge judge, FaceJudge.Reading made) {
             return new FaceRecord(
-                    frame,
+                    place.frame,
                     parameters(made),
                     tried,
                     judge.similarities(before, judge.cosines(original, made)),
@@ -186,12 +212,31 @@ public final class Anonymizer {
         }
     }
 
-    private Sought search(Image face, AnonymityMode mode, UnaryOperator<Image> delivered, @Nullable FaceFrame frame) {
-        FaceJudge.Reading original = judge.read(face);
-        FaceSearch search = new FaceSearch(model, judge, config, original, delivered);
-        FaceSearch.Candidate best = search.run(identities.of(mode, face, original.identity()));
-        double[] before = judge.cosines(original, search.reconstruction());
-        return new Sought(frame, mode, original, before, best, search.tried());
+    private List<Sought> search(List<Place> places) {
+        List<FaceJudge.Reading> originals =
+                judge.read(places.stream().map(Place::face).toList());
+        identities.prepare(places.stream().map(Place::mode).toList());
+        List<FaceSearch> all = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
+            FaceJudge.Reading original = originals.get(i);
+            all.add(new FaceSearch(
+                    judge,
+                    config,
+                    original,
+                    place.delivered,
+                    identities.of(place.mode, place.face, original.identity())));
+        }
+        searches.run(all);
+        List<FaceJudge.Reading> kept = searches.reconstructions(all);
+        return IntStream.range(0, places.size())
+                .mapToObj(i -> sought(places.get(i), all.get(i), kept.get(i)))
+                .toList();
+    }
+
+    private Sought sought(Place place, FaceSearch search, FaceJudge.Reading kept) {
+        FaceJudge.Reading original = search.original();
+        return new Sought(place, original, judge.cosines(original, kept), search.best(), search.tried());
     }
 
     private Anonymized result(@Nullable Image picture, AnonymityMode mode, List<FaceRecord> faces) {

@@ -28,6 +28,7 @@ import org.semblance.metrics.Impostors;
 import org.semblance.metrics.Interval;
 import org.semblance.metrics.Landmarks;
 import org.semblance.metrics.MeasuringNetworks;
+import org.semblance.metrics.PhaseTimes;
 import org.semblance.metrics.Verification;
 import org.semblance.privacy.Codes;
 import org.semblance.privacy.Criterion;
@@ -46,6 +47,7 @@ public final class Deidentification {
     private final List<Image> bystanders;
     private final int count;
     private final long seed;
+    private final PhaseTimes times;
     private final List<EvaluationReport.Section> sections = new ArrayList<>();
 
     private Deidentification(
@@ -53,7 +55,9 @@ public final class Deidentification {
             Anonymizer anonymizer,
             DeidentificationPictures drawn,
             List<Image> bystanders,
-            long seed) {
+            long seed,
+            PhaseTimes times) {
+        this.times = times;
         this.networks = networks;
         this.anonymizer = anonymizer;
         this.drawn = drawn;
@@ -77,20 +81,24 @@ public final class Deidentification {
             throw new IllegalArgumentException("de-identification: at least 2 people and as many in the gallery are"
                     + " needed, got " + people + " and " + gallery);
         }
+        PhaseTimes times = new PhaseTimes();
         Anonymizer anonymizer = Anonymizer.of(model, evaluator);
         DeidentificationPictures drawn =
-                new DeidentificationPictures(model, anonymizer, Anonymizer.of(model, evaluator), seed);
+                new DeidentificationPictures(model, anonymizer, Anonymizer.of(model, evaluator), seed, times);
         drawn.draw(people, seed, progress);
-        List<Image> bystanders = DeidentificationPictures.others(people, gallery, anonymizer.resolution(), seed);
-        return new Deidentification(evaluator.networks(), anonymizer, drawn, bystanders, seed).report();
+        List<Image> bystanders = times.of(
+                "rendering gallery",
+                () -> DeidentificationPictures.others(people, gallery, anonymizer.resolution(), seed));
+        return new Deidentification(evaluator.networks(), anonymizer, drawn, bystanders, seed, times).report();
     }
 
     private EvaluationReport report() {
         delivery();
         for (OperatingPoint point : anonymizer.points()) {
-            new OfRecogniser(point).add();
+            OfRecogniser figures = times.of("recognising", () -> new OfRecogniser(point));
+            times.of("comparing", figures::add);
         }
-        List<FactorScore> factors = kept();
+        List<FactorScore> factors = times.of("attributes", this::kept);
         Map<String, Object> about = new LinkedHashMap<>();
         about.put("data", count + " rendered heads, two pictures each, seed " + seed);
         about.put("pairs", count);
@@ -99,6 +107,7 @@ public final class Deidentification {
         about.put("resolution", anonymizer.resolution());
         about.put("resamples", Bootstrap.RESAMPLES);
         about.put("seed", seed);
+        about.put("phase_seconds", times.seconds());
         List<Criterion> criteria = DeidentificationCriteria.of(
                 new EvaluationReport(about, sections, factors, List.of()), anonymizer.points());
         about.put("criteria", criteria.stream().map(Criterion::json).toList());
@@ -169,7 +178,7 @@ public final class Deidentification {
                     bystanders.isEmpty() ? null : point.recogniser().features().ofScaled(bystanders);
         }
 
-        void add() {
+        int add() {
             if (delivered.length > 0) {
                 found();
             }
@@ -180,6 +189,7 @@ public final class Deidentification {
             String whose = point.recogniser().independent() ? "independent of training" : "used in training";
             sections.add(new EvaluationReport.Section(
                     "recogniser_" + key, "By " + key + " (" + whose + "), threshold " + point.threshold(), figures));
+            return figures.size();
         }
 
         private HostArray of(Kind kind) {

@@ -2,9 +2,11 @@ package org.semblance;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
@@ -26,6 +28,7 @@ import org.semblance.privacy.SecretSource;
 final class NewIdentities {
     private static final int REMEMBERED = 1024;
     private static final int PANEL = 8;
+    private static final int AT_A_TIME = 8;
     /** As good as the mean style code. */
     private static final float LEAST_TRUNCATION = 1e-4f;
     /** How far past the new identity, away from the old one, the last rounds go. */
@@ -50,16 +53,69 @@ final class NewIdentities {
         this.config = config;
     }
 
-    /** For this face. */
-    Iterable<List<FaceSearch.Target>> of(AnonymityMode mode, Image face, float[] old) {
+    /**
+     * A round of identities to try.
+     *
+     * @param known who they are, empty if they have to be drawn
+     * @param fresh how to draw them, null if they are known
+     */
+    record Round(List<FaceSearch.Target> known, @Nullable Fresh fresh) {
+        static Round of(FaceSearch.Target only) {
+            return new Round(List.of(only), null);
+        }
+    }
+
+    /**
+     * Strangers whom nobody has drawn yet.
+     *
+     * @param z random codes {@code [N, zDim]}
+     * @param old identity that they replace
+     * @param strength how far to go from it to theirs
+     */
+    record Fresh(HostArray z, float[] old, double strength) {}
+
+    /** Rounds for this face. */
+    Iterator<Round> of(AnonymityMode mode, Image face, float[] old) {
         if (mode instanceof AnonymityMode.RandomIdentity random) {
             return random(random, Certificate.hash(face), old);
         }
         if (mode instanceof AnonymityMode.Pseudonym pseudonym) {
-            return List.of(List.of(of(pseudonym)));
+            return List.of(Round.of(of(pseudonym))).iterator();
         }
         AnonymityMode.KSame same = (AnonymityMode.KSame) mode;
-        return List.of(List.of(shared(same.groups().replacement(same.groups().groupOf(old)))));
+        return List.of(Round.of(
+                        shared(same.groups().replacement(same.groups().groupOf(old)))))
+                .iterator();
+    }
+
+    /** Who is tried in each of these rounds; strangers of all of them are drawn together. */
+    List<List<FaceSearch.Target>> targets(List<Round> rounds) {
+        List<HostArray> z = rounds.stream()
+                .map(Round::fresh)
+                .filter(Objects::nonNull)
+                .map(Fresh::z)
+                .toList();
+        HostArray codes = z.isEmpty() ? null : model.identity().embed(portraits(Batches.joined(z)));
+        List<List<FaceSearch.Target>> all = new ArrayList<>();
+        int at = 0;
+        for (Round round : rounds) {
+            Fresh fresh = round.fresh;
+            if (fresh == null || codes == null) {
+                all.add(round.known);
+            } else {
+                int end = at + fresh.z.shape().dim(0);
+                HostArray mine = codes;
+                all.add(IntStream.range(at, end)
+                        .mapToObj(c -> stranger(fresh, Codes.row(mine, c)))
+                        .toList());
+                at = end;
+            }
+        }
+        return all;
+    }
+
+    private static FaceSearch.Target stranger(Fresh fresh, float[] code) {
+        return new FaceSearch.Target(Codes.between(fresh.old, code, fresh.strength), null);
     }
 
     /** A mean of people is nobody yet: the face that the model draws of it, with the mean of all attributes, is. */
@@ -93,30 +149,23 @@ final class NewIdentities {
     }
 
     /** Fresh people in every round; each is drawn when its round comes. */
-    private Iterable<List<FaceSearch.Target>> random(AnonymityMode.RandomIdentity mode, String picture, float[] old) {
+    private Iterator<Round> random(AnonymityMode.RandomIdentity mode, String picture, float[] old) {
         List<Double> strengths = new ArrayList<>(List.of(mode.strength()));
         if (mode.strength() < 1) {
             strengths.add((1 + mode.strength()) / 2);
             strengths.add(1.0);
         }
         strengths.addAll(PUSHES);
-        return () -> strengths.stream()
-                .map(s -> round(mode.source(), picture, strengths.indexOf(s), old, s))
+        return IntStream.range(0, strengths.size())
+                .mapToObj(r -> new Round(
+                        List.of(), new Fresh(strangers(mode.source(), picture, r), old, strengths.get(r))))
                 .iterator();
     }
 
-    private List<FaceSearch.Target> round(
-            SecretSource source, String picture, int round, float[] old, double strength) {
-        List<HostArray> z = new ArrayList<>();
-        for (int c = 0; c < config.candidates(); c++) {
-            z.add(noise(source, "random", picture + "/" + (round * config.candidates() + c)));
-        }
-        HostArray codes = model.identity().embed(portraits(Batches.joined(z)));
-        List<FaceSearch.Target> targets = new ArrayList<>();
-        for (int c = 0; c < config.candidates(); c++) {
-            targets.add(new FaceSearch.Target(Codes.between(old, Codes.row(codes, c), strength), null));
-        }
-        return targets;
+    private HostArray strangers(SecretSource source, String picture, int round) {
+        return Batches.joined(IntStream.range(0, config.candidates())
+                .mapToObj(c -> noise(source, "random", picture + "/" + (round * config.candidates() + c)))
+                .toList());
     }
 
     private HostArray noise(SecretSource source, String purpose, String subject) {
@@ -128,8 +177,25 @@ final class NewIdentities {
         return model.generator().synthesise(model.generator().map(z, (float) config.truncation()));
     }
 
+    /** Draws who the pseudonyms among these modes are, several at a time: each takes small steps by itself. */
+    void prepare(List<AnonymityMode> modes) {
+        List<AnonymityMode.Pseudonym> due = modes.stream()
+                .filter(AnonymityMode.Pseudonym.class::isInstance)
+                .map(AnonymityMode.Pseudonym.class::cast)
+                .filter(m -> !pseudonyms.containsKey(name(m)))
+                .distinct()
+                .toList();
+        if (due.size() > 1) {
+            Together.run(due.stream().<Runnable>map(m -> () -> of(m)).toList(), Math.min(due.size(), AT_A_TIME));
+        }
+    }
+
+    private static String name(AnonymityMode.Pseudonym mode) {
+        return mode.secret().tag(mode.subject()) + "/" + mode.epoch();
+    }
+
     private FaceSearch.Target of(AnonymityMode.Pseudonym mode) {
-        String name = mode.secret().tag(mode.subject()) + "/" + mode.epoch();
+        String name = name(mode);
         FaceSearch.Target known = pseudonyms.get(name);
         if (known != null) {
             return known;
