@@ -21,7 +21,6 @@ import org.semblance.privacy.Certificate;
 import org.semblance.privacy.FaceRecord;
 import org.semblance.privacy.KSameGroups;
 import org.semblance.privacy.OperatingPoint;
-import org.semblance.privacy.Similarity;
 
 /**
  * Replaces the identity of a face and keeps everything else, until no given recogniser takes the result for the
@@ -172,7 +171,7 @@ public final class Anonymizer {
         Image made = current;
         List<FaceRecord> records = new ArrayList<>();
         for (Sought face : faces) {
-            FaceJudge.Reading read = judge.read(cut(made, face.place.frame));
+            FaceJudge.Reading read = judge.read(face.place.seen(aligner, made));
             isDelivered &= judge.holds(judge.cosines(face.original, read));
             records.add(face.record(judge, read));
         }
@@ -180,8 +179,12 @@ public final class Anonymizer {
     }
 
     /** Where a new face is looked for. @param delivered what will be seen of a drawn face */
-    private record Place(
-            Image face, AnonymityMode mode, UnaryOperator<Image> delivered, @Nullable FaceFrame frame) {}
+    private record Place(Image face, AnonymityMode mode, UnaryOperator<Image> delivered, @Nullable FaceFrame frame) {
+        /** What is seen there in a picture. */
+        Image seen(FaceAligner aligner, Image picture) {
+            return frame == null ? picture : aligner.align(picture, frame).image();
+        }
+    }
 
     private record Sought(
             Place place,
@@ -268,76 +271,11 @@ public final class Anonymizer {
      * @return what is wrong; empty if the certificate holds
      */
     public List<String> check(Certificate certificate, Image delivered, @Nullable Image original) {
-        List<String> wrong = new ArrayList<>();
-        String hash = Certificate.hash(delivered);
-        if (!hash.equals(certificate.sha256())) {
-            wrong.add("the picture must have SHA-256 "
-                    + (certificate.sha256().isEmpty() ? "none, it was refused" : certificate.sha256()) + ", got "
-                    + hash);
-        }
-        for (int i = 0; i < certificate.faces().size(); i++) {
-            check(certificate.faces().get(i), "face " + (i + 1), delivered, original, wrong);
-        }
-        return List.copyOf(wrong);
+        return check(List.of(new CertifiedPicture(certificate, delivered, original))).get(0);
     }
 
-    private void check(FaceRecord face, String name, Image delivered, @Nullable Image original, List<String> wrong) {
-        double[] read = null;
-        if (original != null) {
-            FaceJudge.Reading old = judge.read(cut(original, face.frame()));
-            FaceJudge.Reading made = judge.read(cut(delivered, face.frame()));
-            read = judge.cosines(old, made);
-            near(
-                    name + " landmarks",
-                    face.preservation().landmarkMean(),
-                    judge.preservation(old, made).landmarkMean(),
-                    wrong);
-        }
-        for (Similarity said : face.similarities()) {
-            if (points.stream().noneMatch(p -> p.recogniser().checksum().equals(said.sha256()))) {
-                wrong.add(name + " by " + said.recogniser() + ": a recogniser with SHA-256 " + said.sha256()
-                        + " is needed, but is not at hand");
-            }
-        }
-        for (int r = 0; r < points.size(); r++) {
-            new PointCheck(points.get(r), face, name, wrong).run(read == null ? Double.NaN : read[r]);
-        }
-    }
-
-    private static void near(String what, double recorded, double read, List<String> wrong) {
-        if (!(Math.abs(recorded - read) <= TOLERANCE)) {
-            wrong.add(what + " must be " + recorded + " as recorded, got " + read);
-        }
-    }
-
-    /** One recogniser on one face. */
-    private record PointCheck(OperatingPoint point, FaceRecord face, String name, List<String> wrong) {
-        void run(double read) {
-            String who = name + " by " + point.recogniser().key();
-            face.similarities().stream()
-                    .filter(s -> s.sha256().equals(point.recogniser().checksum()))
-                    .findFirst()
-                    .ifPresentOrElse(
-                            s -> {
-                                near(who + ": threshold", s.threshold(), point.threshold(), wrong);
-                                below(who + " (recorded)", s.after());
-                                if (!Double.isNaN(read)) {
-                                    near(who, s.after(), read, wrong);
-                                    below(who, read);
-                                }
-                            },
-                            () -> wrong.add(who + ": the certificate does not name a recogniser with SHA-256 "
-                                    + point.recogniser().checksum()));
-        }
-
-        private void below(String who, double cosine) {
-            if (!(cosine < point.threshold())) {
-                wrong.add(who + ": the similarity must be below " + point.threshold() + ", got " + cosine);
-            }
-        }
-    }
-
-    private Image cut(Image picture, @Nullable FaceFrame frame) {
-        return frame == null ? picture : aligner.align(picture, frame).image();
+    /** As {@link #check(Certificate, Image, Image)}, for many pictures together, in their order. */
+    public List<List<String>> check(List<CertifiedPicture> pictures) {
+        return new CertificateCheck(points, judge, aligner).of(pictures);
     }
 }

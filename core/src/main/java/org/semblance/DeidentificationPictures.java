@@ -2,6 +2,7 @@ package org.semblance;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ final class DeidentificationPictures {
     private final SecretSource otherKey;
     private final Map<Kind, List<Optional<Image>>> pictures = new EnumMap<>(Kind.class);
     private final List<HeadFactors> heads = new ArrayList<>();
+    private WrittenCertificates certificates = new WrittenCertificates(0, 0);
     private int repeated;
     private int changed;
 
@@ -87,7 +89,8 @@ final class DeidentificationPictures {
     }
 
     /** Some people in order. */
-    private record Group(List<HeadFactors> heads, Map<Kind, List<Optional<Image>>> pictures) {}
+    private record Group(
+            List<HeadFactors> heads, Map<Kind, List<Optional<Image>>> pictures, WrittenCertificates certificates) {}
 
     private Group group(Pairs some, int first) {
         Pairs.Truth truth = some.truth();
@@ -116,7 +119,9 @@ final class DeidentificationPictures {
                             .map(Anonymized::picture)
                             .toList());
         }
-        return new Group(truth.identities(), made);
+        WrittenCertificates checked =
+                times.of("checking files", () -> WrittenCertificates.of(anonymizer, faces, delivered));
+        return new Group(truth.identities(), made, checked);
     }
 
     private AnonymityMode mode(Kind kind, int person) {
@@ -135,6 +140,7 @@ final class DeidentificationPictures {
 
     private void add(Group group) {
         heads.addAll(group.heads);
+        certificates = certificates.and(group.certificates);
         group.pictures.forEach((kind, some) -> of(kind).addAll(some));
     }
 
@@ -165,9 +171,28 @@ final class DeidentificationPictures {
         return pictures.computeIfAbsent(kind, k -> new ArrayList<>());
     }
 
+    /** Pictures of these people, who all have one. */
+    List<Image> pictures(Kind kind, int[] people) {
+        return Arrays.stream(people)
+                .mapToObj(i -> of(kind).get(i).orElseThrow())
+                .toList();
+    }
+
+    /** The people who have pictures of all these kinds. */
+    int[] having(Kind... kinds) {
+        return IntStream.range(0, heads.size())
+                .filter(i -> Arrays.stream(kinds).allMatch(k -> of(k).get(i).isPresent()))
+                .toArray();
+    }
+
     /** Of each person's first picture. */
     List<HeadFactors> heads() {
         return heads;
+    }
+
+    /** Of all pictures that were delivered. */
+    WrittenCertificates certificates() {
+        return certificates;
     }
 
     /** Pseudonyms that were drawn twice. */

@@ -93,7 +93,7 @@ final class TrainCommand extends Verb {
 
     /** What training and resuming share. */
     static int train(Verb verb, Trainer trainer, Path folder) throws IOException {
-        try (Progress bar = verb.progress(trainer.config().schedule().steps());
+        try (Progress bar = verb.bar(trainer.config().schedule().steps());
                 TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), trainer.step())) {
             board.text(
                     "settings",
