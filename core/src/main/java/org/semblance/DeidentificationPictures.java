@@ -25,8 +25,10 @@ import org.semblance.privacy.SecretSource;
 /** Pictures of rendered heads and what an anonymizer and a plain swap make of them; a person refused stays empty. */
 final class DeidentificationPictures {
     private static final int BATCH = 64;
-    /** People whose pseudonym is drawn twice by themselves, by two anonymizers as in two runs. */
-    private static final int AGAIN = 8;
+    /** At least so many pseudonyms are drawn twice by themselves, by two anonymizers as in two runs: one of fifty. */
+    private static final int AGAIN = 4;
+
+    private static final int ONE_OF = 50;
     /** Groups of people at a time: while one is rendered or looked at here, a device works on others. */
     private static final int GROUPS = 4;
 
@@ -146,7 +148,7 @@ final class DeidentificationPictures {
 
     /** Each by itself: pictures among others may differ by rounding. */
     private int again() {
-        for (int person = 0; person < Math.min(AGAIN, heads.size()); person++) {
+        for (int person = 0; person < Math.min(heads.size(), Math.max(AGAIN, heads.size() / ONE_OF)); person++) {
             Image original = of(Kind.ORIGINAL).get(person).orElseThrow();
             AnonymityMode mode = mode(Kind.PSEUDONYM, person);
             Optional<Image> once = anonymizer.anonymize(original, mode).picture();
