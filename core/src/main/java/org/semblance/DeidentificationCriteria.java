@@ -47,7 +47,7 @@ final class DeidentificationCriteria {
         atMost(section + "/rank_other_1", FOUND);
         atMost(section + "/pseudonym_rank_1", FOUND);
         atLeast(section + "/linked", value(section + "/linked_swap"));
-        atMost(section + "/linked_keys", point.far());
+        atMost(section + "/linked_keys_low", point.far());
     }
 
     private void atMost(String path, double bound) {

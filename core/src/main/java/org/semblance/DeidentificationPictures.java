@@ -20,7 +20,8 @@ import org.semblance.privacy.SecretSource;
 
 /*
  * Person i has two pictures: the identity picture of pair i, and the true swap, the same head under the attributes of
- * the pair's other picture. That other picture's person is the stranger whose identity plain swaps put on both.
+ * the pair's other picture. That other picture's person is the stranger whose identity plain swaps put on both. The next
+ * pair's stranger is put on the first one too, for how alike two strangers look in one picture.
  */
 /** Pictures of rendered heads and what an anonymizer and a plain swap make of them; a person refused stays empty. */
 final class DeidentificationPictures {
@@ -38,6 +39,7 @@ final class DeidentificationPictures {
         OTHER,
         RANDOM,
         SWAP,
+        SWAP_STRANGER,
         SWAP_OTHER,
         PSEUDONYM,
         PSEUDONYM_OTHER,
@@ -81,7 +83,7 @@ final class DeidentificationPictures {
             int from = first;
             int some = Math.min(together, count - first);
             groups.add(() -> {
-                Group made = group(times.of("rendering", () -> pairs.draw(from, some)), from);
+                Group made = group(pairs, from, some);
                 progress.accept(some);
                 return made;
             });
@@ -94,7 +96,9 @@ final class DeidentificationPictures {
     private record Group(
             List<HeadFactors> heads, Map<Kind, List<Optional<Image>>> pictures, WrittenCertificates certificates) {}
 
-    private Group group(Pairs some, int first) {
+    private Group group(RenderedPairs pairs, int first, int n) {
+        Pairs some = times.of("rendering", () -> pairs.draw(first, n));
+        Pairs next = times.of("rendering", () -> pairs.draw((first + n) % pairs.count(), 1));
         Pairs.Truth truth = some.truth();
         if (truth == null) {
             throw new IllegalStateException("rendered heads have ground truth");
@@ -105,8 +109,10 @@ final class DeidentificationPictures {
         made.put(Kind.ORIGINAL, all(originals));
         made.put(Kind.OTHER, all(others));
         made.put(Kind.SWAP, swapped(some.attributes(), originals));
+        List<Image> strangers = new ArrayList<>(some.attributes().subList(1, n));
+        strangers.addAll(next.attributes());
+        made.put(Kind.SWAP_STRANGER, swapped(strangers, originals));
         made.put(Kind.SWAP_OTHER, swapped(some.attributes(), others));
-        int n = originals.size();
         List<Image> faces = new ArrayList<>();
         List<AnonymityMode> modes = new ArrayList<>();
         for (Kind kind : ANONYMOUS) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.DeidentificationPictures.Kind;
 import org.semblance.array.HostArray;
 import org.semblance.image.Image;
+import org.semblance.metrics.BinomialShare;
 import org.semblance.metrics.Embeddings;
 import org.semblance.metrics.EvaluationReport;
 import org.semblance.metrics.Figure;
@@ -135,7 +136,13 @@ final class RecogniserFigures {
         figures.add(figure("linked_swap", "two plain swaps onto one identity accepted as one", accepted(swaps)));
         figures.add(figure("linked_cosine", "cosine of two pictures under one key", mean(same)));
         figures.add(figure("linked_swap_cosine", "cosine of two plain swaps onto one identity", mean(swaps)));
-        figures.add(figure("linked_keys", "one picture under two keys accepted as one", accepted(keys)));
+        figures.add(share("linked_keys", "one picture under two keys accepted as one", keys));
+        figures.add(figure(
+                "linked_keys_low",
+                "the same, least rate at which chance brings so many (2.5 %)",
+                share(keys).interval().low()));
+        double[] strangers = Embeddings.cosines(of(Kind.SWAP), of(Kind.SWAP_STRANGER));
+        figures.add(share("linked_strangers", "one picture swapped onto two strangers accepted as one", strangers));
         Impostors people = Impostors.of(
                 of(Kind.PSEUDONYM), IntStream.range(0, paired.length).toArray());
         figures.add(figure(
@@ -143,7 +150,19 @@ final class RecogniserFigures {
     }
 
     private double accepted(double[] cosines) {
-        return Arrays.stream(cosines).filter(c -> c >= point.threshold()).count() / (double) cosines.length;
+        return share(cosines).value();
+    }
+
+    private BinomialShare share(double[] cosines) {
+        long count =
+                Arrays.stream(cosines).filter(c -> c >= point.threshold()).count();
+        return new BinomialShare((int) count, cosines.length);
+    }
+
+    /** A share of independent pairs with its exact interval. */
+    private Figure share(String key, String title, double[] cosines) {
+        BinomialShare share = share(cosines);
+        return new Figure(key, title, "", share.interval(), share.count() + " of " + share.of());
     }
 
     private static Figure figure(String key, String title, double value) {

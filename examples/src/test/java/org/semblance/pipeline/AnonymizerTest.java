@@ -331,6 +331,8 @@ class AnonymizerTest {
             assertThat(value(report, "recogniser_" + key + "/after_max")).isLessThan(0.78);
             assertThat(value(report, "recogniser_" + key + "/linked")).isGreaterThan(0.8);
             assertThat(value(report, "recogniser_" + key + "/linked_keys")).isZero();
+            assertThat(value(report, "recogniser_" + key + "/linked_keys_low")).isZero();
+            assertThat(value(report, "recogniser_" + key + "/linked_strangers")).isLessThan(0.5);
             assertThat(value(report, "recogniser_" + key + "/rank_5")).isBetween(0.0, 1.0);
         }
         assertThat(value(report, "kept/landmark_px")).isBetween(0.5, 2.0);
