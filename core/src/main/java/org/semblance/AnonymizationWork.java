@@ -85,18 +85,22 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
             SoftMask mask,
             Path folder,
             Function<Path, AnonymityMode> modes) {
-        return new AnonymizationWork(folder, modes, (photo, mode) -> {
-            List<FaceFrame> frames = faces.find(photo, score).stream()
-                    .map(f -> FaceFrame.of(f.landmarks()))
-                    .toList();
-            if (frames.isEmpty()) {
-                throw new IllegalArgumentException("no face of at least " + score + " was found");
-            }
-            if (frames.size() > 1 && mode instanceof AnonymityMode.Pseudonym) {
-                throw new IllegalArgumentException("a pseudonym is for one face, got " + frames.size());
-            }
-            return anonymizer.anonymize(photo, frames, mask, Collections.nCopies(frames.size(), mode));
-        }, null);
+        return new AnonymizationWork(
+                folder,
+                modes,
+                (photo, mode) -> {
+                    List<FaceFrame> frames = faces.find(photo, score).stream()
+                            .map(f -> FaceFrame.of(f.landmarks()))
+                            .toList();
+                    if (frames.isEmpty()) {
+                        throw new IllegalArgumentException("no face of at least " + score + " was found");
+                    }
+                    if (frames.size() > 1 && mode instanceof AnonymityMode.Pseudonym) {
+                        throw new IllegalArgumentException("a pseudonym is for one face, got " + frames.size());
+                    }
+                    return anonymizer.anonymize(photo, frames, mask, Collections.nCopies(frames.size(), mode));
+                },
+                null);
     }
 
     /**

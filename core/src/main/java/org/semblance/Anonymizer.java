@@ -179,7 +179,11 @@ public final class Anonymizer {
     }
 
     /** Where a new face is looked for. @param delivered what will be seen of a drawn face */
-    private record Place(Image face, AnonymityMode mode, UnaryOperator<Image> delivered, @Nullable FaceFrame frame) {
+    private record Place(
+            Image face,
+            AnonymityMode mode,
+            UnaryOperator<Image> delivered,
+            @Nullable FaceFrame frame) {
         /** What is seen there in a picture. */
         Image seen(FaceAligner aligner, Image picture) {
             return frame == null ? picture : aligner.align(picture, frame).image();
@@ -187,11 +191,7 @@ public final class Anonymizer {
     }
 
     private record Sought(
-            Place place,
-            FaceJudge.Reading original,
-            double[] before,
-            FaceSearch.Candidate best,
-            int tried) {
+            Place place, FaceJudge.Reading original, double[] before, FaceSearch.Candidate best, int tried) {
         FaceRecord record(FaceJudge judge) {
             return record(judge, best.read());
         }
@@ -271,7 +271,8 @@ public final class Anonymizer {
      * @return what is wrong; empty if the certificate holds
      */
     public List<String> check(Certificate certificate, Image delivered, @Nullable Image original) {
-        return check(List.of(new CertifiedPicture(certificate, delivered, original))).get(0);
+        return check(List.of(new CertifiedPicture(certificate, delivered, original)))
+                .get(0);
     }
 
     /** As {@link #check(Certificate, Image, Image)}, for many pictures together, in their order. */

@@ -78,8 +78,7 @@ public final class Deidentification {
     private EvaluationReport report() {
         delivery();
         for (OperatingPoint point : anonymizer.points()) {
-            RecogniserFigures figures =
-                    times.of("recognising", () -> new RecogniserFigures(point, drawn, bystanders));
+            RecogniserFigures figures = times.of("recognising", () -> new RecogniserFigures(point, drawn, bystanders));
             sections.add(times.of("comparing", figures::section));
         }
         KeptFigures kept = new KeptFigures(networks, drawn, anonymizer.resolution(), seed);

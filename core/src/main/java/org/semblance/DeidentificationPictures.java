@@ -63,8 +63,7 @@ final class DeidentificationPictures {
     private int changed;
 
     /** @param again another anonymizer with the same settings */
-    DeidentificationPictures(
-            Disentangler model, Anonymizer anonymizer, Anonymizer again, long seed, PhaseTimes times) {
+    DeidentificationPictures(Disentangler model, Anonymizer anonymizer, Anonymizer again, long seed, PhaseTimes times) {
         this.times = times;
         this.model = model;
         this.anonymizer = anonymizer;

@@ -163,9 +163,7 @@ final class FaceSearch {
         found = null;
         corrections = 0;
         targets = some;
-        asked = some.stream()
-                .map(t -> new Asked(t.code, original.attributes()))
-                .toList();
+        asked = some.stream().map(t -> new Asked(t.code, original.attributes())).toList();
     }
 
     /** What to draw next; nothing once it has ended. */
@@ -193,8 +191,7 @@ final class FaceSearch {
     }
 
     private boolean isCorrected(Candidate made) {
-        return corrections < config.corrections()
-                || made.distance > 1 && corrections < PATIENCE * config.corrections();
+        return corrections < config.corrections() || made.distance > 1 && corrections < PATIENCE * config.corrections();
     }
 
     private void correct(Candidate made) {

@@ -25,7 +25,8 @@ final class FaceSearches {
     /** Until all have ended. */
     void run(List<FaceSearch> searches) {
         for (List<FaceSearch> open = begun(searches); !open.isEmpty(); open = begun(searches)) {
-            List<Image> drawn = draw(open.stream().flatMap(s -> s.asked().stream()).toList());
+            List<Image> drawn =
+                    draw(open.stream().flatMap(s -> s.asked().stream()).toList());
             List<Image> delivered = new ArrayList<>();
             for (FaceSearch search : open) {
                 for (int i = 0; i < search.asked().size(); i++) {
@@ -62,8 +63,8 @@ final class FaceSearches {
     }
 
     private List<Image> draw(List<FaceSearch.Asked> asked) {
-        HostArray who =
-                Batches.joined(asked.stream().map(a -> Batches.row(a.identity())).toList());
+        HostArray who = Batches.joined(
+                asked.stream().map(a -> Batches.row(a.identity())).toList());
         HostArray what = Batches.joined(
                 asked.stream().map(a -> Batches.row(a.attributes())).toList());
         return model.generator().synthesise(model.mapper().map(who, what));

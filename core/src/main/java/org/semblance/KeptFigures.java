@@ -89,8 +89,8 @@ final class KeptFigures {
             return;
         }
         PairedAgreement paired = PairedAgreement.of(readings, swaps, bootstrap(people));
-        String note = String.format(
-                Locale.ROOT, "standard error %.4f, %d attributes", paired.error(), paired.factors());
+        String note =
+                String.format(Locale.ROOT, "standard error %.4f, %d attributes", paired.error(), paired.factors());
         figures.add(new Figure(key, title, "", paired.difference(), note));
         figures.add(new Figure(key + "_error", title + ", standard error", "", Interval.of(paired.error()), ""));
     }

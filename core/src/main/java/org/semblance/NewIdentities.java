@@ -83,8 +83,7 @@ final class NewIdentities {
             return List.of(Round.of(of(pseudonym))).iterator();
         }
         AnonymityMode.KSame same = (AnonymityMode.KSame) mode;
-        return List.of(Round.of(
-                        shared(same.groups().replacement(same.groups().groupOf(old)))))
+        return List.of(Round.of(shared(same.groups().replacement(same.groups().groupOf(old)))))
                 .iterator();
     }
 
@@ -157,8 +156,8 @@ final class NewIdentities {
         }
         strengths.addAll(PUSHES);
         return IntStream.range(0, strengths.size())
-                .mapToObj(r -> new Round(
-                        List.of(), new Fresh(strangers(mode.source(), picture, r), old, strengths.get(r))))
+                .mapToObj(r ->
+                        new Round(List.of(), new Fresh(strangers(mode.source(), picture, r), old, strengths.get(r))))
                 .iterator();
     }
 

@@ -40,15 +40,13 @@ final class RecogniserFigures {
         delivered = drawn.having(Kind.RANDOM);
         paired = drawn.having(Kind.PSEUDONYM, Kind.PSEUDONYM_OTHER, Kind.OTHER_KEY);
         for (Kind kind : Kind.values()) {
-            int[] people = kind == Kind.RANDOM
-                    ? delivered
-                    : kind.ordinal() > Kind.SWAP_OTHER.ordinal() ? paired : everybody;
+            int[] people =
+                    kind == Kind.RANDOM ? delivered : kind.ordinal() > Kind.SWAP_OTHER.ordinal() ? paired : everybody;
             if (people.length > 0) {
                 rows.put(kind, point.recogniser().features().ofScaled(drawn.pictures(kind, people)));
             }
         }
-        strangers =
-                bystanders.isEmpty() ? null : point.recogniser().features().ofScaled(bystanders);
+        strangers = bystanders.isEmpty() ? null : point.recogniser().features().ofScaled(bystanders);
     }
 
     /** Compares them. */
@@ -75,9 +73,8 @@ final class RecogniserFigures {
 
     private HostArray of(Kind kind, int[] people) {
         HostArray all = of(kind);
-        return Batches.joined(Arrays.stream(people)
-                .mapToObj(i -> Batches.rows(all, i, i + 1))
-                .toList());
+        return Batches.joined(
+                Arrays.stream(people).mapToObj(i -> Batches.rows(all, i, i + 1)).toList());
     }
 
     private void found() {
@@ -88,13 +85,10 @@ final class RecogniserFigures {
         ranks("rank", "found in a gallery of originals", Kind.RANDOM, Kind.ORIGINAL, delivered);
         ranks("rank_other", "found in a gallery of other pictures", Kind.RANDOM, Kind.OTHER, delivered);
         ranks("rank_swap", "plain swap found in a gallery of originals", Kind.SWAP, Kind.ORIGINAL, everybody);
-        Impostors impostors =
-                Impostors.of(of(Kind.ORIGINAL), everybody);
+        Impostors impostors = Impostors.of(of(Kind.ORIGINAL), everybody);
         Verification verification = new Verification(cosines, impostors.similarities());
-        figures.add(
-                figure("eer", "equal error rate, delivered against impostors (0.5 is ideal)", verification.eer()));
-        figures.add(
-                figure("far_here", "FAR of the threshold on these people", verification.far(point.threshold())));
+        figures.add(figure("eer", "equal error rate, delivered against impostors (0.5 is ideal)", verification.eer()));
+        figures.add(figure("far_here", "FAR of the threshold on these people", verification.far(point.threshold())));
     }
 
     private void ranks(String key, String title, Kind queries, Kind gallery, int[] people) {
@@ -145,8 +139,8 @@ final class RecogniserFigures {
         figures.add(share("linked_strangers", "one picture swapped onto two strangers accepted as one", strangers));
         Impostors people = Impostors.of(
                 of(Kind.PSEUDONYM), IntStream.range(0, paired.length).toArray());
-        figures.add(figure(
-                "linked_people", "pseudonyms of two people accepted as one", accepted(people.similarities())));
+        figures.add(
+                figure("linked_people", "pseudonyms of two people accepted as one", accepted(people.similarities())));
     }
 
     private double accepted(double[] cosines) {
@@ -154,8 +148,7 @@ final class RecogniserFigures {
     }
 
     private BinomialShare share(double[] cosines) {
-        long count =
-                Arrays.stream(cosines).filter(c -> c >= point.threshold()).count();
+        long count = Arrays.stream(cosines).filter(c -> c >= point.threshold()).count();
         return new BinomialShare((int) count, cosines.length);
     }
 

@@ -42,8 +42,8 @@ record WrittenCertificates(int files, int holding) {
                 originals.get(i).writePng(original);
                 made.get(i).picture().get().writePng(picture);
                 made.get(i).certificate().write(certificate);
-                read.add(new CertifiedPicture(
-                        Certificate.read(certificate), Image.read(picture), Image.read(original)));
+                read.add(
+                        new CertifiedPicture(Certificate.read(certificate), Image.read(picture), Image.read(original)));
             }
         }
         long holding = read.isEmpty()

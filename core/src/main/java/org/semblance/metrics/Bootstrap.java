@@ -115,8 +115,7 @@ public final class Bootstrap {
                 .filter(v -> !Double.isNaN(v))
                 .toArray();
         double mean = Statistics.mean(values);
-        double squares =
-                Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+        double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
         return Math.sqrt(squares / (values.length - 1));
     }
 

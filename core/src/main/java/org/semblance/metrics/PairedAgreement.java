@@ -25,8 +25,10 @@ public record PairedAgreement(Interval difference, double error, int factors) {
         if (factors.isEmpty()) {
             return new PairedAgreement(Interval.of(Double.NaN), Double.NaN, 0);
         }
-        List<ToDoubleFunction<int[]>> ones = factors.stream().map(one::agreement).toList();
-        List<ToDoubleFunction<int[]>> others = factors.stream().map(other::agreement).toList();
+        List<ToDoubleFunction<int[]>> ones =
+                factors.stream().map(one::agreement).toList();
+        List<ToDoubleFunction<int[]>> others =
+                factors.stream().map(other::agreement).toList();
         ToDoubleFunction<int[]> difference = rows -> mean(ones, rows) - mean(others, rows);
         return new PairedAgreement(bootstrap.of(difference), bootstrap.error(difference), factors.size());
     }

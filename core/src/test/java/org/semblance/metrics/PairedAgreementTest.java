@@ -21,8 +21,7 @@ class PairedAgreementTest {
         SplittableRandom random = new SplittableRandom(seed);
         double[] values = new double[PEOPLE];
         for (int i = 0; i < PEOPLE; i++) {
-            values[i] = Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
-                    * Math.cos(2 * Math.PI * random.nextDouble());
+            values[i] = Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
         }
         return values;
     }

@@ -37,9 +37,7 @@ final class ErrorLines {
     /** The command failed. */
     static int failure(Exception e, CommandLine command, ParseResult parsed) {
         Throwable cause = e instanceof CommandLine.ExecutionException && e.getCause() != null ? e.getCause() : e;
-        int code = cause instanceof RefusedSettings
-                ? usage(command, message(cause))
-                : failure(command, message(cause));
+        int code = cause instanceof RefusedSettings ? usage(command, message(cause)) : failure(command, message(cause));
         if (command.getCommand() instanceof Verb verb && verb.isVerbose()) {
             cause.printStackTrace(command.getErr());
             command.getErr().flush();

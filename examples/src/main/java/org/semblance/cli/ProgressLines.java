@@ -61,7 +61,6 @@ final class ProgressLines {
 
     private static String clock(double seconds) {
         Duration left = Duration.ofSeconds(Math.round(seconds));
-        return String.format(
-                Locale.ROOT, "%d:%02d:%02d", left.toHours(), left.toMinutesPart(), left.toSecondsPart());
+        return String.format(Locale.ROOT, "%d:%02d:%02d", left.toHours(), left.toMinutesPart(), left.toSecondsPart());
     }
 }

@@ -65,7 +65,9 @@ class AnonymizeCommandTest {
         Object[] words = {"--mode", "pseudonym", "--secret", secret, "--subject-pattern", "(.*)-", "--together"};
         assertThat(anonymize(joint, words).succeeds().lastLine()).contains("2 of 2 pictures delivered");
         assertThat(tag(joint.resolve("ann-1.json"))).isEqualTo(first);
-        assertThat(Run.of("certificate", joint, "--original", heads, "--device", "cpu").succeeds().out())
+        assertThat(Run.of("certificate", joint, "--original", heads, "--device", "cpu")
+                        .succeeds()
+                        .out())
                 .contains("2 of 2 certificates hold");
 
         Path example = folder.resolve("example");

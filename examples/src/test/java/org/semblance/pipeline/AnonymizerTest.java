@@ -113,7 +113,8 @@ class AnonymizerTest {
         List<Anonymized> together = anonymizer.anonymize(heads, modes);
         for (int i = 0; i < 3; i++) {
             Anonymized alone = anonymizer.anonymize(heads.get(i), modes.get(i));
-            assertThat(together.get(i).certificate().mode()).isEqualTo(modes.get(i).name());
+            assertThat(together.get(i).certificate().mode())
+                    .isEqualTo(modes.get(i).name());
             for (double cosine : cosines(delivered(alone), delivered(together.get(i)))) {
                 assertThat(cosine).isGreaterThan(0.99);
             }
@@ -323,9 +324,9 @@ class AnonymizerTest {
         assertThat(value(report, "delivery/certificates")).isEqualTo(1);
         assertThat(value(report, "kept/agreement_less_swap_error")).isBetween(1e-3, 0.5);
         assertThat(value(report, "kept/agreement_less_swap"))
-                .isCloseTo(
-                        value(report, "kept/agreement") - value(report, "kept/agreement_swap"), within(1e-12));
-        assertThat(report.json().get("phase_seconds").get("searching").asDouble()).isPositive();
+                .isCloseTo(value(report, "kept/agreement") - value(report, "kept/agreement_swap"), within(1e-12));
+        assertThat(report.json().get("phase_seconds").get("searching").asDouble())
+                .isPositive();
         for (String key : List.of("identity", "recogniser")) {
             assertThat(value(report, "recogniser_" + key + "/below_threshold")).isEqualTo(1);
             assertThat(value(report, "recogniser_" + key + "/after_max")).isLessThan(0.78);
