@@ -218,7 +218,8 @@ public final class Anonymizer {
     private List<Sought> search(List<Place> places) {
         List<FaceJudge.Reading> originals =
                 judge.read(places.stream().map(Place::face).toList());
-        identities.prepare(places.stream().map(Place::mode).toList());
+        Map<String, FaceSearch.Target> pseudonyms =
+                identities.pseudonyms(places.stream().map(Place::mode).toList());
         List<FaceSearch> all = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
             Place place = places.get(i);
@@ -228,7 +229,7 @@ public final class Anonymizer {
                     config,
                     original,
                     place.delivered,
-                    identities.of(place.mode, place.face, original.identity())));
+                    identities.of(place.mode, place.face, original.identity(), pseudonyms)));
         }
         searches.run(all);
         List<FaceJudge.Reading> kept = searches.reconstructions(all);

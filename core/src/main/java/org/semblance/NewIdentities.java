@@ -18,8 +18,8 @@ import org.semblance.privacy.SecretSource;
 
 /*
  * New identities are those of people whom the generator draws, not arbitrary points of the sphere of embeddings: the
- * mapper has learnt those alone. A portrait is drawn and read by itself, since the same face among others may round
- * differently, and a pseudonym must have the same code in every run.
+ * mapper has learnt those alone. Where one face is asked for, a pseudonym's portrait is drawn and read by itself, since
+ * the same face among others may round differently, and a picture must come out the same in every run.
  *
  * Who must be one person in several pictures is put on the attributes of a panel of generated faces, the same for all;
  * the centre of what recognisers read there is what every picture is drawn towards.
@@ -28,7 +28,6 @@ import org.semblance.privacy.SecretSource;
 final class NewIdentities {
     private static final int REMEMBERED = 1024;
     private static final int PANEL = 8;
-    private static final int AT_A_TIME = 8;
     /** As good as the mean style code. */
     private static final float LEAST_TRUNCATION = 1e-4f;
     /** How far past the new identity, away from the old one, the last rounds go. */
@@ -74,13 +73,14 @@ final class NewIdentities {
      */
     record Fresh(HostArray z, float[] old, double strength) {}
 
-    /** Rounds for this face. */
-    Iterator<Round> of(AnonymityMode mode, Image face, float[] old) {
+    /** Rounds for this face. @param known of {@link #pseudonyms} */
+    Iterator<Round> of(AnonymityMode mode, Image face, float[] old, Map<String, FaceSearch.Target> known) {
         if (mode instanceof AnonymityMode.RandomIdentity random) {
             return random(random, Certificate.hash(face), old);
         }
         if (mode instanceof AnonymityMode.Pseudonym pseudonym) {
-            return List.of(Round.of(of(pseudonym))).iterator();
+            FaceSearch.Target target = known.get(name(pseudonym));
+            return List.of(Round.of(target == null ? of(pseudonym) : target)).iterator();
         }
         AnonymityMode.KSame same = (AnonymityMode.KSame) mode;
         return List.of(Round.of(shared(same.groups().replacement(same.groups().groupOf(old)))))
@@ -125,14 +125,23 @@ final class NewIdentities {
                 .get(0);
         HostArray code =
                 model.mapper().map(Batches.row(mean), model.attributes().encode(List.of(neutral)));
-        return target(model.generator().synthesise(code).get(0));
+        return people(model.generator().synthesise(code)).get(0);
     }
 
-    private FaceSearch.Target target(Image portrait) {
-        float[] code = model.identity().embed(portrait);
-        HostArray codes = Batches.joined(Collections.nCopies(PANEL, Batches.row(code)));
-        List<Image> worn = model.generator().synthesise(model.mapper().map(codes, panel()));
-        return new FaceSearch.Target(code, Likeness.of(judge.read(worn), judge.points()));
+    private List<FaceSearch.Target> people(List<Image> portraits) {
+        HostArray codes = model.identity().embed(portraits);
+        List<HostArray> identities = new ArrayList<>();
+        for (int i = 0; i < portraits.size(); i++) {
+            identities.addAll(Collections.nCopies(PANEL, Batches.rows(codes, i, i + 1)));
+        }
+        HostArray worn = Batches.joined(Collections.nCopies(portraits.size(), panel()));
+        List<FaceJudge.Reading> read =
+                judge.read(model.generator().synthesise(model.mapper().map(Batches.joined(identities), worn)));
+        return IntStream.range(0, portraits.size())
+                .mapToObj(i -> new FaceSearch.Target(
+                        Codes.row(codes, i),
+                        Likeness.of(read.subList(i * PANEL, (i + 1) * PANEL), judge.points())))
+                .toList();
     }
 
     /** Attribute codes that the secret has no part in, and so no subject either. */
@@ -176,17 +185,25 @@ final class NewIdentities {
         return model.generator().synthesise(model.generator().map(z, (float) config.truncation()));
     }
 
-    /** Draws who the pseudonyms among these modes are, several at a time: each takes small steps by itself. */
-    void prepare(List<AnonymityMode> modes) {
-        List<AnonymityMode.Pseudonym> due = modes.stream()
-                .filter(AnonymityMode.Pseudonym.class::isInstance)
-                .map(AnonymityMode.Pseudonym.class::cast)
-                .filter(m -> !pseudonyms.containsKey(name(m)))
-                .distinct()
-                .toList();
-        if (due.size() > 1) {
-            Together.run(due.stream().<Runnable>map(m -> () -> of(m)).toList(), Math.min(due.size(), AT_A_TIME));
+    /**
+     * Who the pseudonyms among these modes are, by name, drawn together. One alone is left to {@link #of}, which draws it
+     * by itself.
+     */
+    Map<String, FaceSearch.Target> pseudonyms(List<AnonymityMode> modes) {
+        Map<String, AnonymityMode.Pseudonym> due = new LinkedHashMap<>();
+        for (AnonymityMode mode : modes) {
+            if (mode instanceof AnonymityMode.Pseudonym pseudonym) {
+                due.put(name(pseudonym), pseudonym);
+            }
         }
+        if (due.size() < 2) {
+            return Map.of();
+        }
+        HostArray z = Batches.joined(due.values().stream().map(this::noise).toList());
+        List<FaceSearch.Target> targets = people(portraits(z));
+        Map<String, FaceSearch.Target> known = new LinkedHashMap<>();
+        due.keySet().forEach(name -> known.put(name, targets.get(known.size())));
+        return known;
     }
 
     private static String name(AnonymityMode.Pseudonym mode) {
@@ -199,9 +216,12 @@ final class NewIdentities {
         if (known != null) {
             return known;
         }
-        HostArray z = noise(mode.secret(), "pseudonym " + mode.epoch(), mode.subject());
-        FaceSearch.Target target = target(portraits(z).get(0));
+        FaceSearch.Target target = people(portraits(noise(mode))).get(0);
         pseudonyms.put(name, target);
         return target;
+    }
+
+    private HostArray noise(AnonymityMode.Pseudonym mode) {
+        return noise(mode.secret(), "pseudonym " + mode.epoch(), mode.subject());
     }
 }

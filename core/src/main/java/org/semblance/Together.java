@@ -11,18 +11,6 @@ import java.util.function.Supplier;
 final class Together {
     private Together() {}
 
-    /** Runs all of it. */
-    static void run(List<Runnable> work, int threads) {
-        results(
-                work.stream()
-                        .<Supplier<Boolean>>map(w -> () -> {
-                            w.run();
-                            return true;
-                        })
-                        .toList(),
-                threads);
-    }
-
     /** All results in order; all have ended, also if one has failed, whose exception is then thrown. */
     static <T> List<T> results(List<Supplier<T>> work, int threads) {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
