@@ -121,8 +121,9 @@ final class Batches {
         return new HostArray(parts.get(0).shape().with(0, n), data);
     }
 
-    /** Pictures of exactly this size as {@code [N, 3, R, R]} in [-1, 1]. */
-    static HostArray images(String op, List<Image> images, int resolution) {
+    /** As {@link #rows(Device, HostArray, Function)} of pictures of exactly this size as {@code [N, 3, R, R]} in [-1, 1]. */
+    static HostArray images(
+            String op, Device device, List<Image> images, int resolution, Function<Tensor, Tensor> work) {
         if (images.isEmpty()) {
             throw new IllegalArgumentException(op + ": at least one image is needed, got none");
         }
@@ -132,7 +133,14 @@ final class Batches {
                         + image.width() + "x" + image.height() + "; see Image.resized");
             }
         }
-        return Image.stack(images);
+        int most = most(device, resolution);
+        List<HostArray> parts = new ArrayList<>();
+        for (int i = 0; i < images.size(); ) {
+            int some = next(images.size() - i, most);
+            parts.add(rows(device, Image.stack(images.subList(i, i + some)), work));
+            i += some;
+        }
+        return joined(parts);
     }
 
     /** A vector as the only row. */
