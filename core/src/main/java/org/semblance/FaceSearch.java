@@ -43,10 +43,11 @@ final class FaceSearch {
     private final Iterator<NewIdentities.Round> rounds;
     private List<Target> targets = List.of();
     private List<Asked> asked = List.of();
-    /** The best of this round so far, and of all of them. */
+    /** The best of this round so far. */
     private @Nullable Candidate found;
-
+    /** The best of the rounds that have ended. */
     private @Nullable Candidate best;
+
     private int corrections;
     private int tried;
 
