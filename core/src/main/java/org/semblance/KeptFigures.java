@@ -43,8 +43,8 @@ final class KeptFigures {
         factors = agreement("agreement", "attributes agreeing, random identity", Kind.RANDOM);
         agreement("agreement_pseudonym", "attributes agreeing, pseudonym", Kind.PSEUDONYM);
         agreement("agreement_swap", "attributes agreeing, plain swap", Kind.SWAP);
-        difference("agreement_less_swap", "random identity less plain swap, same people", Kind.RANDOM);
-        difference("agreement_pseudonym_less_swap", "pseudonym less plain swap, same people", Kind.PSEUDONYM);
+        difference("agreement_less_swap", "attributes, random identity less plain swap", Kind.RANDOM);
+        difference("agreement_pseudonym_less_swap", "attributes, pseudonym less plain swap", Kind.PSEUDONYM);
         return new EvaluationReport.Section("kept", "What is kept", figures);
     }
 

@@ -133,7 +133,7 @@ final class RecogniserFigures {
         figures.add(share("linked_keys", "one picture under two keys accepted as one", keys));
         figures.add(figure(
                 "linked_keys_low",
-                "the same, least rate at which chance brings so many (2.5 %)",
+                "one picture under two keys, lower end of the interval",
                 share(keys).interval().low()));
         double[] strangers = Embeddings.cosines(of(Kind.SWAP), of(Kind.SWAP_STRANGER));
         figures.add(share("linked_strangers", "one picture swapped onto two strangers accepted as one", strangers));
