@@ -139,8 +139,7 @@ final class NewIdentities {
                 judge.read(model.generator().synthesise(model.mapper().map(Batches.joined(identities), worn)));
         return IntStream.range(0, portraits.size())
                 .mapToObj(i -> new FaceSearch.Target(
-                        Codes.row(codes, i),
-                        Likeness.of(read.subList(i * PANEL, (i + 1) * PANEL), judge.points())))
+                        Codes.row(codes, i), Likeness.of(read.subList(i * PANEL, (i + 1) * PANEL), judge.points())))
                 .toList();
     }
 

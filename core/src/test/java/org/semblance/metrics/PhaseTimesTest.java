@@ -25,9 +25,10 @@ class PhaseTimesTest {
     @Test
     void failuresAreThrown() {
         PhaseTimes times = new PhaseTimes();
-        assertThatIllegalStateException().isThrownBy(() -> times.of("drawing", () -> {
-            throw new IllegalStateException("no");
-        }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> times.of("drawing", () -> {
+                    throw new IllegalStateException("no");
+                }));
     }
 
     private static int waited(int milliseconds, int result) {
