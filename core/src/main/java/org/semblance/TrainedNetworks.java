@@ -154,8 +154,8 @@ final class TrainedNetworks implements AutoCloseable {
         if (weight > 0 && !base.has(role)) {
             throw new IllegalArgumentException("trainer: losses." + (role.equals(ATTRIBUTE) ? "attribute" : "identity")
                     + "Teacher is " + weight + ", so a teacher is needed: name the folder that 'train-teacher' wrote"
-                    + " with --teacher, in a program add the network " + role + " to the base model, which has "
-                    + base.roles() + " [" + base.source() + "]");
+                    + " with --teacher; the base model must have the network " + role + ", got " + base.roles()
+                    + " [" + base.source() + "]");
         }
     }
 

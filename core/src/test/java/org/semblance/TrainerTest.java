@@ -249,8 +249,7 @@ class TrainerTest {
                         Trainer.start(without, TinyTraining.config(1), device).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("losses.attributeTeacher is 0.3")
-                .hasMessageContaining("with --teacher, in a program add the network attribute_teacher")
-                .hasMessageContaining("which has [generator");
+                .hasMessageContaining("must have the network attribute_teacher, got [generator");
         Json large = base.network("attribute_teacher").description();
         Json network = large.get("network").with("input", List.of(3, 16, 16));
         Json wide = Json.of(List.of(network.get("ops").at(0), Map.of("op", "gap", "in", List.of("a"), "out", "y")));
