@@ -117,8 +117,7 @@ public final class Deidentification {
         figures.add(figure("refused_pseudonym", "refused, pseudonym", refused(Kind.PSEUDONYM)));
         figures.add(
                 figure("refused_pseudonym_other", "refused, pseudonym, other picture", refused(Kind.PSEUDONYM_OTHER)));
-        double again = drawn.repeated() == 0 ? Double.NaN : 1 - (double) drawn.changed() / drawn.repeated();
-        figures.add(figure("pseudonym_repeated", "pseudonyms equal to the bit in another run", again));
+        figures.add(figure("pseudonym_repeated", "pseudonyms equal to the bit in another run", drawn.equalAgain()));
         WrittenCertificates certificates = drawn.certificates();
         figures.add(new Figure(
                 "certificates",

@@ -26,10 +26,8 @@ import org.semblance.privacy.SecretSource;
 /** Pictures of rendered heads and what an anonymizer and a plain swap make of them; a person refused stays empty. */
 final class DeidentificationPictures {
     private static final int BATCH = 64;
-    /** At least so many pseudonyms are drawn twice by themselves, by two anonymizers as in two runs: one of fifty. */
-    private static final int AGAIN = 4;
-
-    private static final int ONE_OF = 50;
+    /** One of so many pseudonyms is drawn twice by itself, by two anonymizers as in two runs. */
+    private static final int AGAIN = 32;
     /** Groups of people at a time: while one is rendered or looked at here, a device works on others. */
     private static final int GROUPS = 4;
 
@@ -59,8 +57,7 @@ final class DeidentificationPictures {
     private final Map<Kind, List<Optional<Image>>> pictures = new EnumMap<>(Kind.class);
     private final List<HeadFactors> heads = new ArrayList<>();
     private WrittenCertificates certificates = new WrittenCertificates(0, 0);
-    private int repeated;
-    private int changed;
+    private Repeated repeated = new Repeated(0, 0);
 
     /** @param again another anonymizer with the same settings */
     DeidentificationPictures(Disentangler model, Anonymizer anonymizer, Anonymizer again, long seed, PhaseTimes times) {
@@ -88,12 +85,21 @@ final class DeidentificationPictures {
             });
         }
         Together.results(groups, GROUPS).forEach(this::add);
-        times.of("drawing again", this::again);
     }
 
     /** Some people in order. */
     private record Group(
-            List<HeadFactors> heads, Map<Kind, List<Optional<Image>>> pictures, WrittenCertificates certificates) {}
+            List<HeadFactors> heads,
+            Map<Kind, List<Optional<Image>>> pictures,
+            WrittenCertificates certificates,
+            Repeated repeated) {}
+
+    /** Pseudonyms that were drawn twice, and those of which any pixel differed. */
+    private record Repeated(int drawn, int changed) {
+        Repeated and(Repeated other) {
+            return new Repeated(drawn + other.drawn, changed + other.changed);
+        }
+    }
 
     private Group group(RenderedPairs pairs, int first, int n) {
         Pairs some = times.of("rendering", () -> pairs.draw(first, n));
@@ -128,7 +134,8 @@ final class DeidentificationPictures {
         }
         WrittenCertificates checked =
                 times.of("checking files", () -> WrittenCertificates.of(anonymizer, faces, delivered));
-        return new Group(truth.identities(), made, checked);
+        Repeated repeats = times.of("drawing again", () -> again(originals, first));
+        return new Group(truth.identities(), made, checked, repeats);
     }
 
     private AnonymityMode mode(Kind kind, int person) {
@@ -148,19 +155,22 @@ final class DeidentificationPictures {
     private void add(Group group) {
         heads.addAll(group.heads);
         certificates = certificates.and(group.certificates);
+        repeated = repeated.and(group.repeated);
         group.pictures.forEach((kind, some) -> of(kind).addAll(some));
     }
 
     /** Each by itself: pictures among others may differ by rounding. */
-    private int again() {
-        for (int person = 0; person < Math.min(heads.size(), Math.max(AGAIN, heads.size() / ONE_OF)); person++) {
-            Image original = of(Kind.ORIGINAL).get(person).orElseThrow();
-            AnonymityMode mode = mode(Kind.PSEUDONYM, person);
-            Optional<Image> once = anonymizer.anonymize(original, mode).picture();
-            repeated++;
-            changed += again.anonymize(original, mode).picture().equals(once) ? 0 : 1;
+    private Repeated again(List<Image> originals, int first) {
+        Repeated all = new Repeated(0, 0);
+        for (int i = 0; i < originals.size(); i++) {
+            if ((first + i) % AGAIN == 0) {
+                AnonymityMode mode = mode(Kind.PSEUDONYM, first + i);
+                Optional<Image> once = anonymizer.anonymize(originals.get(i), mode).picture();
+                Optional<Image> twice = again.anonymize(originals.get(i), mode).picture();
+                all = all.and(new Repeated(1, twice.equals(once) ? 0 : 1));
+            }
         }
-        return repeated;
+        return all;
     }
 
     /** One picture each of the people from {@code first} to {@code end - 1}, who are not among those drawn. */
@@ -202,13 +212,8 @@ final class DeidentificationPictures {
         return certificates;
     }
 
-    /** Pseudonyms that were drawn twice. */
-    int repeated() {
-        return repeated;
-    }
-
-    /** Those of which any pixel differed. */
-    int changed() {
-        return changed;
+    /** The share of pseudonyms that were drawn twice of which all pixels were equal. */
+    double equalAgain() {
+        return repeated.drawn == 0 ? Double.NaN : 1 - (double) repeated.changed / repeated.drawn;
     }
 }
