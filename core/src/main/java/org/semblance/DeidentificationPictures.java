@@ -165,7 +165,8 @@ final class DeidentificationPictures {
         for (int i = 0; i < originals.size(); i++) {
             if ((first + i) % AGAIN == 0) {
                 AnonymityMode mode = mode(Kind.PSEUDONYM, first + i);
-                Optional<Image> once = anonymizer.anonymize(originals.get(i), mode).picture();
+                Optional<Image> once =
+                        anonymizer.anonymize(originals.get(i), mode).picture();
                 Optional<Image> twice = again.anonymize(originals.get(i), mode).picture();
                 all = all.and(new Repeated(1, twice.equals(once) ? 0 : 1));
             }
