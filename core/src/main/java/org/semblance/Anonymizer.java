@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.image.AlignedFace;
 import org.semblance.image.FaceAligner;
@@ -20,7 +21,6 @@ import org.semblance.privacy.Certificate;
 import org.semblance.privacy.FaceRecord;
 import org.semblance.privacy.KSameGroups;
 import org.semblance.privacy.OperatingPoint;
-import org.semblance.privacy.Similarity;
 
 /**
  * Replaces the identity of a face and keeps everything else, until no given recogniser takes the result for the
@@ -48,6 +48,7 @@ public final class Anonymizer {
     private final List<OperatingPoint> points;
     private final FaceJudge judge;
     private final NewIdentities identities;
+    private final FaceSearches searches;
     private final FaceAligner aligner;
 
     private Anonymizer(
@@ -57,6 +58,7 @@ public final class Anonymizer {
         this.points = List.copyOf(points);
         judge = new FaceJudge(model, this.points, landmarks);
         identities = new NewIdentities(model, judge, config);
+        searches = new FaceSearches(model, judge, identities);
         aligner = new FaceAligner(model.resolution());
     }
 
@@ -113,8 +115,27 @@ public final class Anonymizer {
      * @param face of {@link #resolution} pixels per side
      */
     public Anonymized anonymize(Image face, AnonymityMode mode) {
-        Sought found = search(face, mode, UnaryOperator.identity(), null);
-        return result(found.best.holds() ? found.best.drawn() : null, mode, List.of(found.record(judge)));
+        return anonymize(List.of(face), List.of(mode)).get(0);
+    }
+
+    /**
+     * Aligned pictures together, which a GPU does many times faster than one after the other. A picture among others
+     * may differ from the same alone by what batches of another size round.
+     *
+     * @param faces of {@link #resolution} pixels per side, at least one
+     * @param modes one for each face
+     */
+    public List<Anonymized> anonymize(List<Image> faces, List<AnonymityMode> modes) {
+        if (faces.isEmpty() || faces.size() != modes.size()) {
+            throw new IllegalArgumentException("anonymizer: at least one face and a mode for each are needed, got "
+                    + faces.size() + " faces and " + modes.size() + " modes");
+        }
+        List<Place> places = IntStream.range(0, faces.size())
+                .mapToObj(i -> new Place(faces.get(i), modes.get(i), UnaryOperator.identity(), null))
+                .toList();
+        return search(places).stream()
+                .map(f -> result(f.best.holds() ? f.best.drawn() : null, f.place.mode, List.of(f.record(judge))))
+                .toList();
     }
 
     /**
@@ -136,12 +157,13 @@ public final class Anonymizer {
         for (int i = 0; i < frames.size(); i++) {
             Image before = current;
             AlignedFace aligned = aligner.align(photo, frames.get(i));
-            Sought face = search(
+            Place place = new Place(
                     aligned.image(),
                     modes.get(i),
                     drawn -> aligner.align(aligned.pasteInto(before, drawn, mask), aligned.frame())
                             .image(),
                     frames.get(i));
+            Sought face = search(List.of(place)).get(0);
             faces.add(face);
             isDelivered &= face.best.holds();
             current = aligned.pasteInto(current, face.best.drawn(), mask);
@@ -149,27 +171,34 @@ public final class Anonymizer {
         Image made = current;
         List<FaceRecord> records = new ArrayList<>();
         for (Sought face : faces) {
-            FaceJudge.Reading read = judge.read(cut(made, face.frame));
+            FaceJudge.Reading read = judge.read(face.place.seen(aligner, made));
             isDelivered &= judge.holds(judge.cosines(face.original, read));
             records.add(face.record(judge, read));
         }
         return result(isDelivered ? made : null, modes.get(0), records);
     }
 
-    private record Sought(
-            @Nullable FaceFrame frame,
+    /** Where a new face is looked for. @param delivered what will be seen of a drawn face */
+    private record Place(
+            Image face,
             AnonymityMode mode,
-            FaceJudge.Reading original,
-            double[] before,
-            FaceSearch.Candidate best,
-            int tried) {
+            UnaryOperator<Image> delivered,
+            @Nullable FaceFrame frame) {
+        /** What is seen there in a picture. */
+        Image seen(FaceAligner aligner, Image picture) {
+            return frame == null ? picture : aligner.align(picture, frame).image();
+        }
+    }
+
+    private record Sought(
+            Place place, FaceJudge.Reading original, double[] before, FaceSearch.Candidate best, int tried) {
         FaceRecord record(FaceJudge judge) {
             return record(judge, best.read());
         }
 
         /** With how far the face is from who it must be, where it must be somebody. */
         private Json parameters(FaceJudge.Reading made) {
-            Map<String, Object> all = new LinkedHashMap<>(mode.parameters());
+            Map<String, Object> all = new LinkedHashMap<>(place.mode.parameters());
             if (best.target().likeness() != null) {
                 all.put("distance", best.target().distance(made));
             }
@@ -178,7 +207,7 @@ public final class Anonymizer {
 
         FaceRecord record(FaceJudge judge, FaceJudge.Reading made) {
             return new FaceRecord(
-                    frame,
+                    place.frame,
                     parameters(made),
                     tried,
                     judge.similarities(before, judge.cosines(original, made)),
@@ -186,12 +215,32 @@ public final class Anonymizer {
         }
     }
 
-    private Sought search(Image face, AnonymityMode mode, UnaryOperator<Image> delivered, @Nullable FaceFrame frame) {
-        FaceJudge.Reading original = judge.read(face);
-        FaceSearch search = new FaceSearch(model, judge, config, original, delivered);
-        FaceSearch.Candidate best = search.run(identities.of(mode, face, original.identity()));
-        double[] before = judge.cosines(original, search.reconstruction());
-        return new Sought(frame, mode, original, before, best, search.tried());
+    private List<Sought> search(List<Place> places) {
+        List<FaceJudge.Reading> originals =
+                judge.read(places.stream().map(Place::face).toList());
+        Map<String, FaceSearch.Target> pseudonyms =
+                identities.pseudonyms(places.stream().map(Place::mode).toList());
+        List<FaceSearch> all = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
+            FaceJudge.Reading original = originals.get(i);
+            all.add(new FaceSearch(
+                    judge,
+                    config,
+                    original,
+                    place.delivered,
+                    identities.of(place.mode, place.face, original.identity(), pseudonyms)));
+        }
+        searches.run(all);
+        List<FaceJudge.Reading> kept = searches.reconstructions(all);
+        return IntStream.range(0, places.size())
+                .mapToObj(i -> sought(places.get(i), all.get(i), kept.get(i)))
+                .toList();
+    }
+
+    private Sought sought(Place place, FaceSearch search, FaceJudge.Reading kept) {
+        FaceJudge.Reading original = search.original();
+        return new Sought(place, original, judge.cosines(original, kept), search.best(), search.tried());
     }
 
     private Anonymized result(@Nullable Image picture, AnonymityMode mode, List<FaceRecord> faces) {
@@ -223,76 +272,12 @@ public final class Anonymizer {
      * @return what is wrong; empty if the certificate holds
      */
     public List<String> check(Certificate certificate, Image delivered, @Nullable Image original) {
-        List<String> wrong = new ArrayList<>();
-        String hash = Certificate.hash(delivered);
-        if (!hash.equals(certificate.sha256())) {
-            wrong.add("the picture must have SHA-256 "
-                    + (certificate.sha256().isEmpty() ? "none, it was refused" : certificate.sha256()) + ", got "
-                    + hash);
-        }
-        for (int i = 0; i < certificate.faces().size(); i++) {
-            check(certificate.faces().get(i), "face " + (i + 1), delivered, original, wrong);
-        }
-        return List.copyOf(wrong);
+        return check(List.of(new CertifiedPicture(certificate, delivered, original)))
+                .get(0);
     }
 
-    private void check(FaceRecord face, String name, Image delivered, @Nullable Image original, List<String> wrong) {
-        double[] read = null;
-        if (original != null) {
-            FaceJudge.Reading old = judge.read(cut(original, face.frame()));
-            FaceJudge.Reading made = judge.read(cut(delivered, face.frame()));
-            read = judge.cosines(old, made);
-            near(
-                    name + " landmarks",
-                    face.preservation().landmarkMean(),
-                    judge.preservation(old, made).landmarkMean(),
-                    wrong);
-        }
-        for (Similarity said : face.similarities()) {
-            if (points.stream().noneMatch(p -> p.recogniser().checksum().equals(said.sha256()))) {
-                wrong.add(name + " by " + said.recogniser() + ": a recogniser with SHA-256 " + said.sha256()
-                        + " is needed, but is not at hand");
-            }
-        }
-        for (int r = 0; r < points.size(); r++) {
-            new PointCheck(points.get(r), face, name, wrong).run(read == null ? Double.NaN : read[r]);
-        }
-    }
-
-    private static void near(String what, double recorded, double read, List<String> wrong) {
-        if (!(Math.abs(recorded - read) <= TOLERANCE)) {
-            wrong.add(what + " must be " + recorded + " as recorded, got " + read);
-        }
-    }
-
-    /** One recogniser on one face. */
-    private record PointCheck(OperatingPoint point, FaceRecord face, String name, List<String> wrong) {
-        void run(double read) {
-            String who = name + " by " + point.recogniser().key();
-            face.similarities().stream()
-                    .filter(s -> s.sha256().equals(point.recogniser().checksum()))
-                    .findFirst()
-                    .ifPresentOrElse(
-                            s -> {
-                                near(who + ": threshold", s.threshold(), point.threshold(), wrong);
-                                below(who + " (recorded)", s.after());
-                                if (!Double.isNaN(read)) {
-                                    near(who, s.after(), read, wrong);
-                                    below(who, read);
-                                }
-                            },
-                            () -> wrong.add(who + ": the certificate does not name a recogniser with SHA-256 "
-                                    + point.recogniser().checksum()));
-        }
-
-        private void below(String who, double cosine) {
-            if (!(cosine < point.threshold())) {
-                wrong.add(who + ": the similarity must be below " + point.threshold() + ", got " + cosine);
-            }
-        }
-    }
-
-    private Image cut(Image picture, @Nullable FaceFrame frame) {
-        return frame == null ? picture : aligner.align(picture, frame).image();
+    /** As {@link #check(Certificate, Image, Image)}, for many pictures together, in their order. */
+    public List<List<String>> check(List<CertifiedPicture> pictures) {
+        return new CertificateCheck(points, judge, aligner).of(pictures);
     }
 }

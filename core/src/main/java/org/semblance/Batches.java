@@ -11,8 +11,13 @@ import org.semblance.tensor.Tensor;
 
 /** Runs networks on host data in batches of bounded size. */
 final class Batches {
-    /** Images that go through a network together. */
+    /** Images that go through a network together: on a processor, and anywhere if they are large. */
     static final int SIZE = 8;
+
+    /** Rows of numbers, or small images, that go through a network together on a GPU, which waits more than it works. */
+    private static final int MANY = 64;
+
+    private static final int SMALL_PIXELS = 64 * 64;
 
     private Batches() {}
 
@@ -30,8 +35,10 @@ final class Batches {
     /** As above, for work that asks which rows it was given. */
     static HostArray rows(Device device, HostArray rows, Work work) {
         List<HostArray> parts = new ArrayList<>();
+        int side = rows.shape().rank() == 4 ? rows.shape().dim(3) : 1;
         parts(
                 rows,
+                most(device, side),
                 (part, first) -> parts.add(device.call(() -> {
                     try (Scope scope = Scope.open("batch")) {
                         return work.run(Tensor.of(device, part), first).toHost();
@@ -46,8 +53,26 @@ final class Batches {
         void take(HostArray rows, int first);
     }
 
-    /** Hands over at least one row, a batch at a time. */
-    static void parts(HostArray rows, Part work) {
+    /** How many images of this many pixels per side go through a network together. */
+    static int most(Device device, int side) {
+        if (device.backend().name().equals("cpu")) {
+            return SIZE;
+        }
+        int room = (int) (MANY * (long) SMALL_PIXELS / Math.max(SMALL_PIXELS, (long) side * side));
+        return Math.max(SIZE, Integer.highestOneBit(room));
+    }
+
+    /**
+     * How many of the rows that are left go next: above {@link #SIZE} a power of two, since networks are prepared for
+     * each number that comes.
+     */
+    private static int next(int left, int most) {
+        int some = Math.min(left, most);
+        return some <= SIZE ? some : Integer.highestOneBit(some);
+    }
+
+    /** Hands over at least one row, a batch at a time. @param most rows of a batch */
+    static void parts(HostArray rows, int most, Part work) {
         if (rows.shape().rank() == 0) {
             throw new IllegalArgumentException("batch: rows are needed, got one number");
         }
@@ -56,8 +81,10 @@ final class Batches {
         if (n == 0) {
             throw new IllegalArgumentException("batch: at least one row is needed, got none");
         }
-        for (int i = 0; i < n; i += SIZE) {
-            work.take(rows(rows, i, Math.min(n, i + SIZE)), i);
+        for (int i = 0; i < n; ) {
+            int some = next(n - i, most);
+            work.take(rows(rows, i, i + some), i);
+            i += some;
         }
     }
 
@@ -94,8 +121,9 @@ final class Batches {
         return new HostArray(parts.get(0).shape().with(0, n), data);
     }
 
-    /** Pictures of exactly this size as {@code [N, 3, R, R]} in [-1, 1]. */
-    static HostArray images(String op, List<Image> images, int resolution) {
+    /** As {@link #rows(Device, HostArray, Function)} of pictures of exactly this size as {@code [N, 3, R, R]} in [-1, 1]. */
+    static HostArray images(
+            String op, Device device, List<Image> images, int resolution, Function<Tensor, Tensor> work) {
         if (images.isEmpty()) {
             throw new IllegalArgumentException(op + ": at least one image is needed, got none");
         }
@@ -105,7 +133,14 @@ final class Batches {
                         + image.width() + "x" + image.height() + "; see Image.resized");
             }
         }
-        return Image.stack(images);
+        int most = most(device, resolution);
+        List<HostArray> parts = new ArrayList<>();
+        for (int i = 0; i < images.size(); ) {
+            int some = next(images.size() - i, most);
+            parts.add(rows(device, Image.stack(images.subList(i, i + some)), work));
+            i += some;
+        }
+        return joined(parts);
     }
 
     /** A vector as the only row. */

@@ -13,6 +13,8 @@ final class DeidentificationCriteria {
     private static final double REFUSED = 0.01;
     private static final double FOUND = 0.01;
     private static final double LANDMARKS = 1.5;
+    /** Standard errors below which 5 % of normal numbers lie. */
+    private static final double ONE_SIDED = 1.645;
 
     private final EvaluationReport report;
     private final List<Criterion> all = new ArrayList<>();
@@ -28,11 +30,12 @@ final class DeidentificationCriteria {
         criteria.atMost("delivery/refused_pseudonym", REFUSED);
         criteria.atMost("delivery/refused_pseudonym_other", REFUSED);
         criteria.atLeast("delivery/pseudonym_repeated", 1);
+        criteria.atLeast("delivery/certificates", 1);
         points.forEach(criteria::add);
         criteria.atMost("kept/landmark_px", LANDMARKS);
         criteria.atMost("kept/landmark_px_pseudonym", LANDMARKS);
-        criteria.atLeast("kept/agreement", criteria.value("kept/agreement_swap"));
-        criteria.atLeast("kept/agreement_pseudonym", criteria.value("kept/agreement_swap"));
+        criteria.noWorse("kept/agreement_less_swap");
+        criteria.noWorse("kept/agreement_pseudonym_less_swap");
         return List.copyOf(criteria.all);
     }
 
@@ -44,7 +47,7 @@ final class DeidentificationCriteria {
         atMost(section + "/rank_other_1", FOUND);
         atMost(section + "/pseudonym_rank_1", FOUND);
         atLeast(section + "/linked", value(section + "/linked_swap"));
-        atMost(section + "/linked_keys", point.far());
+        atMost(section + "/linked_keys_low", point.far());
     }
 
     private void atMost(String path, double bound) {
@@ -53,6 +56,11 @@ final class DeidentificationCriteria {
 
     private void atLeast(String path, double bound) {
         all.add(Criterion.atLeast(path, title(path), value(path), bound));
+    }
+
+    /** A difference whose one-sided 95 % bound by its standard error reaches zero. */
+    private void noWorse(String path) {
+        atLeast(path, -ONE_SIDED * value(path + "_error"));
     }
 
     private double value(String path) {

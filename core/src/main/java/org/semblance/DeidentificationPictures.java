@@ -2,36 +2,34 @@ package org.semblance;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.semblance.heads.HeadFactors;
 import org.semblance.image.Image;
 import org.semblance.metrics.Pairs;
+import org.semblance.metrics.PhaseTimes;
 import org.semblance.metrics.RenderedPairs;
 import org.semblance.privacy.AnonymityMode;
 import org.semblance.privacy.SecretSource;
 
 /*
  * Person i has two pictures: the identity picture of pair i, and the true swap, the same head under the attributes of
- * the pair's other picture. That other picture's person is the stranger whose identity plain swaps put on both.
+ * the pair's other picture. That other picture's person is the stranger whose identity plain swaps put on both. The next
+ * pair's stranger is put on the first one too, for how alike two strangers look in one picture.
  */
 /** Pictures of rendered heads and what an anonymizer and a plain swap make of them; a person refused stays empty. */
 final class DeidentificationPictures {
     private static final int BATCH = 64;
-    /** People whose pseudonym is drawn again by another anonymizer, as another run would. */
-    private static final int AGAIN = 8;
-
-    /** People at a time whose pictures have so many pixels: a device waits more than it works. */
-    private static final int THREADS = 32;
-
-    private static final long PIXELS = 64 * 64;
+    /** One of so many pseudonyms is drawn twice by itself, by two anonymizers as in two runs. */
+    private static final int AGAIN = 32;
+    /** Groups of people at a time: while one is rendered or looked at here, a device works on others. */
+    private static final int GROUPS = 4;
 
     /** Kinds of pictures. */
     enum Kind {
@@ -39,25 +37,31 @@ final class DeidentificationPictures {
         OTHER,
         RANDOM,
         SWAP,
+        SWAP_STRANGER,
         SWAP_OTHER,
         PSEUDONYM,
         PSEUDONYM_OTHER,
         OTHER_KEY
     }
 
+    private static final List<Kind> ANONYMOUS =
+            List.of(Kind.RANDOM, Kind.PSEUDONYM, Kind.PSEUDONYM_OTHER, Kind.OTHER_KEY);
+
     private final Disentangler model;
     private final Anonymizer anonymizer;
     private final Anonymizer again;
+    private final PhaseTimes times;
     private final SecretSource random;
     private final SecretSource key;
     private final SecretSource otherKey;
     private final Map<Kind, List<Optional<Image>>> pictures = new EnumMap<>(Kind.class);
     private final List<HeadFactors> heads = new ArrayList<>();
-    private int repeated;
-    private int changed;
+    private WrittenCertificates certificates = new WrittenCertificates(0, 0);
+    private Repeated repeated = new Repeated(0, 0);
 
     /** @param again another anonymizer with the same settings */
-    DeidentificationPictures(Disentangler model, Anonymizer anonymizer, Anonymizer again, long seed) {
+    DeidentificationPictures(Disentangler model, Anonymizer anonymizer, Anonymizer again, long seed, PhaseTimes times) {
+        this.times = times;
         this.model = model;
         this.anonymizer = anonymizer;
         this.again = again;
@@ -66,94 +70,108 @@ final class DeidentificationPictures {
         otherKey = SecretSource.ofSeed(seed + 2);
     }
 
-    /** Several people at a time: each takes many small steps that wait for each other, and a GPU has room for more. */
+    /** Groups of people, several at a time; who is in a group depends on numbers alone. */
     void draw(int count, long seed, IntConsumer progress) throws IOException {
         RenderedPairs pairs = new RenderedPairs(count, model.resolution(), seed);
-        ExecutorService threads = Executors.newFixedThreadPool(threads());
-        try {
-            for (int first = 0; first < count; first += BATCH) {
-                add(pairs.draw(first, Math.min(BATCH, count - first)), threads, progress);
-            }
-        } finally {
-            threads.shutdown();
+        int together = Batches.most(model.generator().device(), model.resolution());
+        List<Supplier<Group>> groups = new ArrayList<>();
+        for (int first = 0; first < count; first += together) {
+            int from = first;
+            int some = Math.min(together, count - first);
+            groups.add(() -> {
+                Group made = group(pairs, from, some);
+                progress.accept(some);
+                return made;
+            });
+        }
+        Together.results(groups, GROUPS).forEach(this::add);
+    }
+
+    /** Some people in order. */
+    private record Group(
+            List<HeadFactors> heads,
+            Map<Kind, List<Optional<Image>>> pictures,
+            WrittenCertificates certificates,
+            Repeated repeated) {}
+
+    /** Pseudonyms that were drawn twice, and those of which any pixel differed. */
+    private record Repeated(int drawn, int changed) {
+        Repeated and(Repeated other) {
+            return new Repeated(drawn + other.drawn, changed + other.changed);
         }
     }
 
-    /** Each person has a batch of pictures on its way: fewer people where pictures are larger. */
-    private int threads() {
-        long pixels = (long) model.resolution() * model.resolution();
-        return (int) Math.max(1, Math.min(THREADS, THREADS * PIXELS / pixels));
-    }
-
-    private void add(Pairs some, ExecutorService threads, IntConsumer progress) {
+    private Group group(RenderedPairs pairs, int first, int n) {
+        Pairs some = times.of("rendering", () -> pairs.draw(first, n));
+        Pairs next = times.of("rendering", () -> pairs.draw((first + n) % pairs.count(), 1));
         Pairs.Truth truth = some.truth();
         if (truth == null) {
             throw new IllegalStateException("rendered heads have ground truth");
         }
-        put(Kind.SWAP, model.swap(some.attributes(), some.identities()));
-        put(Kind.SWAP_OTHER, model.swap(some.attributes(), truth.swaps()));
-        put(Kind.ORIGINAL, some.identities());
-        put(Kind.OTHER, truth.swaps());
-        List<CompletableFuture<Made>> people = new ArrayList<>();
-        for (int i = 0; i < some.identities().size(); i++) {
-            int person = heads.size();
-            Image original = some.identities().get(i);
-            Image other = truth.swaps().get(i);
-            heads.add(truth.identities().get(i));
-            people.add(CompletableFuture.supplyAsync(
-                    () -> {
-                        Made made = made(person, original, other);
-                        progress.accept(1);
-                        return made;
-                    },
-                    threads));
+        List<Image> originals = some.identities();
+        List<Image> others = truth.swaps();
+        Map<Kind, List<Optional<Image>>> made = new EnumMap<>(Kind.class);
+        made.put(Kind.ORIGINAL, all(originals));
+        made.put(Kind.OTHER, all(others));
+        made.put(Kind.SWAP, swapped(some.attributes(), originals));
+        List<Image> strangers = new ArrayList<>(some.attributes().subList(1, n));
+        strangers.addAll(next.attributes());
+        made.put(Kind.SWAP_STRANGER, swapped(strangers, originals));
+        made.put(Kind.SWAP_OTHER, swapped(some.attributes(), others));
+        List<Image> faces = new ArrayList<>();
+        List<AnonymityMode> modes = new ArrayList<>();
+        for (Kind kind : ANONYMOUS) {
+            faces.addAll(kind == Kind.PSEUDONYM_OTHER ? others : originals);
+            IntStream.range(first, first + n).forEach(person -> modes.add(mode(kind, person)));
         }
-        await(people);
-        people.forEach(person -> add(person.join()));
+        List<Anonymized> delivered = times.of("searching", () -> anonymizer.anonymize(faces, modes));
+        for (int k = 0; k < ANONYMOUS.size(); k++) {
+            made.put(
+                    ANONYMOUS.get(k),
+                    delivered.subList(k * n, (k + 1) * n).stream()
+                            .map(Anonymized::picture)
+                            .toList());
+        }
+        WrittenCertificates checked =
+                times.of("checking files", () -> WrittenCertificates.of(anonymizer, faces, delivered));
+        Repeated repeats = times.of("drawing again", () -> again(originals, first));
+        return new Group(truth.identities(), made, checked, repeats);
     }
 
-    /** Until all have ended, also if one has failed, since they use the model. */
-    private static void await(List<CompletableFuture<Made>> people) {
-        try {
-            CompletableFuture.allOf(people.toArray(CompletableFuture[]::new)).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
+    private AnonymityMode mode(Kind kind, int person) {
+        return kind == Kind.RANDOM
+                ? new AnonymityMode.RandomIdentity(random, 1)
+                : new AnonymityMode.Pseudonym(kind == Kind.OTHER_KEY ? otherKey : key, "person " + person, 0);
+    }
+
+    private List<Optional<Image>> swapped(List<Image> identities, List<Image> attributes) {
+        return all(times.of("swapping", () -> model.swap(identities, attributes)));
+    }
+
+    private static List<Optional<Image>> all(List<Image> images) {
+        return images.stream().map(Optional::of).toList();
+    }
+
+    private void add(Group group) {
+        heads.addAll(group.heads);
+        certificates = certificates.and(group.certificates);
+        repeated = repeated.and(group.repeated);
+        group.pictures.forEach((kind, some) -> of(kind).addAll(some));
+    }
+
+    /** Each by itself: pictures among others may differ by rounding. */
+    private Repeated again(List<Image> originals, int first) {
+        Repeated all = new Repeated(0, 0);
+        for (int i = 0; i < originals.size(); i++) {
+            if ((first + i) % AGAIN == 0) {
+                AnonymityMode mode = mode(Kind.PSEUDONYM, first + i);
+                Optional<Image> once =
+                        anonymizer.anonymize(originals.get(i), mode).picture();
+                Optional<Image> twice = again.anonymize(originals.get(i), mode).picture();
+                all = all.and(new Repeated(1, twice.equals(once) ? 0 : 1));
             }
-            throw e;
         }
-    }
-
-    /** Of one person. @param again of the pseudonym in another run, empty if that was not asked for */
-    private record Made(Map<Kind, Optional<Image>> pictures, List<Optional<Image>> again) {}
-
-    private Made made(int person, Image original, Image other) {
-        String subject = "person " + person;
-        AnonymityMode pseudonym = new AnonymityMode.Pseudonym(key, subject, 0);
-        Map<Kind, Optional<Image>> made = new EnumMap<>(Kind.class);
-        made.put(Kind.RANDOM, drawn(original, new AnonymityMode.RandomIdentity(random, 1)));
-        made.put(Kind.PSEUDONYM, drawn(original, pseudonym));
-        made.put(Kind.PSEUDONYM_OTHER, drawn(other, pseudonym));
-        made.put(Kind.OTHER_KEY, drawn(original, new AnonymityMode.Pseudonym(otherKey, subject, 0)));
-        return new Made(
-                made,
-                person < AGAIN ? List.of(again.anonymize(original, pseudonym).picture()) : List.of());
-    }
-
-    private Optional<Image> drawn(Image picture, AnonymityMode mode) {
-        return anonymizer.anonymize(picture, mode).picture();
-    }
-
-    private void add(Made person) {
-        person.pictures.forEach((kind, picture) -> of(kind).add(picture));
-        for (Optional<Image> again : person.again) {
-            repeated++;
-            changed += again.equals(person.pictures.get(Kind.PSEUDONYM)) ? 0 : 1;
-        }
-    }
-
-    private void put(Kind kind, List<Image> images) {
-        images.forEach(i -> of(kind).add(Optional.of(i)));
+        return all;
     }
 
     /** One picture each of the people from {@code first} to {@code end - 1}, who are not among those drawn. */
@@ -171,18 +189,32 @@ final class DeidentificationPictures {
         return pictures.computeIfAbsent(kind, k -> new ArrayList<>());
     }
 
+    /** Pictures of these people, who all have one. */
+    List<Image> pictures(Kind kind, int[] people) {
+        return Arrays.stream(people)
+                .mapToObj(i -> of(kind).get(i).orElseThrow())
+                .toList();
+    }
+
+    /** The people who have pictures of all these kinds. */
+    int[] having(Kind... kinds) {
+        return IntStream.range(0, heads.size())
+                .filter(i -> Arrays.stream(kinds).allMatch(k -> of(k).get(i).isPresent()))
+                .toArray();
+    }
+
     /** Of each person's first picture. */
     List<HeadFactors> heads() {
         return heads;
     }
 
-    /** Pseudonyms that were drawn twice. */
-    int repeated() {
-        return repeated;
+    /** Of all pictures that were delivered. */
+    WrittenCertificates certificates() {
+        return certificates;
     }
 
-    /** Those of which any pixel differed. */
-    int changed() {
-        return changed;
+    /** The share of pseudonyms that were drawn twice of which all pixels were equal. */
+    double equalAgain() {
+        return repeated.drawn == 0 ? Double.NaN : 1 - (double) repeated.changed / repeated.drawn;
     }
 }

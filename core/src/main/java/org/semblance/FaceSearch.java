@@ -3,11 +3,11 @@ package org.semblance;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.semblance.array.HostArray;
 import org.semblance.image.Image;
 import org.semblance.privacy.Codes;
 import org.semblance.privacy.Preservation;
@@ -23,7 +23,10 @@ import org.semblance.privacy.Preservation;
  * similarity to the original beyond comfort, and where there is somebody it must be, 2 per distance from them, 40
  * per distance beyond the certain (see Likeness).
  */
-/** Looks for a face that nobody takes for the original, in one place of one picture. */
+/**
+ * Looks for a face that nobody takes for the original, in one place of one picture. It says what to draw next
+ * ({@link #asked}) and takes what came of it, so that many searches can go on together; see {@link FaceSearches}.
+ */
 final class FaceSearch {
     private static final double SIDE = 64;
     private static final double ATTRIBUTES = 4;
@@ -33,30 +36,39 @@ final class FaceSearch {
     /** How many times the usual corrections a face may take to become certain. */
     private static final int PATIENCE = 4;
 
-    private final Disentangler model;
     private final FaceJudge judge;
     private final AnonymizerConfig config;
-    private final UnaryOperator<Image> delivered;
     private final FaceJudge.Reading original;
+    private final UnaryOperator<Image> delivered;
+    private final Iterator<NewIdentities.Round> rounds;
+    private List<Target> targets = List.of();
+    private List<Asked> asked = List.of();
+    /** The best of this round so far. */
+    private @Nullable Candidate found;
+    /** The best of the rounds that have ended. */
+    private @Nullable Candidate best;
+
+    private int corrections;
     private int tried;
 
     /**
      * A search.
      *
-     * @param original the face, of the model's size
+     * @param original what was read in the face
      * @param delivered from a drawn face to what will be seen of it in the delivered picture
+     * @param rounds identities to try, at least one round
      */
     FaceSearch(
-            Disentangler model,
             FaceJudge judge,
             AnonymizerConfig config,
             FaceJudge.Reading original,
-            UnaryOperator<Image> delivered) {
-        this.model = model;
+            UnaryOperator<Image> delivered,
+            Iterator<NewIdentities.Round> rounds) {
         this.judge = judge;
         this.config = config;
         this.original = original;
         this.delivered = delivered;
+        this.rounds = rounds;
     }
 
     /**
@@ -103,7 +115,8 @@ final class FaceSearch {
             double distance,
             double cost) {}
 
-    private record Asked(float[] identity, float[] attributes) {}
+    /** Codes to draw a face from. */
+    record Asked(float[] identity, float[] attributes) {}
 
     private static final Comparator<Candidate> BEST =
             Comparator.comparing((Candidate c) -> !c.holds).thenComparingDouble(Candidate::cost);
@@ -113,51 +126,87 @@ final class FaceSearch {
         return tried;
     }
 
-    /** What the model draws with the identity kept, as delivered. */
-    FaceJudge.Reading reconstruction() {
-        Image drawn = draw(List.of(new Asked(original.identity(), original.attributes())))
-                .get(0);
-        return judge.read(delivered.apply(drawn));
+    /** What was read in the face. */
+    FaceJudge.Reading original() {
+        return original;
+    }
+
+    /** What is drawn with the identity kept. */
+    Asked kept() {
+        return new Asked(original.identity(), original.attributes());
+    }
+
+    /** What will be seen of a drawn face. */
+    Image delivered(Image drawn) {
+        return delivered.apply(drawn);
     }
 
     /** The best candidate of the first round in which one holds, or of the last one. */
-    Candidate run(Iterable<List<Target>> rounds) {
-        Candidate best = null;
-        for (List<Target> targets : rounds) {
-            Candidate found = round(targets);
-            best = best == null || BEST.compare(found, best) < 0 ? found : best;
-            if (best.holds) {
-                return best;
-            }
-        }
+    Candidate best() {
         if (best == null) {
-            throw new IllegalArgumentException("anonymizer: at least one identity is needed, got none");
+            throw new IllegalStateException("anonymizer: a search has to end first");
         }
         return best;
     }
 
-    private Candidate round(List<Target> targets) {
-        List<Asked> asked = targets.stream()
-                .map(t -> new Asked(t.code, original.attributes()))
-                .toList();
-        Candidate best = measure(targets, asked).stream().min(BEST).orElseThrow();
-        for (int i = 0; i < config.corrections() || best.distance > 1 && i < PATIENCE * config.corrections(); i++) {
-            Candidate again = again(best);
-            if (BEST.compare(again, best) >= 0) {
-                break;
-            }
-            best = again;
-        }
-        return best;
+    /** Whether it needs no further round: one is being worked on, one has found a face, or all were tried. */
+    boolean isBusy() {
+        return !asked.isEmpty() || best != null && (best.holds || !rounds.hasNext());
     }
 
-    private Candidate again(Candidate best) {
-        List<Asked> asked = Arrays.stream(best.target.steps(config.correction()))
-                .map(steps -> corrected(best, steps[0], steps[1]))
-                .toList();
-        return measure(Collections.nCopies(asked.size(), best.target), asked).stream()
+    /** The identities that are tried next. */
+    NewIdentities.Round round() {
+        return rounds.next();
+    }
+
+    /** Begins a round. */
+    void begin(List<Target> some) {
+        found = null;
+        corrections = 0;
+        targets = some;
+        asked = some.stream().map(t -> new Asked(t.code, original.attributes())).toList();
+    }
+
+    /** What to draw next; nothing once it has ended. */
+    List<Asked> asked() {
+        return asked;
+    }
+
+    /** What was drawn of {@link #asked}, and what was read in what is delivered of it. */
+    void take(List<Image> drawn, List<FaceJudge.Reading> read) {
+        tried += drawn.size();
+        Candidate made = IntStream.range(0, drawn.size())
+                .mapToObj(i -> candidate(targets.get(i), asked.get(i), drawn.get(i), read.get(i)))
                 .min(BEST)
                 .orElseThrow();
+        boolean isBetter = found == null || BEST.compare(made, found) < 0;
+        if (isBetter) {
+            found = made;
+        }
+        if (isBetter && isCorrected(made)) {
+            corrections++;
+            correct(made);
+        } else {
+            end();
+        }
+    }
+
+    private boolean isCorrected(Candidate made) {
+        return corrections < config.corrections() || made.distance > 1 && corrections < PATIENCE * config.corrections();
+    }
+
+    private void correct(Candidate made) {
+        asked = Arrays.stream(made.target.steps(config.correction()))
+                .map(steps -> corrected(made, steps[0], steps[1]))
+                .toList();
+        targets = Collections.nCopies(asked.size(), made.target);
+    }
+
+    private void end() {
+        if (best == null || found != null && BEST.compare(found, best) < 0) {
+            best = found;
+        }
+        asked = List.of();
     }
 
     private Asked corrected(Candidate c, double toIdentity, double toAttributes) {
@@ -165,23 +214,6 @@ final class FaceSearch {
         float[] attributes =
                 Codes.corrected(c.asked.attributes, toAttributes, original.attributes(), c.read.attributes());
         return new Asked(Codes.unit(identity), attributes);
-    }
-
-    private List<Candidate> measure(List<Target> targets, List<Asked> asked) {
-        List<Image> drawn = draw(asked);
-        List<FaceJudge.Reading> read = judge.read(drawn.stream().map(delivered).toList());
-        tried += drawn.size();
-        return IntStream.range(0, drawn.size())
-                .mapToObj(i -> candidate(targets.get(i), asked.get(i), drawn.get(i), read.get(i)))
-                .toList();
-    }
-
-    private List<Image> draw(List<Asked> asked) {
-        HostArray identities =
-                Batches.joined(asked.stream().map(a -> Batches.row(a.identity)).toList());
-        HostArray attributes = Batches.joined(
-                asked.stream().map(a -> Batches.row(a.attributes)).toList());
-        return model.generator().synthesise(model.mapper().map(identities, attributes));
     }
 
     private Candidate candidate(Target target, Asked asked, Image drawn, FaceJudge.Reading read) {

@@ -208,7 +208,7 @@ public final class Generator implements AutoCloseable {
 
     private List<Image> images(HostArray codes, UnaryOperator<Tensor> styles, Noise noise) {
         List<Image> all = new ArrayList<>();
-        Batches.parts(codes, (part, first) -> {
+        Batches.parts(codes, Batches.most(device, resolution()), (part, first) -> {
             byte[] rgb = device.call(() -> {
                 try (Scope scope = Scope.open("generate")) {
                     Tensor ws = styles.apply(Tensor.of(device, part));

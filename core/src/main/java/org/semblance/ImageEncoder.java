@@ -16,8 +16,7 @@ record ImageEncoder(FeatureNetwork network) implements AutoCloseable {
 
     /** {@code [N, size]}. */
     HostArray encode(List<Image> images) {
-        HostArray pixels = Batches.images(network.name(), images, resolution());
-        HostArray rows = Batches.rows(network.device(), pixels, network::apply);
+        HostArray rows = Batches.images(network.name(), network.device(), images, resolution(), network::apply);
         if (rows.shape().rank() != 2 || rows.shape().dim(1) != size()) {
             throw new IllegalStateException(
                     "model: '" + network.name() + "' must give [N, " + size() + "] as it says, got " + rows.shape());

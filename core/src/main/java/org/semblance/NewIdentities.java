@@ -2,9 +2,11 @@ package org.semblance;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
@@ -16,8 +18,8 @@ import org.semblance.privacy.SecretSource;
 
 /*
  * New identities are those of people whom the generator draws, not arbitrary points of the sphere of embeddings: the
- * mapper has learnt those alone. A portrait is drawn and read by itself, since the same face among others may round
- * differently, and a pseudonym must have the same code in every run.
+ * mapper has learnt those alone. Where one face is asked for, a pseudonym's portrait is drawn and read by itself, since
+ * the same face among others may round differently, and a picture must come out the same in every run.
  *
  * Who must be one person in several pictures is put on the attributes of a panel of generated faces, the same for all;
  * the centre of what recognisers read there is what every picture is drawn towards.
@@ -50,16 +52,69 @@ final class NewIdentities {
         this.config = config;
     }
 
-    /** For this face. */
-    Iterable<List<FaceSearch.Target>> of(AnonymityMode mode, Image face, float[] old) {
+    /**
+     * A round of identities to try.
+     *
+     * @param known who they are, empty if they have to be drawn
+     * @param fresh how to draw them, null if they are known
+     */
+    record Round(List<FaceSearch.Target> known, @Nullable Fresh fresh) {
+        static Round of(FaceSearch.Target only) {
+            return new Round(List.of(only), null);
+        }
+    }
+
+    /**
+     * Strangers whom nobody has drawn yet.
+     *
+     * @param z random codes {@code [N, zDim]}
+     * @param old identity that they replace
+     * @param strength how far to go from it to theirs
+     */
+    record Fresh(HostArray z, float[] old, double strength) {}
+
+    /** Rounds for this face. @param known of {@link #pseudonyms} */
+    Iterator<Round> of(AnonymityMode mode, Image face, float[] old, Map<String, FaceSearch.Target> known) {
         if (mode instanceof AnonymityMode.RandomIdentity random) {
             return random(random, Certificate.hash(face), old);
         }
         if (mode instanceof AnonymityMode.Pseudonym pseudonym) {
-            return List.of(List.of(of(pseudonym)));
+            FaceSearch.Target target = known.get(name(pseudonym));
+            return List.of(Round.of(target == null ? of(pseudonym) : target)).iterator();
         }
         AnonymityMode.KSame same = (AnonymityMode.KSame) mode;
-        return List.of(List.of(shared(same.groups().replacement(same.groups().groupOf(old)))));
+        return List.of(Round.of(shared(same.groups().replacement(same.groups().groupOf(old)))))
+                .iterator();
+    }
+
+    /** Who is tried in each of these rounds; strangers of all of them are drawn together. */
+    List<List<FaceSearch.Target>> targets(List<Round> rounds) {
+        List<HostArray> z = rounds.stream()
+                .map(Round::fresh)
+                .filter(Objects::nonNull)
+                .map(Fresh::z)
+                .toList();
+        HostArray codes = z.isEmpty() ? null : model.identity().embed(portraits(Batches.joined(z)));
+        List<List<FaceSearch.Target>> all = new ArrayList<>();
+        int at = 0;
+        for (Round round : rounds) {
+            Fresh fresh = round.fresh;
+            if (fresh == null || codes == null) {
+                all.add(round.known);
+            } else {
+                int end = at + fresh.z.shape().dim(0);
+                HostArray mine = codes;
+                all.add(IntStream.range(at, end)
+                        .mapToObj(c -> stranger(fresh, Codes.row(mine, c)))
+                        .toList());
+                at = end;
+            }
+        }
+        return all;
+    }
+
+    private static FaceSearch.Target stranger(Fresh fresh, float[] code) {
+        return new FaceSearch.Target(Codes.between(fresh.old, code, fresh.strength), null);
     }
 
     /** A mean of people is nobody yet: the face that the model draws of it, with the mean of all attributes, is. */
@@ -70,14 +125,22 @@ final class NewIdentities {
                 .get(0);
         HostArray code =
                 model.mapper().map(Batches.row(mean), model.attributes().encode(List.of(neutral)));
-        return target(model.generator().synthesise(code).get(0));
+        return people(model.generator().synthesise(code)).get(0);
     }
 
-    private FaceSearch.Target target(Image portrait) {
-        float[] code = model.identity().embed(portrait);
-        HostArray codes = Batches.joined(Collections.nCopies(PANEL, Batches.row(code)));
-        List<Image> worn = model.generator().synthesise(model.mapper().map(codes, panel()));
-        return new FaceSearch.Target(code, Likeness.of(judge.read(worn), judge.points()));
+    private List<FaceSearch.Target> people(List<Image> portraits) {
+        HostArray codes = model.identity().embed(portraits);
+        List<HostArray> identities = new ArrayList<>();
+        for (int i = 0; i < portraits.size(); i++) {
+            identities.addAll(Collections.nCopies(PANEL, Batches.rows(codes, i, i + 1)));
+        }
+        HostArray worn = Batches.joined(Collections.nCopies(portraits.size(), panel()));
+        List<FaceJudge.Reading> read =
+                judge.read(model.generator().synthesise(model.mapper().map(Batches.joined(identities), worn)));
+        return IntStream.range(0, portraits.size())
+                .mapToObj(i -> new FaceSearch.Target(
+                        Codes.row(codes, i), Likeness.of(read.subList(i * PANEL, (i + 1) * PANEL), judge.points())))
+                .toList();
     }
 
     /** Attribute codes that the secret has no part in, and so no subject either. */
@@ -93,30 +156,23 @@ final class NewIdentities {
     }
 
     /** Fresh people in every round; each is drawn when its round comes. */
-    private Iterable<List<FaceSearch.Target>> random(AnonymityMode.RandomIdentity mode, String picture, float[] old) {
+    private Iterator<Round> random(AnonymityMode.RandomIdentity mode, String picture, float[] old) {
         List<Double> strengths = new ArrayList<>(List.of(mode.strength()));
         if (mode.strength() < 1) {
             strengths.add((1 + mode.strength()) / 2);
             strengths.add(1.0);
         }
         strengths.addAll(PUSHES);
-        return () -> strengths.stream()
-                .map(s -> round(mode.source(), picture, strengths.indexOf(s), old, s))
+        return IntStream.range(0, strengths.size())
+                .mapToObj(r ->
+                        new Round(List.of(), new Fresh(strangers(mode.source(), picture, r), old, strengths.get(r))))
                 .iterator();
     }
 
-    private List<FaceSearch.Target> round(
-            SecretSource source, String picture, int round, float[] old, double strength) {
-        List<HostArray> z = new ArrayList<>();
-        for (int c = 0; c < config.candidates(); c++) {
-            z.add(noise(source, "random", picture + "/" + (round * config.candidates() + c)));
-        }
-        HostArray codes = model.identity().embed(portraits(Batches.joined(z)));
-        List<FaceSearch.Target> targets = new ArrayList<>();
-        for (int c = 0; c < config.candidates(); c++) {
-            targets.add(new FaceSearch.Target(Codes.between(old, Codes.row(codes, c), strength), null));
-        }
-        return targets;
+    private HostArray strangers(SecretSource source, String picture, int round) {
+        return Batches.joined(IntStream.range(0, config.candidates())
+                .mapToObj(c -> noise(source, "random", picture + "/" + (round * config.candidates() + c)))
+                .toList());
     }
 
     private HostArray noise(SecretSource source, String purpose, String subject) {
@@ -128,15 +184,43 @@ final class NewIdentities {
         return model.generator().synthesise(model.generator().map(z, (float) config.truncation()));
     }
 
+    /**
+     * Who the pseudonyms among these modes are, by name, drawn together. One alone is left to {@link #of}, which draws it
+     * by itself.
+     */
+    Map<String, FaceSearch.Target> pseudonyms(List<AnonymityMode> modes) {
+        Map<String, AnonymityMode.Pseudonym> due = new LinkedHashMap<>();
+        for (AnonymityMode mode : modes) {
+            if (mode instanceof AnonymityMode.Pseudonym pseudonym) {
+                due.put(name(pseudonym), pseudonym);
+            }
+        }
+        if (due.size() < 2) {
+            return Map.of();
+        }
+        HostArray z = Batches.joined(due.values().stream().map(this::noise).toList());
+        List<FaceSearch.Target> targets = people(portraits(z));
+        Map<String, FaceSearch.Target> known = new LinkedHashMap<>();
+        due.keySet().forEach(name -> known.put(name, targets.get(known.size())));
+        return known;
+    }
+
+    private static String name(AnonymityMode.Pseudonym mode) {
+        return mode.secret().tag(mode.subject()) + "/" + mode.epoch();
+    }
+
     private FaceSearch.Target of(AnonymityMode.Pseudonym mode) {
-        String name = mode.secret().tag(mode.subject()) + "/" + mode.epoch();
+        String name = name(mode);
         FaceSearch.Target known = pseudonyms.get(name);
         if (known != null) {
             return known;
         }
-        HostArray z = noise(mode.secret(), "pseudonym " + mode.epoch(), mode.subject());
-        FaceSearch.Target target = target(portraits(z).get(0));
+        FaceSearch.Target target = people(portraits(noise(mode))).get(0);
         pseudonyms.put(name, target);
         return target;
+    }
+
+    private HostArray noise(AnonymityMode.Pseudonym mode) {
+        return noise(mode.secret(), "pseudonym " + mode.epoch(), mode.subject());
     }
 }

@@ -88,11 +88,7 @@ final class TrainedNetworks implements AutoCloseable {
         if (weight == 0) {
             return null;
         }
-        if (!base.has(role)) {
-            throw new IllegalArgumentException("trainer: losses." + (role.equals(ATTRIBUTE) ? "attribute" : "identity")
-                    + "Teacher is " + weight + ", so the base model must have the network " + role + ", got "
-                    + base.roles() + " [" + base.source() + "]");
-        }
+        requireTeacher(base, role, weight);
         FeatureNetwork network = keep(EncoderLoader.load(base, role, device));
         if (network.resolution() != generator.resolution()) {
             throw new IllegalArgumentException("trainer: " + role + " must take pictures of " + generator.resolution()
@@ -146,6 +142,21 @@ final class TrainedNetworks implements AutoCloseable {
             }
         });
         return named;
+    }
+
+    /** Says plainly which teacher was forgotten. */
+    static void requireTeachers(ModelFolder base, LossConfig losses) {
+        requireTeacher(base, ATTRIBUTE, losses.attributeTeacher());
+        requireTeacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher());
+    }
+
+    private static void requireTeacher(ModelFolder base, String role, double weight) {
+        if (weight > 0 && !base.has(role)) {
+            throw new IllegalArgumentException("trainer: losses." + (role.equals(ATTRIBUTE) ? "attribute" : "identity")
+                    + "Teacher is " + weight + ", so a teacher is needed: name the folder that 'train-teacher' wrote"
+                    + " with --teacher; the base model must have the network " + role + ", got " + base.roles()
+                    + " [" + base.source() + "]");
+        }
     }
 
     /** Hashes of the files that a run reads and never changes, by role. */

@@ -175,6 +175,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @param base the model that the run began with
      * @throws IOException if the file is no checkpoint, damaged, or of another base model
+     * @throws IllegalArgumentException if the base model lacks a teacher that the run asks
      */
     public static Trainer resume(Path checkpoint, ModelFolder base, Device device) throws IOException {
         Checkpoint read = Checkpoint.read(checkpoint);
@@ -186,6 +187,7 @@ public final class Trainer implements AutoCloseable {
                     "version " + state.get("version").compact());
         }
         TrainerConfig config = TrainerConfig.stable(resolution(base)).with(state.get("config"));
+        TrainedNetworks.requireTeachers(base, config.losses());
         Json frozen = TrainedNetworks.hashes(base, config.losses());
         if (!state.get("frozen").equals(frozen)) {
             throw refused(

@@ -106,12 +106,26 @@ public final class Bootstrap {
     public Interval of(ToDoubleFunction<int[]> statistic) {
         int[] all = new int[rows];
         Arrays.setAll(all, i -> i);
+        return interval(statistic.applyAsDouble(all), resampled(statistic));
+    }
+
+    /** The standard error of a statistic as for {@link #of}: its standard deviation over the resamples. */
+    public double error(ToDoubleFunction<int[]> statistic) {
+        double[] values = Arrays.stream(resampled(statistic))
+                .filter(v -> !Double.isNaN(v))
+                .toArray();
+        double mean = Statistics.mean(values);
+        double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
+        return Math.sqrt(squares / (values.length - 1));
+    }
+
+    private double[] resampled(ToDoubleFunction<int[]> statistic) {
         double[] values = new double[resamples];
         SplittableRandom random = new SplittableRandom(seed);
         for (int r = 0; r < resamples; r++) {
             values[r] = statistic.applyAsDouble(draw(random));
         }
-        return interval(statistic.applyAsDouble(all), values);
+        return values;
     }
 
     private int[] draw(SplittableRandom random) {

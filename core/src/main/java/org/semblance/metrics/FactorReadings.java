@@ -3,6 +3,7 @@ package org.semblance.metrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.heads.HeadFactors;
@@ -37,8 +38,41 @@ public record FactorReadings(
         return scores;
     }
 
+    /** Whether the regressor reads a factor in the identity pictures well enough for it to count. */
+    boolean isReadable(Factor factor) {
+        double regressor = regressor(factor);
+        return Double.isNaN(regressor) || regressor >= least(factor);
+    }
+
+    /** The regressor's R2, or share right, on the identity pictures; NaN where nobody knows the truth. */
+    private double regressor(Factor factor) {
+        if (readIdentities == null) {
+            return Double.NaN;
+        }
+        return factor.kind() == Factor.Kind.CATEGORICAL
+                ? share(FactorLayout.classes(factor, readIdentities), FactorLayout.classes(factor, identities))
+                : determination(factor, identities, readIdentities);
+    }
+
+    private double least(Factor factor) {
+        return factor.kind() == Factor.Kind.CATEGORICAL
+                ? (1 + mostFrequent(FactorLayout.classes(factor, identities), factor.width())) / 2
+                : READABLE;
+    }
+
+    /** Agreement of some outputs with the head that a factor should follow: correlation, or the share of equal classes. */
+    ToDoubleFunction<int[]> agreement(Factor factor) {
+        HostArray right = factor.ofIdentity() ? identities : attributes;
+        if (factor.kind() != Factor.Kind.CATEGORICAL) {
+            double[][] read = columns(factor, outputs);
+            double[][] wanted = columns(factor, right);
+            return rows -> correlation(read, wanted, rows);
+        }
+        boolean[] same = equal(FactorLayout.classes(factor, outputs), FactorLayout.classes(factor, right));
+        return rows -> (double) Arrays.stream(rows).filter(i -> same[i]).count() / rows.length;
+    }
+
     private FactorScore number(Factor factor, Bootstrap bootstrap) {
-        double regressor = readIdentities == null ? Double.NaN : determination(factor, identities, readIdentities);
         double[][] read = columns(factor, outputs);
         double[][] id = columns(factor, identities);
         double[][] attribute = columns(factor, attributes);
@@ -48,8 +82,8 @@ public record FactorReadings(
                 : correlation(columns(factor, readSwaps), right, Statistics.range(right[0].length));
         return new FactorScore(
                 factor,
-                regressor,
-                Double.isNaN(regressor) || regressor >= READABLE,
+                regressor(factor),
+                isReadable(factor),
                 bootstrap.of(rows -> correlation(read, id, rows)),
                 bootstrap.of(rows -> correlation(read, attribute, rows)),
                 ceiling,
@@ -88,12 +122,10 @@ public record FactorReadings(
         int[] attribute = FactorLayout.classes(factor, attributes);
         int[] right = factor.ofIdentity() ? id : attribute;
         double chance = mostFrequent(right, factor.width());
-        double regressor =
-                readIdentities == null ? Double.NaN : share(FactorLayout.classes(factor, readIdentities), id);
         return new FactorScore(
                 factor,
-                regressor,
-                Double.isNaN(regressor) || regressor >= (1 + mostFrequent(id, factor.width())) / 2,
+                regressor(factor),
+                isReadable(factor),
                 bootstrap.share(equal(read, id)),
                 bootstrap.share(equal(read, attribute)),
                 readSwaps == null ? Double.NaN : share(FactorLayout.classes(factor, readSwaps), right),

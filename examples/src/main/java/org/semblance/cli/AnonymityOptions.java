@@ -104,6 +104,9 @@ final class AnonymityOptions {
                 return pseudonyms(verb, files);
             }
             case "k-same" -> {
+                if (k < 2) {
+                    throw verb.wrong("--k must be at least 2, got " + k);
+                }
                 return same(anonymizer, files, reader);
             }
             default -> throw verb.wrong("--mode must be random, pseudonym or k-same, got '" + mode + "'");

@@ -21,20 +21,28 @@ final class ErrorLines {
     /** The command was not understood. */
     static int usage(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        String help = "; see " + command.getCommandSpec().qualifiedName() + " --help";
-        print(command, misunderstood(e) + help);
+        return usage(command, misunderstood(e));
+    }
+
+    private static int usage(CommandLine command, String message) {
+        print(command, message + "; see " + command.getCommandSpec().qualifiedName() + " --help");
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failure(CommandLine command, String message) {
+        print(command, message);
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     /** The command failed. */
     static int failure(Exception e, CommandLine command, ParseResult parsed) {
         Throwable cause = e instanceof CommandLine.ExecutionException && e.getCause() != null ? e.getCause() : e;
-        print(command, message(cause));
+        int code = cause instanceof RefusedSettings ? usage(command, message(cause)) : failure(command, message(cause));
         if (command.getCommand() instanceof Verb verb && verb.isVerbose()) {
             cause.printStackTrace(command.getErr());
             command.getErr().flush();
         }
-        return CommandLine.ExitCode.SOFTWARE;
+        return code;
     }
 
     /** What picocli says, in words of this command line. */

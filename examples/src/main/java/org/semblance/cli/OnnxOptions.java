@@ -91,7 +91,12 @@ final class OnnxOptions {
 
     /** What was chosen for a file, resolved against what it says. */
     OnnxInput input(Path file) throws IOException {
-        OnnxInput chosen = preset.input(OnnxModel.read(file));
+        OnnxInput said = preset.input(OnnxModel.read(file));
+        return RefusedSettings.of(() -> chosen(said));
+    }
+
+    private OnnxInput chosen(OnnxInput said) {
+        OnnxInput chosen = said;
         if (mean != null || deviation != null) {
             chosen = chosen.with(
                     mean == null ? chosen.mean() : mean, deviation == null ? chosen.deviation() : deviation);

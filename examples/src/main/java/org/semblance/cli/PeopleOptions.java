@@ -87,7 +87,7 @@ final class PeopleOptions {
             int number = numbered ? Integer.parseInt(text.substring(0, text.indexOf('='))) : next(all);
             Path path = Path.of(numbered ? text.substring(text.indexOf('=') + 1) : text);
             if (all.put(number, faces.portrait(path, pictures)) != null) {
-                throw new IOException("--identity: person " + number + " must have one picture, got two");
+                throw new RefusedSettings("--identity: person " + number + " must have one picture, got two");
             }
         }
         return all;

@@ -9,25 +9,38 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** A bar on the error stream, shown once work has taken two seconds, and only where somebody is watching. */
+/**
+ * How far work is, on the error stream: a bar, shown once it has taken two seconds, where somebody is watching; elsewhere
+ * a line now and then.
+ */
 final class Progress implements AutoCloseable {
     private static final int WIDTH = 78;
     private static final Duration WAIT = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
     private final String task;
     private final long steps;
+    private final @Nullable ProgressLines lines;
     private long done;
     private boolean closed;
     private @Nullable ProgressBar bar;
 
-    private Progress(String task, long steps) {
+    private Progress(String task, long steps, @Nullable ProgressLines lines) {
         this.task = task;
         this.steps = steps;
+        this.lines = lines;
     }
 
-    /** A bar of this many steps, hidden at first. */
+    /** Of work of this many steps, silent at first. */
     static Progress of(String task, long steps) {
-        Progress progress = new Progress(task, steps);
+        return Terminal.isWatched()
+                ? bar(task, steps)
+                : new Progress(task, steps, new ProgressLines(System.err, task, steps, BETWEEN_LINES));
+    }
+
+    /** As {@link #of} without lines, for work that writes its own. */
+    static Progress bar(String task, long steps) {
+        Progress progress = new Progress(task, steps, null);
         if (Terminal.isWatched()) {
             CompletableFuture.delayedExecutor(WAIT.toSeconds(), TimeUnit.SECONDS)
                     .execute(progress::show);
@@ -41,6 +54,9 @@ final class Progress implements AutoCloseable {
         if (bar != null) {
             bar.stepTo(done);
         }
+        if (lines != null) {
+            lines.at(done, System.nanoTime());
+        }
     }
 
     /** So many steps are done. */
@@ -48,10 +64,13 @@ final class Progress implements AutoCloseable {
         step(count - done);
     }
 
-    /** Says something beside the bar. */
+    /** Says something beside the bar, or in the next line. */
     synchronized void say(String words) {
         if (bar != null) {
             bar.setExtraMessage(words);
+        }
+        if (lines != null) {
+            lines.say(words);
         }
     }
 

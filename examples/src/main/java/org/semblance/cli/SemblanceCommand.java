@@ -9,7 +9,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
-/** The root of the command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+/** The root of the command line. Exit codes: 0 done, 1 failed, 2 wrong usage or settings. */
 @Command(
         name = "semblance",
         description = "Swaps the identities of head pictures and keeps everything else.",
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "semblance VERB --help explains a verb; a star marks what must be given.",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or settings."
         },
         subcommands = {
             DemoCommand.class,

@@ -67,7 +67,11 @@ final class TrainCommand extends Verb {
     @Override
     int run() throws IOException {
         ModelFolder base = teachers.over(encoder.over(model.open()));
-        TrainerConfig config = config(base);
+        int resolution = base.network(ModelNetwork.GENERATOR)
+                .config()
+                .get("img_resolution")
+                .asInt();
+        TrainerConfig config = RefusedSettings.of(() -> config(resolution));
         if (printConfig) {
             out().print(config.json().pretty());
             return 0;
@@ -93,7 +97,7 @@ final class TrainCommand extends Verb {
 
     /** What training and resuming share. */
     static int train(Verb verb, Trainer trainer, Path folder) throws IOException {
-        try (Progress bar = verb.progress(trainer.config().schedule().steps());
+        try (Progress bar = verb.bar(trainer.config().schedule().steps());
                 TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), trainer.step())) {
             board.text(
                     "settings",
@@ -108,11 +112,7 @@ final class TrainCommand extends Verb {
         return 0;
     }
 
-    private TrainerConfig config(ModelFolder base) throws IOException {
-        int resolution = base.network(ModelNetwork.GENERATOR)
-                .config()
-                .get("img_resolution")
-                .asInt();
+    private TrainerConfig config(int resolution) throws IOException {
         Json given = file == null ? Json.of(Map.of()) : Json.parse(file);
         if (preset != null) {
             given = given.with("preset", preset);

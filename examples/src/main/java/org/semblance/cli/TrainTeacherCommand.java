@@ -78,11 +78,9 @@ final class TrainTeacherCommand extends Verb {
         if (Files.exists(out.resolve("model.json"))) {
             throw new IOException("there is a model in " + out + " already; name another folder");
         }
+        TeacherTrainer.Settings settings = RefusedSettings.of(this::settings);
         String name = role.name().toLowerCase(Locale.ROOT);
         LabelledSet set = LabelledSet.read(data, truth == null ? name + "_columns" : truth);
-        TeacherTrainer.Settings standard = TeacherTrainer.Settings.standard();
-        TeacherTrainer.Settings settings = new TeacherTrainer.Settings(
-                seed, standard.batch(), steps, standard.rate(), noise, new StartConfig.Encoder(widths, 1, true));
         TeacherTrainer.Teacher teacher = learned(set, settings);
         teacher.write(out, role == Role.ATTRIBUTE ? ModelNetwork.ATTRIBUTE_TEACHER : ModelNetwork.IDENTITY_TEACHER);
         double mean = teacher.explained().stream()
@@ -97,6 +95,12 @@ final class TrainTeacherCommand extends Verb {
                 mean,
                 teacher.explained()));
         return 0;
+    }
+
+    private TeacherTrainer.Settings settings() {
+        TeacherTrainer.Settings standard = TeacherTrainer.Settings.standard();
+        return new TeacherTrainer.Settings(
+                seed, standard.batch(), steps, standard.rate(), noise, new StartConfig.Encoder(widths, 1, true));
     }
 
     private TeacherTrainer.Teacher learned(LabelledSet set, TeacherTrainer.Settings settings) {

@@ -77,9 +77,14 @@ abstract class Verb implements Callable<Integer> {
         return stop.cancellation();
     }
 
-    /** A bar for work of this many steps. */
+    /** A bar, or lines, for work of this many steps. */
     final Progress progress(long steps) {
         return Progress.of(spec.name(), steps);
+    }
+
+    /** A bar alone, for work that tells of itself in lines. */
+    final Progress bar(long steps) {
+        return Progress.bar(spec.name(), steps);
     }
 
     /** A mistake in the options that picocli cannot see. */

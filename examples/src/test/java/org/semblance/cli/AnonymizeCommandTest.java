@@ -61,6 +61,15 @@ class AnonymizeCommandTest {
         anonymize(out, "--mode", "pseudonym", "--secret", secret, "--subject", "ann", "--resume")
                 .fails(1, "anonymize", "other settings", "subjects");
 
+        Path joint = folder.resolve("joint");
+        Object[] words = {"--mode", "pseudonym", "--secret", secret, "--subject-pattern", "(.*)-", "--together"};
+        assertThat(anonymize(joint, words).succeeds().lastLine()).contains("2 of 2 pictures delivered");
+        assertThat(tag(joint.resolve("ann-1.json"))).isEqualTo(first);
+        assertThat(Run.of("certificate", joint, "--original", heads, "--device", "cpu")
+                        .succeeds()
+                        .out())
+                .contains("2 of 2 certificates hold");
+
         Path example = folder.resolve("example");
         AnonymiseFolder.main(heads.toString(), example.toString(), secret.toString());
         assertThat(Image.read(example.resolve("ann-1.png"))).isEqualTo(Image.read(out.resolve("ann-1.png")));
@@ -127,6 +136,8 @@ class AnonymizeCommandTest {
         anonymize(out, "--strength", 0).fails(2, "anonymize", "--strength");
         anonymize(out, "--mode", "pseudonym", "--secret", secret, "--subject-pattern", "x(y)")
                 .fails(2, "anonymize", "--subject-pattern");
+        anonymize(out, "--mode", "k-same", "--k", 1).fails(2, "anonymize", "--k must be at least 2");
+        anonymize(out, "--together", "--align").fails(2, "anonymize", "--together");
         anonymize(out, "--mode", "k-same", "--k", 2).fails(1, "anonymize", "at least 2k people");
         anonymize(heads).fails(1, "anonymize", "to another folder");
         Run.of("certificate", folder).fails(1, "certificate", "no picture with a certificate");

@@ -77,7 +77,7 @@ class ForeignFilesTest {
                 .fails(1, "convert", "output 'other' is needed");
         Run.of("convert", onnx(), "--out", out, "--onnx-crop", "0.1,x").fails(2, "convert", "'x' is not a double");
         Run.of("convert", onnx(), "--out", out, "--onnx-crop", "0.1,0.2")
-                .fails(1, "convert", "--onnx-crop must be left, top, right, bottom");
+                .fails(2, "convert", "--onnx-crop must be left, top, right, bottom");
     }
 
     @Test

@@ -165,7 +165,7 @@ class SequenceCommandsTest {
         Run.of("sequence", film, "--aligned", "--identity", who, "--smooth", "-1", "--out", folder.resolve("o"))
                 .fails(2, "sequence", "sigma must be 0 to 1000.0 frames, got -1");
         Run.of("sequence", film, "--aligned", "--identity", who, "--identity", "1=" + who, "--out", folder.resolve("o"))
-                .fails(1, "sequence", "person 1 must have one picture, got two");
+                .fails(2, "sequence", "person 1 must have one picture, got two");
         Path text = Files.writeString(folder.resolve("text.mp4"), "no video");
         Run.of("sequence", text, "--aligned", "--identity", who, "--out", folder.resolve("o"))
                 .fails(1, "sequence", "cannot open", "text.mp4");

@@ -78,13 +78,14 @@ class TrainCommandsTest {
         Path run = folder.resolve("taught");
         String[] settings = {"batch=2", "schedule.steps=1", "losses.attributeTeacher=2", "run.reportEvery=1"};
         Run.of(joined(settings, "train", "--out", run, "--test-pairs", 0))
-                .fails(1, "train", "losses.attributeTeacher is 2.0", "must have the network attribute_teacher");
+                .fails(1, "train", "losses.attributeTeacher is 2.0", "a teacher is needed", "with --teacher");
         assertThat(Run.of(joined(settings, "train", "--out", run, "--test-pairs", 0, "--teacher", teacher))
                         .succeeds()
                         .out())
                 .contains("attributeTeacher ");
         Path model = folder.resolve("model");
-        Run.of("export", run, "--out", model).fails(1, "export", "of this base model");
+        Run.of("export", run, "--out", model).fails(1, "export", "a teacher is needed", "with --teacher");
+        Run.of("resume", run, "--test-pairs", 0).fails(1, "resume", "a teacher is needed", "with --teacher");
         Run.of("export", run, "--out", model, "--teacher", teacher).succeeds();
         assertThat(model.resolve("mapper.safetensors")).isRegularFile();
         assertThat(model.resolve("attribute_teacher.safetensors")).doesNotExist();
@@ -103,8 +104,10 @@ class TrainCommandsTest {
     @Test
     void wrongSettingsAreNamed() throws IOException {
         Run.of("train", "--out", folder.resolve("x"), "--set", "losses.pixels=1")
-                .fails(1, "train", "losses", "'pixels'; did you mean 'pixel'?");
-        Run.of("train", "--out", folder.resolve("x"), "--set", "batch=0").fails(1, "train", "batch must be at least 1");
+                .fails(2, "train", "losses", "'pixels'; did you mean 'pixel'?");
+        Run.of("train", "--out", folder.resolve("x"), "--set", "batch=0").fails(2, "train", "batch must be at least 1");
+        Run.of("train-teacher", "--data", folder, "--out", folder.resolve("x"), "--steps", 0)
+                .fails(2, "train-teacher", "steps must be at least 1, got 0", "train-teacher --help");
         Path file = Files.writeString(folder.resolve("not.checkpoint"), "no");
         Run.of("resume", file).fails(1, "resume", "must start with SMBCKPT1");
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.semblance.Anonymized;
 import org.semblance.Anonymizer;
 import org.semblance.AnonymizerConfig;
+import org.semblance.CertifiedPicture;
 import org.semblance.Deidentification;
 import org.semblance.Evaluator;
 import org.semblance.IdEncoder;
@@ -98,6 +99,41 @@ class AnonymizerTest {
             }
             assertThat(anonymizer.check(result.certificate(), made, head)).isEmpty();
         }
+    }
+
+    /** Lists are searched together, and come out as each by itself but for rounding. */
+    @Test
+    void picturesTogetherAreWhatEachIsAlone() {
+        Anonymizer anonymizer = anonymizer();
+        List<Image> heads = List.of(Heads.head(380, 490), Heads.head(381, 491), Heads.head(382, 492));
+        List<AnonymityMode> modes = List.of(
+                new AnonymityMode.RandomIdentity(SecretSource.ofSeed(5), 0.05),
+                pseudonym("Dora", 0),
+                new AnonymityMode.RandomIdentity(SecretSource.ofSeed(5), 1));
+        List<Anonymized> together = anonymizer.anonymize(heads, modes);
+        for (int i = 0; i < 3; i++) {
+            Anonymized alone = anonymizer.anonymize(heads.get(i), modes.get(i));
+            assertThat(together.get(i).certificate().mode())
+                    .isEqualTo(modes.get(i).name());
+            for (double cosine : cosines(delivered(alone), delivered(together.get(i)))) {
+                assertThat(cosine).isGreaterThan(0.99);
+            }
+            assertThat(together.get(i).certificate().faces().get(0).tried())
+                    .isEqualTo(alone.certificate().faces().get(0).tried());
+        }
+        List<CertifiedPicture> certified = IntStream.range(0, 3)
+                .mapToObj(i -> new CertifiedPicture(
+                        together.get(i).certificate(), delivered(together.get(i)), i == 1 ? null : heads.get(i)))
+                .toList();
+        assertThat(anonymizer.check(certified)).hasSize(3).allMatch(List::isEmpty);
+        List<CertifiedPicture> confused = List.of(
+                certified.get(0),
+                new CertifiedPicture(together.get(2).certificate(), delivered(together.get(2)), heads.get(0)));
+        assertThat(anonymizer.check(confused).get(0)).isEmpty();
+        assertThat(anonymizer.check(confused).get(1)).anyMatch(w -> w.contains("as recorded, got"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> anonymizer.anonymize(heads, modes.subList(0, 2)))
+                .withMessageContaining("got 3 faces and 2 modes");
     }
 
     @Test
@@ -285,16 +321,24 @@ class AnonymizerTest {
         EvaluationReport report = Deidentification.run(HEADS.model(), networks(), 5, 20, 3, n -> {});
         assertThat(value(report, "delivery/refused_random")).isZero();
         assertThat(value(report, "delivery/pseudonym_repeated")).isEqualTo(1);
+        assertThat(value(report, "delivery/certificates")).isEqualTo(1);
+        assertThat(value(report, "kept/agreement_less_swap_error")).isBetween(1e-3, 0.5);
+        assertThat(value(report, "kept/agreement_less_swap"))
+                .isCloseTo(value(report, "kept/agreement") - value(report, "kept/agreement_swap"), within(1e-12));
+        assertThat(report.json().get("phase_seconds").get("searching").asDouble())
+                .isPositive();
         for (String key : List.of("identity", "recogniser")) {
             assertThat(value(report, "recogniser_" + key + "/below_threshold")).isEqualTo(1);
             assertThat(value(report, "recogniser_" + key + "/after_max")).isLessThan(0.78);
             assertThat(value(report, "recogniser_" + key + "/linked")).isGreaterThan(0.8);
             assertThat(value(report, "recogniser_" + key + "/linked_keys")).isZero();
+            assertThat(value(report, "recogniser_" + key + "/linked_keys_low")).isZero();
+            assertThat(value(report, "recogniser_" + key + "/linked_strangers")).isLessThan(0.5);
             assertThat(value(report, "recogniser_" + key + "/rank_5")).isBetween(0.0, 1.0);
         }
         assertThat(value(report, "kept/landmark_px")).isBetween(0.5, 2.0);
         Json criteria = report.json().get("criteria");
-        assertThat(criteria.elements()).hasSize(22).allMatch(c -> c.has("value"));
+        assertThat(criteria.elements()).hasSize(23).allMatch(c -> c.has("value"));
         for (Json one : criteria.elements()) {
             assertThat(value(report, "criteria/" + one.get("key").asString()))
                     .isEqualTo(value(report, one.get("key").asString()));
