@@ -25,9 +25,11 @@ import java.util.List;
  *     keeps what surrounds the head
  * @param crossMaskSigma as {@code maskSigma}, for that term
  * @param perceptual weight of the difference between the identity encoder's maps of output and picture on rows with one
- *     source: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see thin and coloured things that
+ *     source, and of output and true swap: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see thin and coloured things that
  *     hardly move pixels. It needs an encoder whose maps are known, which a list of operations is
  * @param perceptualStages stages that count, finest first; a stage ends with the last map of its resolution
+ * @param swap weight of the pixel loss between output and the true swap, on rows where that is known
+ *     ({@link DataConfig.Kind#SWAPS}); their maps of the identity encoder count in {@code perceptual} too
  * @param attributeTeacher weight of the difference between what the attribute teacher reads off output and attribute
  *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile. The
  *     base model must have this network; {@link org.semblance.TeacherTrainer} makes one
@@ -60,6 +62,7 @@ public record LossConfig(
         double crossMaskSigma,
         double perceptual,
         int perceptualStages,
+        double swap,
         double attributeTeacher,
         double identityTeacher,
         double adversarial,
@@ -137,6 +140,7 @@ public record LossConfig(
         Require.positive(crossMaskSigma, "crossMaskSigma");
         Require.notNegative(perceptual, "perceptual");
         Require.that(perceptualStages >= 1, "perceptualStages", "at least 1", perceptualStages);
+        Require.notNegative(swap, "swap");
         Require.notNegative(attributeTeacher, "attributeTeacher");
         Require.notNegative(identityTeacher, "identityTeacher");
         Require.notNegative(adversarial, "adversarial");
@@ -169,6 +173,7 @@ public record LossConfig(
                 2,
                 0,
                 0,
+                0,
                 1,
                 1,
                 10,
@@ -197,6 +202,7 @@ public record LossConfig(
                 80,
                 0,
                 2,
+                1,
                 0,
                 0,
                 0.02,

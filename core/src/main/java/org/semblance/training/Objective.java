@@ -88,7 +88,7 @@ public final class Objective implements AutoCloseable {
         terms.add("landmarks", config.landmarks(), () -> landmarkLoss(output, in.attributes()));
         Tensor similarity = pixelLosses(terms, in, output);
         if (seesStages(in)) {
-            terms.add("perceptual", config.perceptual(), () -> perceptual(seen, wanted));
+            terms.add("perceptual", config.perceptual(), () -> perceptual(in, seen, wanted));
         }
         terms.add(
                 "attributeTeacher",
@@ -117,17 +117,26 @@ public final class Objective implements AutoCloseable {
     }
 
     private boolean seesStages(StepInput in) {
-        return config.perceptual() > 0 && in.sameRows() > 0;
+        return config.perceptual() > 0 && in.sameRows() + in.swapRows() > 0;
     }
 
-    /** What the identity encoder says of the identity pictures, and its maps of those that are both sources. */
+    /**
+     * What the identity encoder says of the identity pictures, and its maps of what is wanted where that is known: of
+     * pictures that are both sources, then of true swaps.
+     */
     private StagedFeatures targets(StepInput in) {
         try (Scope scope = Scope.open("identity targets")) {
             StagedFeatures all = networks.identity().apply(in.identities());
             List<Tensor> stages = new ArrayList<>();
             if (seesStages(in)) {
-                for (Tensor stage : leading(all)) {
-                    stages.add(scope.keep(head(stage, in.sameRows())));
+                Tensor swaps = in.swaps();
+                List<Tensor> same = leading(all);
+                List<Tensor> known =
+                        swaps == null ? List.of() : leading(networks.identity().apply(swaps));
+                for (int k = 0; k < same.size(); k++) {
+                    Tensor first = head(same.get(k), in.sameRows());
+                    stages.add(scope.keep(
+                            known.isEmpty() ? first : Shapes.concat(0, List.of(first, known.get(k)))));
                 }
             }
             return new StagedFeatures(stages, scope.keep(all.rows()));
@@ -144,15 +153,23 @@ public final class Objective implements AutoCloseable {
         return features.stages().subList(0, config.perceptualStages());
     }
 
-    private Tensor perceptual(StagedFeatures seen, StagedFeatures wanted) {
+    private Tensor perceptual(StepInput in, StagedFeatures seen, StagedFeatures wanted) {
         Tensor sum = null;
         for (int k = 0; k < wanted.stages().size(); k++) {
             Tensor target = wanted.stages().get(k);
-            Tensor off = Losses.relativeAbsolute(head(seen.stages().get(k), target.dim(0)), target);
+            Tensor off = Losses.relativeAbsolute(known(in, seen.stages().get(k)), target);
             sum = sum == null ? off : Elementwise.add(sum, off);
         }
         return Elementwise.scale(
                 Objects.requireNonNull(sum), 1f / wanted.stages().size());
+    }
+
+    /** The rows whose result is known: those with one source, then those whose true swap is known. */
+    private static Tensor known(StepInput in, Tensor rows) {
+        Tensor same = head(rows, in.sameRows());
+        return in.swapRows() == 0
+                ? same
+                : Shapes.concat(0, List.of(same, tail(rows, in.rows() - in.swapRows())));
     }
 
     private static Tensor taught(@Nullable TeacherNetwork teacher, String what, Tensor output, Tensor picture) {
@@ -183,9 +200,18 @@ public final class Objective implements AutoCloseable {
                 return mix[0].loss();
             });
         }
-        if (in.crossRows() > 0) {
+        int unknown = in.rows() - in.swapRows();
+        if (unknown > same) {
             terms.add("crossPixel", config.crossPixel(), () -> {
-                return pixels.around(unit(tail(output, same)), unit(tail(in.attributes(), same)));
+                return pixels.around(
+                        unit(Shapes.narrow(output, 0, same, unknown)),
+                        unit(Shapes.narrow(in.attributes(), 0, same, unknown)));
+            });
+        }
+        Tensor swaps = in.swaps();
+        if (swaps != null) {
+            terms.add("swap", config.swap(), () -> {
+                return pixels.mix(unit(tail(output, unknown)), unit(swaps)).loss();
             });
         }
         if (mix[0] == null) {
