@@ -33,7 +33,9 @@ import java.util.List;
  * @param attributeTeacher weight of the difference between what the attribute teacher reads off output and attribute
  *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile. The
  *     base model must have this network; {@link org.semblance.TeacherTrainer} makes one
- * @param identityTeacher likewise for the identity teacher and the identity picture
+ * @param attributeClasses whether the attribute teacher's classes count there; without, its numbers alone. A loss on classes
+ *     that the generator seldom shows, such as glasses, is more easily deceived than satisfied
+ * @param identityTeacher as {@code attributeTeacher} for the identity teacher and the identity picture
  * @param adversarial weight of what the latent discriminator charges the model, lambda_gan
  * @param discriminator weight of what the discriminator descends, the paper's lambda_gan too; R1 is not weighted by it
  * @param r1 gamma of the discriminator's R1 penalty on style codes of the generator
@@ -64,6 +66,7 @@ public record LossConfig(
         int perceptualStages,
         double swap,
         double attributeTeacher,
+        boolean attributeClasses,
         double identityTeacher,
         double adversarial,
         double discriminator,
@@ -173,6 +176,7 @@ public record LossConfig(
                 2,
                 0,
                 0,
+                true,
                 0,
                 1,
                 1,
@@ -204,6 +208,7 @@ public record LossConfig(
                 2,
                 1,
                 0,
+                true,
                 0,
                 0.02,
                 1,

@@ -93,11 +93,11 @@ public final class Objective implements AutoCloseable {
         terms.add(
                 "attributeTeacher",
                 config.attributeTeacher(),
-                () -> taught(networks.attributeTeacher(), "attribute", output, in.attributes()));
+                () -> taught(teacher(networks.attributeTeacher(), "attribute"), output, in.attributes()));
         terms.add(
                 "identityTeacher",
                 config.identityTeacher(),
-                () -> taught(networks.identityTeacher(), "identity", output, in.identities()));
+                () -> taught(teacher(networks.identityTeacher(), "identity"), output, in.identities()));
         if (in.sameRows() > 1) {
             terms.add("leak", config.leak(), () -> leak(head(code, in.sameRows()), head(identity, in.sameRows())));
         }
@@ -172,12 +172,17 @@ public final class Objective implements AutoCloseable {
                 : Shapes.concat(0, List.of(same, tail(rows, in.rows() - in.swapRows())));
     }
 
-    private static Tensor taught(@Nullable TeacherNetwork teacher, String what, Tensor output, Tensor picture) {
-        if (teacher == null) {
+    private TeacherNetwork teacher(@Nullable TeacherNetwork given, String what) {
+        if (given == null) {
             throw new IllegalArgumentException(
                     "objective: losses." + what + "Teacher needs the network " + what + "_teacher, got none");
         }
-        Tensor wanted = Scope.in(what + " teacher", () -> teacher.network().apply(picture));
+        boolean all = config.attributeClasses() || given != networks.attributeTeacher();
+        return all ? given : given.withoutClasses();
+    }
+
+    private static Tensor taught(TeacherNetwork teacher, Tensor output, Tensor picture) {
+        Tensor wanted = Scope.in("teacher", () -> teacher.network().apply(picture));
         return teacher.difference(teacher.network().apply(output), wanted);
     }
 

@@ -86,6 +86,7 @@ final class TrainingStepCases {
                 2,
                 0,
                 0,
+                true,
                 0,
                 lambdas.number("gan", 1),
                 lambdas.number("gan", 1),
