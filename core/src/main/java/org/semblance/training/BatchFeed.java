@@ -34,20 +34,22 @@ public final class BatchFeed implements AutoCloseable {
 
         HostBatch batch(long step, List<Long> from) throws IOException {
             List<Long> positions = new ArrayList<>(from);
-            int cross = schedule.crossRows(step, batch);
+            int known = data.swapRows(batch);
+            int cross = schedule.crossRows(step, batch - known);
             int drawn = data.independentPairs() ? 2 * cross : cross == 1 ? 2 : cross;
-            List<Samples> same = draw(batch - cross, positions);
-            List<Samples> pairs = draw(drawn, positions);
+            List<Samples> same = draw(batch - known - cross, positions, false);
+            List<Samples> pairs = draw(drawn, positions, false);
+            List<Samples> swaps = draw(known, positions, true);
             HostArray real = schedule.isAdversarial(step)
                     ? GeneratorSamples.codes(seed, REAL_STREAM, zDim, step * batch, batch)
                     : null;
-            return new HostBatch(step, same, pairs, cross, real, positions);
+            return new HostBatch(step, same, pairs, cross, swaps, real, positions);
         }
 
-        private List<Samples> draw(int rows, List<Long> positions) throws IOException {
+        private List<Samples> draw(int rows, List<Long> positions, boolean swaps) throws IOException {
             int[] counts = new int[sources.size()];
             for (int row = 0; row < rows; row++) {
-                counts[mostOwed(counts, positions)]++;
+                counts[mostOwed(counts, positions, swaps)]++;
             }
             List<Samples> parts = new ArrayList<>();
             for (int i = 0; i < counts.length; i++) {
@@ -59,24 +61,30 @@ public final class BatchFeed implements AutoCloseable {
             return parts;
         }
 
-        /** The source that is furthest below its share of all samples so far and one more. */
-        private int mostOwed(int[] counts, List<Long> positions) {
+        /** The source, of known swaps or not, that is furthest below its share of such samples so far and one more. */
+        private int mostOwed(int[] counts, List<Long> positions, boolean swaps) {
             double total = 0;
             double drawn = 1;
             for (int i = 0; i < counts.length; i++) {
-                total += data.sources().get(i).share();
-                drawn += positions.get(i) + counts[i];
+                if (isSwaps(i) == swaps) {
+                    total += data.sources().get(i).share();
+                    drawn += positions.get(i) + counts[i];
+                }
             }
             int most = 0;
             double owed = Double.NEGATIVE_INFINITY;
             for (int i = 0; i < counts.length; i++) {
                 double missing = drawn * data.sources().get(i).share() / total - positions.get(i) - counts[i];
-                if (missing > owed) {
+                if (missing > owed && isSwaps(i) == swaps) {
                     owed = missing;
                     most = i;
                 }
             }
             return most;
+        }
+
+        private boolean isSwaps(int source) {
+            return data.sources().get(source).kind() == DataConfig.Kind.SWAPS;
         }
     }
 

@@ -38,19 +38,45 @@ final class BatchTensors {
         HostArray z = batch.realZ();
         Tensor real = z == null ? null : Scope.in("real codes", () -> style(Tensor.of(device, z)));
         Rows same = batch.same().isEmpty() ? null : rows(batch.same());
-        if (batch.crossRows() == 0 && same != null) {
+        if (batch.crossRows() == 0 && batch.swaps().isEmpty() && same != null) {
             return new StepInput(same.images(), same.images(), 0, real, same.codes());
         }
-        Tensor drawn = rows(batch.cross()).images();
-        int n = batch.crossRows();
-        Tensor who = Shapes.narrow(drawn, 0, 0, n);
-        Tensor how = drawn.dim(0) == n ? rolled(drawn) : Shapes.narrow(drawn, 0, n, drawn.dim(0));
-        if (same == null) {
-            return new StepInput(who, how, n, real, null);
+        List<Tensor> identities = new ArrayList<>();
+        List<Tensor> attributes = new ArrayList<>();
+        if (same != null) {
+            identities.add(same.images());
+            attributes.add(same.images());
         }
-        Tensor identities = Shapes.concat(0, List.of(same.images(), who));
-        Tensor attributes = Shapes.concat(0, List.of(same.images(), how));
-        return new StepInput(identities, attributes, n, real, same.codes());
+        int n = batch.crossRows();
+        if (n > 0) {
+            Tensor drawn = rows(batch.cross()).images();
+            identities.add(Shapes.narrow(drawn, 0, 0, n));
+            attributes.add(drawn.dim(0) == n ? rolled(drawn) : Shapes.narrow(drawn, 0, n, drawn.dim(0)));
+        }
+        Tensor swaps = swaps(batch.swaps(), identities, attributes);
+        return new StepInput(
+                Shapes.concat(0, identities),
+                Shapes.concat(0, attributes),
+                n + (swaps == null ? 0 : swaps.dim(0)),
+                real,
+                same == null ? null : same.codes(),
+                swaps);
+    }
+
+    /** Adds both sources of known swaps to the others', and gives their results, or null where there are none. */
+    private @Nullable Tensor swaps(List<Samples> parts, List<Tensor> identities, List<Tensor> attributes) {
+        List<Tensor> results = new ArrayList<>();
+        for (Samples part : parts) {
+            Samples.Swaps swaps = part.swaps();
+            HostArray who = part.images();
+            if (swaps == null || who == null) {
+                throw new IllegalStateException("samples: known swaps are needed, got samples without results");
+            }
+            identities.add(Tensor.of(device, who));
+            attributes.add(Tensor.of(device, swaps.attributes()));
+            results.add(Tensor.of(device, swaps.results()));
+        }
+        return results.isEmpty() ? null : Shapes.concat(0, results);
     }
 
     /** Every row takes the place of the one before it. */

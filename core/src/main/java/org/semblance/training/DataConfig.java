@@ -22,7 +22,13 @@ public record DataConfig(List<Source> sources, double psi, boolean independentPa
         /** A folder of aligned pictures, with style codes beside them or without. */
         FOLDER,
         /** A set made by {@code semblance make-dataset}. */
-        SET
+        SET,
+        /**
+         * Swaps whose result is known, from a set made with {@code --grid}: every identity of a block in it was drawn with
+         * all attributes of the block. Identity and attribute picture are two others that share one of the two with the
+         * result. Rows of such sources are apart from all others and have two sources.
+         */
+        SWAPS
     }
 
     /**
@@ -37,7 +43,7 @@ public record DataConfig(List<Source> sources, double psi, boolean independentPa
     public record Source(Kind kind, double share, String path, long distinct) {
         public Source {
             Require.positive(share, "share");
-            boolean named = kind == Kind.FOLDER || kind == Kind.SET;
+            boolean named = kind == Kind.FOLDER || kind == Kind.SET || kind == Kind.SWAPS;
             Require.that(named != path.isEmpty(), "path", named ? "given for " + kind : "empty for " + kind, path);
             Require.that(distinct >= 0, "distinct", "at least 0", distinct);
         }
@@ -45,9 +51,23 @@ public record DataConfig(List<Source> sources, double psi, boolean independentPa
 
     public DataConfig {
         sources = List.copyOf(sources);
-        Require.that(!sources.isEmpty(), "sources", "at least one", sources);
+        Require.that(
+                sources.stream().anyMatch(s -> s.kind() != Kind.SWAPS),
+                "sources",
+                "at least one that is not of known swaps",
+                sources);
         Require.share(psi, "psi");
         Require.that(prefetch >= 1, "prefetch", "at least 1", prefetch);
+    }
+
+    /** How many rows of a batch are known swaps: their share, but never all. */
+    int swapRows(int batch) {
+        double all = sources.stream().mapToDouble(Source::share).sum();
+        double swaps = sources.stream()
+                .filter(s -> s.kind() == Kind.SWAPS)
+                .mapToDouble(Source::share)
+                .sum();
+        return (int) Math.min(batch - 1, Math.round(batch * swaps / all));
     }
 
     /** The paper's: generated pictures at psi 0.7. */

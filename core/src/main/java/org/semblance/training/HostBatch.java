@@ -12,7 +12,8 @@ import org.semblance.array.HostArray;
  * @param cross samples of rows with two sources, in parts: identity pictures, then attribute pictures if these are
  *     drawn
  *     for themselves
- * @param crossRows rows with two sources
+ * @param crossRows rows with two sources whose swap is not known
+ * @param swaps samples of rows whose swap is known, in parts
  * @param realZ random codes of which the generator makes style codes for the discriminator, or null
  * @param positions number of the next sample of every source after this batch
  */
@@ -21,11 +22,13 @@ record HostBatch(
         List<Samples> same,
         List<Samples> cross,
         int crossRows,
+        List<Samples> swaps,
         @Nullable HostArray realZ,
         List<Long> positions) {
     HostBatch {
         same = List.copyOf(same);
         cross = List.copyOf(cross);
+        swaps = List.copyOf(swaps);
         positions = List.copyOf(positions);
     }
 }

@@ -25,13 +25,17 @@ import java.util.List;
  *     keeps what surrounds the head
  * @param crossMaskSigma as {@code maskSigma}, for that term
  * @param perceptual weight of the difference between the identity encoder's maps of output and picture on rows with one
- *     source: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see thin and coloured things that
+ *     source, and of output and true swap: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see thin and coloured things that
  *     hardly move pixels. It needs an encoder whose maps are known, which a list of operations is
  * @param perceptualStages stages that count, finest first; a stage ends with the last map of its resolution
+ * @param swap weight of the pixel loss between output and the true swap, on rows where that is known
+ *     ({@link DataConfig.Kind#SWAPS}); their maps of the identity encoder count in {@code perceptual} too
  * @param attributeTeacher weight of the difference between what the attribute teacher reads off output and attribute
- *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile.
- *     The base model must have this network; {@link org.semblance.TeacherTrainer} makes one
- * @param identityTeacher likewise for the identity teacher and the identity picture
+ *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile. The
+ *     base model must have this network; {@link org.semblance.TeacherTrainer} makes one
+ * @param attributeClasses whether the attribute teacher's classes count there; without, its numbers alone. A loss on classes
+ *     that the generator seldom shows, such as glasses, is more easily deceived than satisfied
+ * @param identityTeacher as {@code attributeTeacher} for the identity teacher and the identity picture
  * @param adversarial weight of what the latent discriminator charges the model, lambda_gan
  * @param discriminator weight of what the discriminator descends, the paper's lambda_gan too; R1 is not weighted by it
  * @param r1 gamma of the discriminator's R1 penalty on style codes of the generator
@@ -60,7 +64,9 @@ public record LossConfig(
         double crossMaskSigma,
         double perceptual,
         int perceptualStages,
+        double swap,
         double attributeTeacher,
+        boolean attributeClasses,
         double identityTeacher,
         double adversarial,
         double discriminator,
@@ -137,6 +143,7 @@ public record LossConfig(
         Require.positive(crossMaskSigma, "crossMaskSigma");
         Require.notNegative(perceptual, "perceptual");
         Require.that(perceptualStages >= 1, "perceptualStages", "at least 1", perceptualStages);
+        Require.notNegative(swap, "swap");
         Require.notNegative(attributeTeacher, "attributeTeacher");
         Require.notNegative(identityTeacher, "identityTeacher");
         Require.notNegative(adversarial, "adversarial");
@@ -169,6 +176,8 @@ public record LossConfig(
                 2,
                 0,
                 0,
+                true,
+                0,
                 1,
                 1,
                 10,
@@ -197,7 +206,9 @@ public record LossConfig(
                 80,
                 0,
                 2,
+                1,
                 0,
+                true,
                 0,
                 0.02,
                 1,

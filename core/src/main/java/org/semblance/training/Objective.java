@@ -88,16 +88,16 @@ public final class Objective implements AutoCloseable {
         terms.add("landmarks", config.landmarks(), () -> landmarkLoss(output, in.attributes()));
         Tensor similarity = pixelLosses(terms, in, output);
         if (seesStages(in)) {
-            terms.add("perceptual", config.perceptual(), () -> perceptual(seen, wanted));
+            terms.add("perceptual", config.perceptual(), () -> perceptual(in, seen, wanted));
         }
         terms.add(
                 "attributeTeacher",
                 config.attributeTeacher(),
-                () -> taught(networks.attributeTeacher(), "attribute", output, in.attributes()));
+                () -> taught(teacher(networks.attributeTeacher(), "attribute"), output, in.attributes()));
         terms.add(
                 "identityTeacher",
                 config.identityTeacher(),
-                () -> taught(networks.identityTeacher(), "identity", output, in.identities()));
+                () -> taught(teacher(networks.identityTeacher(), "identity"), output, in.identities()));
         if (in.sameRows() > 1) {
             terms.add("leak", config.leak(), () -> leak(head(code, in.sameRows()), head(identity, in.sameRows())));
         }
@@ -117,17 +117,26 @@ public final class Objective implements AutoCloseable {
     }
 
     private boolean seesStages(StepInput in) {
-        return config.perceptual() > 0 && in.sameRows() > 0;
+        return config.perceptual() > 0 && in.sameRows() + in.swapRows() > 0;
     }
 
-    /** What the identity encoder says of the identity pictures, and its maps of those that are both sources. */
+    /**
+     * What the identity encoder says of the identity pictures, and its maps of what is wanted where that is known: of
+     * pictures that are both sources, then of true swaps.
+     */
     private StagedFeatures targets(StepInput in) {
         try (Scope scope = Scope.open("identity targets")) {
             StagedFeatures all = networks.identity().apply(in.identities());
             List<Tensor> stages = new ArrayList<>();
             if (seesStages(in)) {
-                for (Tensor stage : leading(all)) {
-                    stages.add(scope.keep(head(stage, in.sameRows())));
+                Tensor swaps = in.swaps();
+                List<Tensor> same = leading(all);
+                List<Tensor> known =
+                        swaps == null ? List.of() : leading(networks.identity().apply(swaps));
+                for (int k = 0; k < same.size(); k++) {
+                    Tensor first = head(same.get(k), in.sameRows());
+                    stages.add(scope.keep(
+                            known.isEmpty() ? first : Shapes.concat(0, List.of(first, known.get(k)))));
                 }
             }
             return new StagedFeatures(stages, scope.keep(all.rows()));
@@ -144,23 +153,36 @@ public final class Objective implements AutoCloseable {
         return features.stages().subList(0, config.perceptualStages());
     }
 
-    private Tensor perceptual(StagedFeatures seen, StagedFeatures wanted) {
+    private Tensor perceptual(StepInput in, StagedFeatures seen, StagedFeatures wanted) {
         Tensor sum = null;
         for (int k = 0; k < wanted.stages().size(); k++) {
             Tensor target = wanted.stages().get(k);
-            Tensor off = Losses.relativeAbsolute(head(seen.stages().get(k), target.dim(0)), target);
+            Tensor off = Losses.relativeAbsolute(known(in, seen.stages().get(k)), target);
             sum = sum == null ? off : Elementwise.add(sum, off);
         }
         return Elementwise.scale(
                 Objects.requireNonNull(sum), 1f / wanted.stages().size());
     }
 
-    private static Tensor taught(@Nullable TeacherNetwork teacher, String what, Tensor output, Tensor picture) {
-        if (teacher == null) {
+    /** The rows whose result is known: those with one source, then those whose true swap is known. */
+    private static Tensor known(StepInput in, Tensor rows) {
+        Tensor same = head(rows, in.sameRows());
+        return in.swapRows() == 0
+                ? same
+                : Shapes.concat(0, List.of(same, tail(rows, in.rows() - in.swapRows())));
+    }
+
+    private TeacherNetwork teacher(@Nullable TeacherNetwork given, String what) {
+        if (given == null) {
             throw new IllegalArgumentException(
                     "objective: losses." + what + "Teacher needs the network " + what + "_teacher, got none");
         }
-        Tensor wanted = Scope.in(what + " teacher", () -> teacher.network().apply(picture));
+        boolean all = config.attributeClasses() || given != networks.attributeTeacher();
+        return all ? given : given.withoutClasses();
+    }
+
+    private static Tensor taught(TeacherNetwork teacher, Tensor output, Tensor picture) {
+        Tensor wanted = Scope.in("teacher", () -> teacher.network().apply(picture));
         return teacher.difference(teacher.network().apply(output), wanted);
     }
 
@@ -183,9 +205,18 @@ public final class Objective implements AutoCloseable {
                 return mix[0].loss();
             });
         }
-        if (in.crossRows() > 0) {
+        int unknown = in.rows() - in.swapRows();
+        if (unknown > same) {
             terms.add("crossPixel", config.crossPixel(), () -> {
-                return pixels.around(unit(tail(output, same)), unit(tail(in.attributes(), same)));
+                return pixels.around(
+                        unit(Shapes.narrow(output, 0, same, unknown)),
+                        unit(Shapes.narrow(in.attributes(), 0, same, unknown)));
+            });
+        }
+        Tensor swaps = in.swaps();
+        if (swaps != null) {
+            terms.add("swap", config.swap(), () -> {
+                return pixels.mix(unit(tail(output, unknown)), unit(swaps)).loss();
             });
         }
         if (mix[0] == null) {

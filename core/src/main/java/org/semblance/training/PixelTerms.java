@@ -51,7 +51,7 @@ final class PixelTerms implements AutoCloseable {
 
     private void requireScales(LossConfig.Similarity s, int resolution) {
         int coarsest = resolution >> powers.length - 1;
-        boolean used = config.pixel() > 0 && config.pixelLoss() == PixelLoss.MIX;
+        boolean used = config.pixel() + config.swap() > 0 && config.pixelLoss() == PixelLoss.MIX;
         Require.that(
                 !used || coarsest >= s.window(),
                 "similarity",

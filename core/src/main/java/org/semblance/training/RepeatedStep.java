@@ -39,14 +39,16 @@ public final class RepeatedStep implements AutoCloseable {
             boolean twoSources,
             int crossRows,
             @Nullable Shape real,
-            @Nullable Shape own) {
+            @Nullable Shape own,
+            @Nullable Shape swaps) {
         static Form of(StepInput in) {
             return new Form(
                     in.identities().shape(),
                     in.attributes() != in.identities(),
                     in.crossRows(),
                     shape(in.realCodes()),
-                    shape(in.ownCodes()));
+                    shape(in.ownCodes()),
+                    shape(in.swaps()));
         }
 
         private static @Nullable Shape shape(@Nullable Tensor t) {
@@ -106,16 +108,17 @@ public final class RepeatedStep implements AutoCloseable {
         private @Nullable Runnable repeat;
 
         Work(StepInput like) {
-            @Nullable Tensor[] made = new @Nullable Tensor[5];
+            @Nullable Tensor[] made = new @Nullable Tensor[6];
             scope = Scope.owned("step input", () -> {
                 made[0] = place(like.identities());
                 made[1] = like.attributes() == like.identities() ? made[0] : place(like.attributes());
                 made[2] = place(like.realCodes());
                 made[3] = place(like.ownCodes());
-                made[4] = Tensor.full(device, Shape.of(StepLosses.TERMS.size()), Float.NaN);
+                made[4] = place(like.swaps());
+                made[5] = Tensor.full(device, Shape.of(StepLosses.TERMS.size()), Float.NaN);
             });
-            input = new StepInput(known(made[0]), known(made[1]), like.crossRows(), made[2], made[3]);
-            report = known(made[4]);
+            input = new StepInput(known(made[0]), known(made[1]), like.crossRows(), made[2], made[3], made[4]);
+            report = known(made[5]);
         }
 
         private @Nullable Tensor place(@Nullable Tensor like) {
@@ -133,6 +136,7 @@ public final class RepeatedStep implements AutoCloseable {
             }
             copy(in.realCodes(), input.realCodes());
             copy(in.ownCodes(), input.ownCodes());
+            copy(in.swaps(), input.swaps());
             if (done && recorded && repeat == null) {
                 repeat = recorder.record(this::queue);
             }

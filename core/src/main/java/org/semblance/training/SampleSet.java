@@ -26,9 +26,12 @@ import org.semblance.weights.AtomicFile;
  * @param resolution pixels per side
  * @param wDim length of the style codes, 0 if there are none
  * @param description how the set was made, with everything that determines it
+ * @param grid identities and attributes of each block of a set in which all of them were drawn with each other: in
+ *     blocks of {@code grid * grid} samples, sample {@code i * grid + a} shows identity i with attributes a, and shards
+ *     hold whole blocks; 0 where samples have nothing in common
  * @param shards its parts, in order
  */
-public record SampleSet(int resolution, int wDim, String description, List<Shard> shards) {
+public record SampleSet(int resolution, int wDim, String description, int grid, List<Shard> shards) {
     /** Version of the index that this class reads and writes. */
     public static final int SCHEMA = 1;
 
@@ -77,6 +80,16 @@ public record SampleSet(int resolution, int wDim, String description, List<Shard
         shards = List.copyOf(shards);
         Require.that(resolution >= 1, "resolution", "at least 1", resolution);
         Require.that(wDim >= 0, "w_dim", "at least 0", wDim);
+        Require.that(grid >= 0 && grid <= 1000, "grid", "0 to 1000", grid);
+        for (Shard shard : shards) {
+            Require.that(
+                    grid == 0 || shard.count() % (grid * grid) == 0, "shards", "of whole blocks of grid * grid", shard.count());
+        }
+    }
+
+    /** A set of samples that have nothing in common. */
+    public SampleSet(int resolution, int wDim, String description, List<Shard> shards) {
+        this(resolution, wDim, description, 0, shards);
     }
 
     /** Number of samples. */
@@ -111,6 +124,7 @@ public record SampleSet(int resolution, int wDim, String description, List<Shard
                 json.get("resolution").asInt(),
                 json.get("w_dim").asInt(),
                 json.get("description").asString(),
+                json.find("grid").map(Json::asInt).orElse(0),
                 shards);
     }
 
@@ -130,6 +144,9 @@ public record SampleSet(int resolution, int wDim, String description, List<Shard
         json.put("resolution", resolution);
         json.put("w_dim", wDim);
         json.put("description", description);
+        if (grid > 0) {
+            json.put("grid", grid);
+        }
         json.put("shards", shards.stream().map(Shard::json).toList());
         return Json.of(json);
     }

@@ -42,6 +42,7 @@ public final class SampleSetWriter {
     private final int resolution;
     private final int wDim;
     private final String description;
+    private final int grid;
     private final long count;
     private final int shardSize;
 
@@ -56,12 +57,26 @@ public final class SampleSetWriter {
      * @param shardSize samples of each shard but the last, at least 1
      */
     public SampleSetWriter(Path folder, int resolution, int wDim, String description, long count, int shardSize) {
+        this(folder, resolution, wDim, description, 0, count, shardSize);
+    }
+
+    /**
+     * A writer of a set whose samples share identities and attributes.
+     *
+     * @param grid as {@link SampleSet#grid}; count and shardSize must be multiples of its square
+     */
+    public SampleSetWriter(
+            Path folder, int resolution, int wDim, String description, int grid, long count, int shardSize) {
+        long block = Math.max(1, (long) grid * grid);
+        Require.that(count % block == 0, "count", "a multiple of grid * grid, " + block, count);
+        Require.that(shardSize % block == 0, "shardSize", "a multiple of grid * grid, " + block, shardSize);
         Require.that(count >= 1, "count", "at least 1", count);
         Require.that(shardSize >= 1, "shardSize", "at least 1", shardSize);
         this.folder = folder;
         this.resolution = resolution;
         this.wDim = wDim;
         this.description = description + ", " + count + " samples in shards of " + shardSize;
+        this.grid = grid;
         this.count = count;
         this.shardSize = shardSize;
     }
@@ -98,7 +113,7 @@ public final class SampleSetWriter {
     }
 
     private SampleSet index(List<SampleSet.Shard> shards) {
-        return new SampleSet(resolution, wDim, description, shards);
+        return new SampleSet(resolution, wDim, description, grid, shards);
     }
 
     private List<SampleSet.Shard> existing() throws IOException {

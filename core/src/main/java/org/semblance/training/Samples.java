@@ -10,11 +10,23 @@ import org.semblance.array.HostArray;
  * @param images pictures, {@code [N, 3, R, R]} in [-1, 1], or null if there are random codes
  * @param w the style code that each picture was made from, {@code [N, wDim]}, or null where it is not known or made
  *     from z
+ * @param swaps where pictures are identity pictures of known swaps: their attribute pictures and true results, each of
+ *     the shape of {@code images}; otherwise null
  */
 public record Samples(
         @Nullable HostArray z,
         @Nullable HostArray images,
-        @Nullable HostArray w) {
+        @Nullable HostArray w,
+        @Nullable Swaps swaps) {
+
+    /**
+     * The rest of known swaps, {@code [N, 3, R, R]} in [-1, 1] each.
+     *
+     * @param attributes attribute pictures
+     * @param results pictures of the identity with the attributes
+     */
+    public record Swaps(HostArray attributes, HostArray results) {}
+
     public Samples {
         if ((z == null) == (images == null)) {
             throw new IllegalArgumentException("samples: either z or images must be given");
@@ -26,12 +38,17 @@ public record Samples(
 
     /** Random codes {@code [N, zDim]}. */
     public static Samples codes(HostArray z) {
-        return new Samples(z, null, null);
+        return new Samples(z, null, null, null);
     }
 
     /** Pictures {@code [N, 3, R, R]} in [-1, 1] with their style codes {@code [N, wDim]}, or null. */
     public static Samples pictures(HostArray images, @Nullable HostArray w) {
-        return new Samples(null, images, w);
+        return new Samples(null, images, w, null);
+    }
+
+    /** Known swaps: identity pictures, attribute pictures and true results, {@code [N, 3, R, R]} in [-1, 1]. */
+    public static Samples swaps(HostArray identities, HostArray attributes, HostArray results) {
+        return new Samples(null, identities, null, new Swaps(attributes, results));
     }
 
     /** Number of samples. */

@@ -31,6 +31,9 @@ final class SetSamples implements SampleSource {
     /** Shards that are in memory together. @param first number of its first sample in the set */
     private record Group(long first, long count, List<SampleSet.Shard> shards) {}
 
+    /** A sample in a shard. */
+    record Place(SampleSet.Shard shard, int row) {}
+
     /** A shard in memory. */
     private record Loaded(byte[] levels, float @Nullable [] codes) {}
 
@@ -73,19 +76,27 @@ final class SetSamples implements SampleSource {
         }
     }
 
+    /** The index of the set. */
+    SampleSet set() {
+        return set;
+    }
+
     @Override
     public Samples draw(long first, int rows) throws IOException {
         int pixels = 3 * set.resolution() * set.resolution();
         float[] images = new float[rows * pixels];
         float[] codes = new float[rows * set.wDim()];
         for (int i = 0; i < rows; i++) {
-            copy(first + i, images, i * pixels, pixels, codes, i * set.wDim());
+            Place place = place(first + i);
+            copyPixels(place.shard(), place.row(), images, i * pixels);
+            copyCode(place, codes, i * set.wDim());
         }
         HostArray pictures = HostArray.of(images, rows, 3, set.resolution(), set.resolution());
         return Samples.pictures(pictures, set.wDim() == 0 ? null : HostArray.of(codes, rows, set.wDim()));
     }
 
-    private void copy(long number, float[] images, int at, int pixels, float[] codes, int codeAt) throws IOException {
+    /** The place of sample number n, which is in memory until another is asked for. */
+    Place place(long number) throws IOException {
         long pass = number / count;
         long within = number % count;
         int g = 0;
@@ -97,25 +108,35 @@ final class SetSamples implements SampleSource {
         long sample = Numbers.shuffled(seed + g, pass * group.count() + within - group.first(), group.count());
         for (SampleSet.Shard shard : group.shards()) {
             if (sample < shard.count()) {
-                copy(shard, (int) sample, images, at, pixels, codes, codeAt);
-                return;
+                return new Place(shard, (int) sample);
             }
             sample -= shard.count();
         }
         throw new IllegalStateException("sample set: no sample " + number);
     }
 
-    private void copy(SampleSet.Shard shard, int row, float[] images, int at, int pixels, float[] codes, int codeAt) {
+    /** Copies a picture of a shard that is in memory, values in [-1, 1]. */
+    void copyPixels(SampleSet.Shard shard, int row, float[] images, int at) {
+        byte[] levels = data(shard).levels();
+        int pixels = 3 * set.resolution() * set.resolution();
+        for (int k = 0; k < pixels; k++) {
+            images[at + k] = (levels[row * pixels + k] & 0xFF) / 127.5f - 1;
+        }
+    }
+
+    private void copyCode(Place place, float[] codes, int at) {
+        float[] known = data(place.shard()).codes();
+        if (known != null) {
+            System.arraycopy(known, place.row() * set.wDim(), codes, at, set.wDim());
+        }
+    }
+
+    private Loaded data(SampleSet.Shard shard) {
         Loaded data = loaded.get(shard);
         if (data == null) {
             throw new IllegalStateException("sample set: " + shard.images() + " is not in memory");
         }
-        for (int k = 0; k < pixels; k++) {
-            images[at + k] = (data.levels()[row * pixels + k] & 0xFF) / 127.5f - 1;
-        }
-        if (data.codes() != null) {
-            System.arraycopy(data.codes(), row * set.wDim(), codes, codeAt, set.wDim());
-        }
+        return data;
     }
 
     private void load(int index, Group group) throws IOException {

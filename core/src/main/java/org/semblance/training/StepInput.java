@@ -11,17 +11,34 @@ import org.semblance.tensor.Tensor;
  * @param crossRows rows whose sources differ, the last ones
  * @param realCodes style codes of the generator, {@code [M, wDim]}, or null where the discriminator takes no part
  * @param ownCodes style codes that the first K identity pictures were made from, {@code [K, wDim]}, or null
+ * @param swaps what the last L rows should become, {@code [L, 3, R, R]}, L at most {@code crossRows}, or null
  */
 public record StepInput(
         Tensor identities,
         Tensor attributes,
         int crossRows,
         @Nullable Tensor realCodes,
-        @Nullable Tensor ownCodes) {
+        @Nullable Tensor ownCodes,
+        @Nullable Tensor swaps) {
+
+    /** Rows none of whose true swaps is known. */
+    public StepInput(
+            Tensor identities,
+            Tensor attributes,
+            int crossRows,
+            @Nullable Tensor realCodes,
+            @Nullable Tensor ownCodes) {
+        this(identities, attributes, crossRows, realCodes, ownCodes, null);
+    }
 
     /** Number of rows. */
     public int rows() {
         return identities.dim(0);
+    }
+
+    /** Rows whose true swap is known, the last ones. */
+    public int swapRows() {
+        return swaps == null ? 0 : swaps.dim(0);
     }
 
     /** Rows with one source. */

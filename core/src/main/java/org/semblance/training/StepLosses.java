@@ -13,7 +13,8 @@ import java.util.Map;
  * @param absolute the part of it that is a weighted absolute difference
  * @param similarity the part of it that is 1 - MS-SSIM, a mean
  * @param crossPixel difference of output and attribute picture around the head where the sources are two pictures
- * @param perceptual difference of the maps of the identity encoder where both sources are one picture
+ * @param perceptual difference of the maps of the identity encoder where both sources are one picture or the true swap is known
+ * @param swap difference of output and true swap, where that is known
  * @param attributeTeacher difference of what the attribute teacher reads off output and attribute picture
  * @param identityTeacher difference of what the identity teacher reads off output and identity picture
  * @param leak what the attribute code tells of the identity
@@ -33,6 +34,7 @@ public record StepLosses(
         float similarity,
         float crossPixel,
         float perceptual,
+        float swap,
         float attributeTeacher,
         float identityTeacher,
         float leak,
@@ -52,6 +54,7 @@ public record StepLosses(
             "similarity",
             "crossPixel",
             "perceptual",
+            "swap",
             "attributeTeacher",
             "identityTeacher",
             "leak",
@@ -66,7 +69,7 @@ public record StepLosses(
     static StepLosses of(float[] t, float norm) {
         return new StepLosses(
                 t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
-                norm);
+                t[16], norm);
     }
 
     /** Those that the step has, by the names above, in that order. */
@@ -80,6 +83,7 @@ public record StepLosses(
             similarity,
             crossPixel,
             perceptual,
+            swap,
             attributeTeacher,
             identityTeacher,
             leak,

@@ -86,6 +86,8 @@ final class TrainingStepCases {
                 2,
                 0,
                 0,
+                true,
+                0,
                 lambdas.number("gan", 1),
                 lambdas.number("gan", 1),
                 attrs.flag("gp", true) ? lambdas.number("r1_gamma", 10) : 0,

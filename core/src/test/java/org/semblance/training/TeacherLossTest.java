@@ -99,6 +99,36 @@ class TeacherLossTest {
         }
     }
 
+    /** The classes are the last columns; without them the mean is over the numbers alone. */
+    @Test
+    void classesMayBeLeftOut() throws IOException {
+        TeacherNetwork teacher = new TeacherNetwork(x -> teacher(x, attributes), CHANCES);
+        TeacherNetwork identity = new TeacherNetwork(x -> teacher(x, identities), 1);
+        String json = "{" + REST + ", \"attributeTeacher\": 2, \"attributeClasses\": false}";
+        LossConfig config = ConfigJson.read(Json.parse(json, "losses"), LossConfig.stable(SIDE));
+        double got = measured(config, teacher, identity).value();
+        try (Scope scope = Scope.open()) {
+            int numbers = attributes.shape().dim(1) - CHANCES;
+            Tensor seen = teacher(Shapes.reshape(Tensor.of(device, codes), ROWS, 3, SIDE, SIDE), attributes);
+            Tensor wanted = teacher(Tensor.of(device, how), attributes);
+            float[] a = seen.toHost().data();
+            float[] b = wanted.toHost().data();
+            double sum = 0;
+            for (int i = 0; i < a.length; i++) {
+                double off = a[i] - b[i];
+                sum += i % (numbers + CHANCES) < numbers ? off * off : 0;
+            }
+            assertThat(got).isCloseTo(2 * sum / (ROWS * numbers), within(1e-5 * sum));
+        }
+        assertThat(teacher.withoutClasses().logits()).isZero();
+        String kept = "{" + REST + ", \"identityTeacher\": 3, \"attributeClasses\": ";
+        LossConfig with = ConfigJson.read(Json.parse(kept + "true}", "losses"), LossConfig.stable(SIDE));
+        LossConfig without = ConfigJson.read(Json.parse(kept + "false}", "losses"), LossConfig.stable(SIDE));
+        assertThat(measured(without, teacher, identity).value())
+                .as("the identity teacher keeps its classes")
+                .isEqualTo(measured(with, teacher, identity).value());
+    }
+
     @Test
     void withoutWeightNobodyIsAsked() throws IOException {
         assertThat(measured(0, 0).names()).containsExactly("total");

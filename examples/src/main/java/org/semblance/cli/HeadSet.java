@@ -14,24 +14,24 @@ import org.semblance.training.SampleSetWriter;
 import org.semblance.training.Samples;
 
 /**
- * Samples of rendered heads with their truth: normalised factors, classes, both as columns to learn, landmarks. Sample
- * k of a seed has identity seed {@code 7e6 + k} and attribute seed {@code 3e7 + k}, plus {@code seed << 32}: none that
- * an evaluation uses, up to a million.
+ * Samples of rendered heads with their truth: normalised factors, classes, both as columns to learn, landmarks. Sample k
+ * of a seed has identity seed {@code 7e6 + k} and attribute seed {@code 3e7 + k}, plus {@code seed << 32}: none that an
+ * evaluation uses, up to a million. In a grid the samples of a block share identities and attributes, as
+ * {@link org.semblance.training.SampleSet#grid} says.
  */
-record HeadSet(HeadRenderer renderer, long seed, int size) implements SampleSetWriter.Maker {
+record HeadSet(HeadRenderer renderer, long seed, int size, int grid) implements SampleSetWriter.Maker {
     private static final long IDENTITIES = 7_000_000;
     private static final long ATTRIBUTES = 30_000_000;
 
-    HeadSet(long seed, int size) {
-        this(new HeadRenderer(), seed, size);
+    /** @param grid identities and attributes of a block, 0 for none that are shared */
+    HeadSet(long seed, int size, int grid) {
+        this(new HeadRenderer(), seed, size, grid);
     }
 
     @Override
     public SampleSetWriter.Batch make(long first, int count) {
-        long offset = seed << 32;
-        List<HeadFactors> factors = LongStream.range(first, first + count)
-                .mapToObj(k -> HeadFactors.of(offset + IDENTITIES + k, offset + ATTRIBUTES + k))
-                .toList();
+        List<HeadFactors> factors =
+                LongStream.range(first, first + count).mapToObj(this::factors).toList();
         List<RenderedHead> heads = renderer.render(factors, size);
         List<Image> images =
                 heads.stream().map(h -> Image.fromFloats(h.image())).toList();
@@ -50,6 +50,17 @@ record HeadSet(HeadRenderer renderer, long seed, int size) implements SampleSetW
         truth.put(
                 "landmarks", rows(heads.stream().map(h -> h.landmarks().data()).toList()));
         return new SampleSetWriter.Batch(Samples.pictures(Image.stack(images), null), truth);
+    }
+
+    private HeadFactors factors(long k) {
+        long offset = seed << 32;
+        if (grid == 0) {
+            return HeadFactors.of(offset + IDENTITIES + k, offset + ATTRIBUTES + k);
+        }
+        long block = k / (grid * grid) * grid;
+        long within = k % (grid * grid);
+        return HeadFactors.of(
+                offset + IDENTITIES + block + within / grid, offset + ATTRIBUTES + block + within % grid);
     }
 
     private static HostArray columns(FactorColumns columns, List<HeadFactors> heads) {

@@ -75,6 +75,16 @@ final class MakeDatasetCommand extends Verb {
                     "Pixels per side of heads, even, 16 to 1024 (default: ${DEFAULT-VALUE}); a generator has its own.")
     private int size;
 
+    @Option(
+            names = "--grid",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Draws heads in blocks of N identities, each with the same N sets of attributes, 2 to 100: a set of known"
+                            + " swaps. --count and --shard must be multiples of N * N (default: no two have anything in"
+                            + " common).")
+    private int grid;
+
     @Mixin
     private ModelOptions model;
 
@@ -99,14 +109,31 @@ final class MakeDatasetCommand extends Verb {
         if (!Float.isFinite(psi)) {
             throw wrong("--psi must be finite, got " + psi);
         }
+        checkGrid();
         if (size < 16 || size > 1024 || size % 2 != 0) {
             throw wrong("--size must be even and 16 to 1024, got " + size);
         }
     }
 
+    private void checkGrid() {
+        if (grid == 0) {
+            return;
+        }
+        if (grid < 2 || grid > 100) {
+            throw wrong("--grid must be 2 to 100, got " + grid);
+        }
+        if (source != Source.HEADS) {
+            throw wrong("--grid needs --source heads, got generator");
+        }
+        if (count % (grid * grid) != 0 || shard % (grid * grid) != 0) {
+            throw wrong("--count and --shard must be multiples of " + grid * grid + " for --grid " + grid + ", got "
+                    + count + " and " + shard);
+        }
+    }
+
     private SampleSet heads() throws IOException {
-        String what = "rendered heads, seed " + seed;
-        return write(new SampleSetWriter(out, size, 0, what, count, shard), new HeadSet(seed, size));
+        String what = "rendered heads, seed " + seed + (grid == 0 ? "" : ", grid " + grid);
+        return write(new SampleSetWriter(out, size, 0, what, grid, count, shard), new HeadSet(seed, size, grid));
     }
 
     private SampleSet generated() throws IOException {

@@ -78,6 +78,31 @@ class MeasureCommandsTest {
     }
 
     @Test
+    void aGridDrawsEveryIdentityOfABlockWithAllItsAttributes() throws IOException {
+        Object[] words = {"make-dataset", "--source", "heads", "--size", 16, "--grid", 2, "--count", 8, "--shard", 4, "--out"};
+        Path set = folder.resolve("grid");
+        Run.of(with(words, set)).succeeds();
+        assertThat(SampleSet.read(set).grid()).isEqualTo(2);
+        try (Weights truth = Safetensors.read(set.resolve("truth-00001.safetensors"))) {
+            float[] who = truth.get("identity").data();
+            float[] how = truth.get("attributes").data();
+            assertThat(row(who, 22, 0)).isEqualTo(row(who, 22, 1)).isNotEqualTo(row(who, 22, 2));
+            assertThat(row(who, 22, 2)).isEqualTo(row(who, 22, 3));
+            assertThat(row(how, 25, 0)).isEqualTo(row(how, 25, 2)).isNotEqualTo(row(how, 25, 1));
+            assertThat(row(how, 25, 1)).isEqualTo(row(how, 25, 3));
+        }
+        words[8] = 6;
+        Run.of(with(words, set)).fails(2, "make-dataset", "multiples of 4 for --grid 2, got 6 and 4");
+        Run.of("make-dataset", "--grid", 2, "--count", 4, "--out", set).fails(2, "make-dataset", "--source heads");
+        Run.of("make-dataset", "--source", "heads", "--grid", 1, "--count", 4, "--out", set)
+                .fails(2, "make-dataset", "2 to 100, got 1");
+    }
+
+    private static float[] row(float[] all, int width, int row) {
+        return Arrays.copyOfRange(all, row * width, (row + 1) * width);
+    }
+
+    @Test
     void makesAndResumesSets() throws IOException {
         Object[] words = {"make-dataset", "--count", 11, "--shard", 4, "--psi", 0.7, "--device", "cpu", "--out"};
         Path set = folder.resolve("set");

@@ -1,0 +1,72 @@
+package org.semblance.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.semblance.array.HostArray;
+
+/**
+ * Swaps whose result is known, from a set that was made as a grid: in blocks of {@code grid * grid} samples, sample
+ * {@code i * grid + a} shows identity i with attributes a. The result is any sample; the identity picture is another of
+ * its identity, the attribute picture another with its attributes.
+ */
+final class SwapSamples implements SampleSource {
+    private static final long WHO = 4;
+    private static final long HOW = 5;
+
+    private final SetSamples samples;
+    private final long seed;
+    private final int resolution;
+    private final int grid;
+
+    /** @param distinct how many of the first samples are used as results, 0 for all */
+    SwapSamples(Path folder, long seed, int resolution, long distinct) throws IOException {
+        samples = new SetSamples(folder, seed, resolution, 0, distinct);
+        this.seed = seed;
+        this.resolution = resolution;
+        grid = samples.set().grid();
+        if (grid < 2) {
+            throw new IOException("known swaps: a set made with --grid of at least 2 is needed, got one without ["
+                    + folder + "]");
+        }
+    }
+
+    @Override
+    public Samples draw(long first, int rows) throws IOException {
+        int pixels = 3 * resolution * resolution;
+        float[] identities = new float[rows * pixels];
+        float[] attributes = new float[rows * pixels];
+        float[] results = new float[rows * pixels];
+        for (int row = 0; row < rows; row++) {
+            SetSamples.Place place = samples.place(first + row);
+            int within = place.row() % (grid * grid);
+            int block = place.row() - within;
+            int i = within / grid;
+            int a = within % grid;
+            int at = row * pixels;
+            samples.copyPixels(place.shard(), block + i * grid + other(WHO, first + row, a), identities, at);
+            samples.copyPixels(place.shard(), block + other(HOW, first + row, i) * grid + a, attributes, at);
+            samples.copyPixels(place.shard(), place.row(), results, at);
+        }
+        return Samples.swaps(pictures(identities, rows), pictures(attributes, rows), pictures(results, rows));
+    }
+
+    /** One of the grid's numbers but this one. */
+    private int other(long stream, long number, int than) {
+        long step = 1 + Math.floorMod(Numbers.mixed(seed, stream, number), (long) grid - 1);
+        return (int) ((than + step) % grid);
+    }
+
+    private HostArray pictures(float[] values, int rows) {
+        return HostArray.of(values, rows, 3, resolution, resolution);
+    }
+
+    @Override
+    public String description() {
+        return "known swaps of " + samples.description();
+    }
+
+    @Override
+    public void close() {
+        samples.close();
+    }
+}
