@@ -14,7 +14,9 @@ final class Batches {
     /** Images that go through a network together: on a processor, and anywhere if they are large. */
     static final int SIZE = 8;
 
-    /** Rows of numbers, or small images, that go through a network together on a GPU, which waits more than it works. */
+    /**
+     * Rows of numbers, or small images, that go through a network together on a GPU, which waits more than it works.
+     */
     private static final int MANY = 64;
 
     private static final int SMALL_PIXELS = 64 * 64;
@@ -121,7 +123,10 @@ final class Batches {
         return new HostArray(parts.get(0).shape().with(0, n), data);
     }
 
-    /** As {@link #rows(Device, HostArray, Function)} of pictures of exactly this size as {@code [N, 3, R, R]} in [-1, 1]. */
+    /**
+     * As {@link #rows(Device, HostArray, Function)} of pictures of exactly this size as {@code [N, 3, R, R]} in [-1,
+     * 1].
+     */
     static HostArray images(
             String op, Device device, List<Image> images, int resolution, Function<Tensor, Tensor> work) {
         if (images.isEmpty()) {

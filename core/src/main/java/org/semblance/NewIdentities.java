@@ -185,7 +185,8 @@ final class NewIdentities {
     }
 
     /**
-     * Who the pseudonyms among these modes are, by name, drawn together. One alone is left to {@link #of}, which draws it
+     * Who the pseudonyms among these modes are, by name, drawn together. One alone is left to {@link #of}, which draws
+     * it
      * by itself.
      */
     Map<String, FaceSearch.Target> pseudonyms(List<AnonymityMode> modes) {

@@ -69,7 +69,7 @@ final class TrainedNetworks implements AutoCloseable {
                     inRange(base, ModelNetwork.ATTRIBUTES, attributes),
                     mapper::apply,
                     discriminator::apply,
-                    teacher(base, ATTRIBUTE, losses.attributeTeacher(), device),
+                    teacher(base, ATTRIBUTE, losses.attributeTeacher() + losses.codeClasses(), device),
                     teacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher(), device));
         } catch (IOException | RuntimeException e) {
             close();
@@ -163,7 +163,7 @@ final class TrainedNetworks implements AutoCloseable {
     static Json hashes(ModelFolder base, LossConfig losses) {
         List<String> roles =
                 new ArrayList<>(List.of(ModelNetwork.GENERATOR, ModelNetwork.IDENTITY, ModelNetwork.LANDMARKS));
-        if (losses.attributeTeacher() > 0) {
+        if (losses.asksAttributeTeacher()) {
             roles.add(ATTRIBUTE);
         }
         if (losses.identityTeacher() > 0) {

@@ -60,7 +60,9 @@ public record FactorReadings(
                 : READABLE;
     }
 
-    /** Agreement of some outputs with the head that a factor should follow: correlation, or the share of equal classes. */
+    /**
+     * Agreement of some outputs with the head that a factor should follow: correlation, or the share of equal classes.
+     */
     ToDoubleFunction<int[]> agreement(Factor factor) {
         HostArray right = factor.ofIdentity() ? identities : attributes;
         if (factor.kind() != Factor.Kind.CATEGORICAL) {

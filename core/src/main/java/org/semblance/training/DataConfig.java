@@ -24,7 +24,8 @@ public record DataConfig(List<Source> sources, double psi, boolean independentPa
         /** A set made by {@code semblance make-dataset}. */
         SET,
         /**
-         * Swaps whose result is known, from a set made with {@code --grid}: every identity of a block in it was drawn with
+         * Swaps whose result is known, from a set made with {@code --grid}: every identity of a block in it was drawn
+         * with
          * all attributes of the block. Identity and attribute picture are two others that share one of the two with the
          * result. Rows of such sources are apart from all others and have two sources.
          */

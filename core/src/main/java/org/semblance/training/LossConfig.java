@@ -25,16 +25,22 @@ import java.util.List;
  *     keeps what surrounds the head
  * @param crossMaskSigma as {@code maskSigma}, for that term
  * @param perceptual weight of the difference between the identity encoder's maps of output and picture on rows with one
- *     source, and of output and true swap: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see thin and coloured things that
+ *     source, and of output and true swap: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see
+ * thin and coloured things that
  *     hardly move pixels. It needs an encoder whose maps are known, which a list of operations is
  * @param perceptualStages stages that count, finest first; a stage ends with the last map of its resolution
  * @param swap weight of the pixel loss between output and the true swap, on rows where that is known
  *     ({@link DataConfig.Kind#SWAPS}); their maps of the identity encoder count in {@code perceptual} too
  * @param attributeTeacher weight of the difference between what the attribute teacher reads off output and attribute
- *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile. The
+ *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile.
+ * The
  *     base model must have this network; {@link org.semblance.TeacherTrainer} makes one
- * @param attributeClasses whether the attribute teacher's classes count there; without, its numbers alone. A loss on classes
+ * @param attributeClasses whether the attribute teacher's classes count there; without, its numbers alone. A loss on
+ *     classes
  *     that the generator seldom shows, such as glasses, is more easily deceived than satisfied
+ * @param codeClasses weight of the divergence between the classes that the first entries of the attribute code say, as
+ *     logits, and those that the attribute teacher reads off the attribute picture, {@link TeacherNetwork#difference}:
+ *     the code then tells them, whether or not the generator shows them
  * @param identityTeacher as {@code attributeTeacher} for the identity teacher and the identity picture
  * @param adversarial weight of what the latent discriminator charges the model, lambda_gan
  * @param discriminator weight of what the discriminator descends, the paper's lambda_gan too; R1 is not weighted by it
@@ -67,6 +73,7 @@ public record LossConfig(
         double swap,
         double attributeTeacher,
         boolean attributeClasses,
+        double codeClasses,
         double identityTeacher,
         double adversarial,
         double discriminator,
@@ -74,6 +81,11 @@ public record LossConfig(
         double moments,
         double regression,
         double leak) {
+
+    /** Whether a step asks the attribute teacher anything. */
+    public boolean asksAttributeTeacher() {
+        return attributeTeacher > 0 || codeClasses > 0;
+    }
 
     /** Forms of the identity loss. */
     public enum IdentityLoss {
@@ -145,6 +157,7 @@ public record LossConfig(
         Require.that(perceptualStages >= 1, "perceptualStages", "at least 1", perceptualStages);
         Require.notNegative(swap, "swap");
         Require.notNegative(attributeTeacher, "attributeTeacher");
+        Require.notNegative(codeClasses, "codeClasses");
         Require.notNegative(identityTeacher, "identityTeacher");
         Require.notNegative(adversarial, "adversarial");
         Require.positive(discriminator, "discriminator");
@@ -178,6 +191,7 @@ public record LossConfig(
                 0,
                 true,
                 0,
+                0,
                 1,
                 1,
                 10,
@@ -209,6 +223,7 @@ public record LossConfig(
                 1,
                 0,
                 true,
+                0,
                 0,
                 0.02,
                 1,

@@ -90,14 +90,13 @@ public final class Objective implements AutoCloseable {
         if (seesStages(in)) {
             terms.add("perceptual", config.perceptual(), () -> perceptual(in, seen, wanted));
         }
-        terms.add(
-                "attributeTeacher",
-                config.attributeTeacher(),
-                () -> taught(teacher(networks.attributeTeacher(), "attribute"), output, in.attributes()));
-        terms.add(
-                "identityTeacher",
-                config.identityTeacher(),
-                () -> taught(teacher(networks.identityTeacher(), "identity"), output, in.identities()));
+        if (config.asksAttributeTeacher()) {
+            askAttributeTeacher(terms, code, output, in.attributes());
+        }
+        terms.add("identityTeacher", config.identityTeacher(), () -> {
+            TeacherNetwork teacher = given(networks.identityTeacher(), "identity");
+            return teacher.difference(teacher.network().apply(output), read(teacher, in.identities()));
+        });
         if (in.sameRows() > 1) {
             terms.add("leak", config.leak(), () -> leak(head(code, in.sameRows()), head(identity, in.sameRows())));
         }
@@ -135,8 +134,7 @@ public final class Objective implements AutoCloseable {
                         swaps == null ? List.of() : leading(networks.identity().apply(swaps));
                 for (int k = 0; k < same.size(); k++) {
                     Tensor first = head(same.get(k), in.sameRows());
-                    stages.add(scope.keep(
-                            known.isEmpty() ? first : Shapes.concat(0, List.of(first, known.get(k)))));
+                    stages.add(scope.keep(known.isEmpty() ? first : Shapes.concat(0, List.of(first, known.get(k)))));
                 }
             }
             return new StagedFeatures(stages, scope.keep(all.rows()));
@@ -167,23 +165,42 @@ public final class Objective implements AutoCloseable {
     /** The rows whose result is known: those with one source, then those whose true swap is known. */
     private static Tensor known(StepInput in, Tensor rows) {
         Tensor same = head(rows, in.sameRows());
-        return in.swapRows() == 0
-                ? same
-                : Shapes.concat(0, List.of(same, tail(rows, in.rows() - in.swapRows())));
+        return in.swapRows() == 0 ? same : Shapes.concat(0, List.of(same, tail(rows, in.rows() - in.swapRows())));
     }
 
-    private TeacherNetwork teacher(@Nullable TeacherNetwork given, String what) {
-        if (given == null) {
+    private void askAttributeTeacher(Terms terms, Tensor code, Tensor output, Tensor picture) {
+        TeacherNetwork teacher = given(networks.attributeTeacher(), "attribute");
+        Tensor wanted = read(teacher, picture);
+        int numbers = wanted.dim(1) - teacher.logits();
+        terms.add("attributeTeacher", config.attributeTeacher(), () -> {
+            Tensor seen = teacher.network().apply(output);
+            return config.attributeClasses()
+                    ? teacher.difference(seen, wanted)
+                    : new TeacherNetwork(teacher.network(), 0)
+                            .difference(Shapes.narrow(seen, 1, 0, numbers), Shapes.narrow(wanted, 1, 0, numbers));
+        });
+        terms.add("codeClasses", config.codeClasses(), () -> {
+            int classes = teacher.logits();
+            Require.that(
+                    classes > 0 && classes <= code.dim(1),
+                    "codeClasses",
+                    "0 unless the attribute teacher has classes, at most " + code.dim(1) + " as the code has entries",
+                    classes + " classes");
+            return teacher.difference(
+                    Shapes.narrow(code, 1, 0, classes), Shapes.narrow(wanted, 1, numbers, wanted.dim(1)));
+        });
+    }
+
+    private static TeacherNetwork given(@Nullable TeacherNetwork teacher, String what) {
+        if (teacher == null) {
             throw new IllegalArgumentException(
                     "objective: losses." + what + "Teacher needs the network " + what + "_teacher, got none");
         }
-        boolean all = config.attributeClasses() || given != networks.attributeTeacher();
-        return all ? given : given.withoutClasses();
+        return teacher;
     }
 
-    private static Tensor taught(TeacherNetwork teacher, Tensor output, Tensor picture) {
-        Tensor wanted = Scope.in("teacher", () -> teacher.network().apply(picture));
-        return teacher.difference(teacher.network().apply(output), wanted);
+    private static Tensor read(TeacherNetwork teacher, Tensor picture) {
+        return Scope.in("teacher", () -> teacher.network().apply(picture));
     }
 
     private Tensor landmarkLoss(Tensor output, Tensor attributes) {

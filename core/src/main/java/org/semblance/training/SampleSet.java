@@ -83,7 +83,10 @@ public record SampleSet(int resolution, int wDim, String description, int grid, 
         Require.that(grid >= 0 && grid <= 1000, "grid", "0 to 1000", grid);
         for (Shard shard : shards) {
             Require.that(
-                    grid == 0 || shard.count() % (grid * grid) == 0, "shards", "of whole blocks of grid * grid", shard.count());
+                    grid == 0 || shard.count() % (grid * grid) == 0,
+                    "shards",
+                    "of whole blocks of grid * grid",
+                    shard.count());
         }
     }
 

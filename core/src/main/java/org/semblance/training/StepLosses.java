@@ -13,9 +13,11 @@ import java.util.Map;
  * @param absolute the part of it that is a weighted absolute difference
  * @param similarity the part of it that is 1 - MS-SSIM, a mean
  * @param crossPixel difference of output and attribute picture around the head where the sources are two pictures
- * @param perceptual difference of the maps of the identity encoder where both sources are one picture or the true swap is known
+ * @param perceptual difference of the maps of the identity encoder where both sources are one picture or the true swap
+ *     is known
  * @param swap difference of output and true swap, where that is known
  * @param attributeTeacher difference of what the attribute teacher reads off output and attribute picture
+ * @param codeClasses difference of the classes in the attribute code and those that the attribute teacher reads
  * @param identityTeacher difference of what the identity teacher reads off output and identity picture
  * @param leak what the attribute code tells of the identity
  * @param regression squared distance of style codes from those the pictures were made from
@@ -36,6 +38,7 @@ public record StepLosses(
         float perceptual,
         float swap,
         float attributeTeacher,
+        float codeClasses,
         float identityTeacher,
         float leak,
         float regression,
@@ -56,6 +59,7 @@ public record StepLosses(
             "perceptual",
             "swap",
             "attributeTeacher",
+            "codeClasses",
             "identityTeacher",
             "leak",
             "regression",
@@ -69,7 +73,7 @@ public record StepLosses(
     static StepLosses of(float[] t, float norm) {
         return new StepLosses(
                 t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
-                t[16], norm);
+                t[16], t[17], norm);
     }
 
     /** Those that the step has, by the names above, in that order. */
@@ -85,6 +89,7 @@ public record StepLosses(
             perceptual,
             swap,
             attributeTeacher,
+            codeClasses,
             identityTeacher,
             leak,
             regression,

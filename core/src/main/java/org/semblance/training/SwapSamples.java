@@ -25,8 +25,8 @@ final class SwapSamples implements SampleSource {
         this.resolution = resolution;
         grid = samples.set().grid();
         if (grid < 2) {
-            throw new IOException("known swaps: a set made with --grid of at least 2 is needed, got one without ["
-                    + folder + "]");
+            throw new IOException(
+                    "known swaps: a set made with --grid of at least 2 is needed, got one without [" + folder + "]");
         }
     }
 

@@ -23,16 +23,6 @@ public record TeacherNetwork(UnaryOperator<Tensor> network, int logits) {
      */
     private static final float NATS = 3;
 
-    /** The same without its classes: readings are the numbers alone. */
-    public TeacherNetwork withoutClasses() {
-        return new TeacherNetwork(
-                x -> {
-                    Tensor all = network.apply(x);
-                    return Shapes.narrow(all, 1, 0, all.dim(1) - logits);
-                },
-                0);
-    }
-
     /**
      * How far readings are apart: the mean over rows and columns of the squared difference of numbers, and of 3 times
      * the divergence (Kullback-Leibler, in nats) of probabilities.

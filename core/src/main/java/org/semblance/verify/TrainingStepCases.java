@@ -88,6 +88,7 @@ final class TrainingStepCases {
                 0,
                 true,
                 0,
+                0,
                 lambdas.number("gan", 1),
                 lambdas.number("gan", 1),
                 attrs.flag("gp", true) ? lambdas.number("r1_gamma", 10) : 0,

@@ -110,7 +110,8 @@ class KnownSwapsTest {
             List<Long> positions = List.of(0L, 0L, 0L);
             for (int step = 0; step < 3; step++) {
                 HostBatch batch = plan.batch(step, positions);
-                assertThat(batch.swaps().stream().mapToInt(Samples::count).sum()).isEqualTo(8);
+                assertThat(batch.swaps().stream().mapToInt(Samples::count).sum())
+                        .isEqualTo(8);
                 assertThat(batch.same().stream().mapToInt(Samples::count).sum()).isEqualTo(4);
                 assertThat(batch.crossRows()).isEqualTo(4);
                 assertThat(batch.swaps()).allMatch(s -> s.swaps() != null);
@@ -150,7 +151,8 @@ class KnownSwapsTest {
                 assertThat(terms).containsOnlyKeys("swap", "perceptual", "total");
                 assertThat((double) Objects.requireNonNull(terms.get("swap")).item())
                         .isCloseTo(swap, within(1e-5 * swap));
-                assertThat((double) Objects.requireNonNull(terms.get("perceptual")).item())
+                assertThat((double)
+                                Objects.requireNonNull(terms.get("perceptual")).item())
                         .isCloseTo(maps, within(1e-5 * maps));
                 float[] slope = Gradients.of(pass.total()).wrt(w).toHost().data();
                 for (int k = 0; k < slope.length; k++) {
@@ -174,8 +176,7 @@ class KnownSwapsTest {
         for (int i = 0; i < images.length; i++) {
             images[i] = (first + i / PIXELS) / 127.5f - 1;
         }
-        return new SampleSetWriter.Batch(
-                Samples.pictures(HostArray.of(images, count, 3, SIDE, SIDE), null), Map.of());
+        return new SampleSetWriter.Batch(Samples.pictures(HostArray.of(images, count, 3, SIDE, SIDE), null), Map.of());
     }
 
     private static int level(HostArray pictures, int row) {

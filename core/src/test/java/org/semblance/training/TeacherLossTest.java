@@ -120,13 +120,44 @@ class TeacherLossTest {
             }
             assertThat(got).isCloseTo(2 * sum / (ROWS * numbers), within(1e-5 * sum));
         }
-        assertThat(teacher.withoutClasses().logits()).isZero();
         String kept = "{" + REST + ", \"identityTeacher\": 3, \"attributeClasses\": ";
         LossConfig with = ConfigJson.read(Json.parse(kept + "true}", "losses"), LossConfig.stable(SIDE));
         LossConfig without = ConfigJson.read(Json.parse(kept + "false}", "losses"), LossConfig.stable(SIDE));
         assertThat(measured(without, teacher, identity).value())
                 .as("the identity teacher keeps its classes")
                 .isEqualTo(measured(with, teacher, identity).value());
+    }
+
+    /** The attribute code is the attribute picture itself here, so its first entries are known. */
+    @Test
+    void theCodeMaySayTheClasses() throws IOException {
+        TeacherNetwork teacher = new TeacherNetwork(x -> teacher(x, attributes), CHANCES);
+        String json = "{" + REST + ", \"codeClasses\": 2}";
+        LossConfig config = ConfigJson.read(Json.parse(json, "losses"), LossConfig.stable(SIDE));
+        Measured got = measured(config, teacher, null);
+        assertThat(got.names()).containsExactly("codeClasses", "total");
+        try (Scope scope = Scope.open()) {
+            int all = attributes.shape().dim(1);
+            float[] wanted =
+                    teacher(Tensor.of(device, how), attributes).toHost().data();
+            double sum = 0;
+            for (int row = 0; row < ROWS; row++) {
+                for (int k = 0; k < CHANCES; k++) {
+                    double own = how.data()[row * PIXELS + k];
+                    double other = wanted[row * all + all - CHANCES + k];
+                    double chance = 1 / (1 + Math.exp(-other));
+                    sum += Math.log1p(Math.exp(own)) - chance * own - Math.log1p(Math.exp(other)) + chance * other;
+                }
+            }
+            double expected = 2 * 3 * sum / (ROWS * CHANCES);
+            assertThat(got.value()).isCloseTo(expected, within(1e-5 * expected));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> measured(config, new TeacherNetwork(x -> teacher(x, attributes), 0), null))
+                .withMessageContaining("codeClasses must be 0 unless the attribute teacher has classes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> measured(config, null, null))
+                .withMessageContaining("needs the network attribute_teacher");
     }
 
     @Test

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The workspaces of a pass's convolutions: apart where they are small, so that one can be cleared while others are used. */
+/**
+ * The workspaces of a pass's convolutions: apart where they are small, so that one can be cleared while others are
+ * used.
+ */
 final class Workspaces {
     private static final long MOST_APART = 64L << 20;
 

@@ -10,7 +10,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far work is, on the error stream: a bar, shown once it has taken two seconds, where somebody is watching; elsewhere
+ * How far work is, on the error stream: a bar, shown once it has taken two seconds, where somebody is watching;
+ * elsewhere
  * a line now and then.
  */
 final class Progress implements AutoCloseable {
