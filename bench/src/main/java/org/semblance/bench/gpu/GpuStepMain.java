@@ -121,6 +121,7 @@ public final class GpuStepMain {
         }
     }
 
+    /** The embedded model has no teacher, so there is none here. */
     private void heads64(String row, int batch, Precision precision) throws IOException {
         Path settings = Path.of(options.text("--config", "examples/training/heads64.json"));
         Map<String, Object> run = Map.of(
@@ -133,8 +134,19 @@ public final class GpuStepMain {
                 "saveEvery",
                 0);
         TrainerConfig config = TrainerConfig.of(Json.parse(settings), 64)
-                .with(Json.of(
-                        Map.of("batch", batch, "run", run, "data", data(), "schedule", Map.of("steps", 1_000_000))));
+                .with(Json.of(Map.of(
+                        "batch",
+                        batch,
+                        "run",
+                        run,
+                        "data",
+                        data(),
+                        "schedule",
+                        Map.of("steps", 1_000_000),
+                        "start",
+                        Map.of("attributes", "fresh"),
+                        "losses",
+                        Map.of("attributeTeacher", 0, "codeClasses", 0))));
         List<Double> speeds = new ArrayList<>();
         Path folder = Files.createTempDirectory("semblance-step");
         try (Trainer trainer = Trainer.start(Disentangler.embeddedModel(), config, device)) {
