@@ -60,8 +60,7 @@ record HeadSet(HeadRenderer renderer, long seed, int size, int grid) implements 
         }
         long block = k / (grid * grid) * grid;
         long within = k % (grid * grid);
-        return HeadFactors.of(
-                offset + IDENTITIES + block + within / grid, offset + ATTRIBUTES + block + within % grid);
+        return HeadFactors.of(offset + IDENTITIES + block + within / grid, offset + ATTRIBUTES + block + within % grid);
     }
 
     private static HostArray columns(FactorColumns columns, List<HeadFactors> heads) {

@@ -79,7 +79,9 @@ class MeasureCommandsTest {
 
     @Test
     void aGridDrawsEveryIdentityOfABlockWithAllItsAttributes() throws IOException {
-        Object[] words = {"make-dataset", "--source", "heads", "--size", 16, "--grid", 2, "--count", 8, "--shard", 4, "--out"};
+        Object[] words = {
+            "make-dataset", "--source", "heads", "--size", 16, "--grid", 2, "--count", 8, "--shard", 4, "--out"
+        };
         Path set = folder.resolve("grid");
         Run.of(with(words, set)).succeeds();
         assertThat(SampleSet.read(set).grid()).isEqualTo(2);
