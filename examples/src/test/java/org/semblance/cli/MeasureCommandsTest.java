@@ -37,9 +37,9 @@ class MeasureCommandsTest {
                         .asDouble())
                 .isBetween(0.85, 0.97);
         assertThat(figures.get("geometry").get("landmark_px").get("value").asDouble())
-                .isBetween(0.8, 2.5);
+                .isBetween(0.6, 1.5);
         assertThat(figures.get("reconstruction").get("psnr").get("value").asDouble())
-                .isBetween(15.0, 24.0);
+                .isBetween(20.0, 27.0);
         assertThat(Json.parse(json)
                         .get("factors")
                         .get("yaw")
