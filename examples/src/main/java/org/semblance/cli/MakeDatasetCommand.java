@@ -80,9 +80,9 @@ final class MakeDatasetCommand extends Verb {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Draws heads in blocks of N identities, each with the same N sets of attributes, 2 to 100: a set of known"
-                            + " swaps. --count and --shard must be multiples of N * N (default: no two have anything in"
-                            + " common).")
+                    "Draws heads in blocks of N identities, each with the same N sets of attributes, 2 to 100: a set of"
+                            + " known swaps. --count and --shard must be multiples of N * N (default: no two have"
+                            + " anything in common).")
     private int grid;
 
     @Mixin
