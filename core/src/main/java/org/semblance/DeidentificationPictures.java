@@ -21,8 +21,7 @@ import org.semblance.privacy.SecretSource;
 /*
  * Person i has two pictures: the identity picture of pair i, and the true swap, the same head under the attributes of
  * the pair's other picture. That other picture's person is the stranger whose identity plain swaps put on both. The
- * next
- * pair's stranger is put on the first one too, for how alike two strangers look in one picture.
+ * next pair's stranger is put on the first one too, for how alike two strangers look in one picture.
  */
 /** Pictures of rendered heads and what an anonymizer and a plain swap make of them; a person refused stays empty. */
 final class DeidentificationPictures {

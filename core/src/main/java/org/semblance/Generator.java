@@ -53,8 +53,7 @@ public final class Generator implements AutoCloseable {
 
     /**
      * The StyleGAN2 generator of a weights file in any container and naming scheme, with a configuration that the
-     * caller
-     * knows better than the file tells.
+     * caller knows better than the file tells.
      */
     public static Generator load(Path weights, GeneratorConfig config, Device device) throws IOException {
         try (WeightsFile opened = WeightsFile.open(weights)) {

@@ -186,8 +186,7 @@ final class NewIdentities {
 
     /**
      * Who the pseudonyms among these modes are, by name, drawn together. One alone is left to {@link #of}, which draws
-     * it
-     * by itself.
+     * it by itself.
      */
     Map<String, FaceSearch.Target> pseudonyms(List<AnonymityMode> modes) {
         Map<String, AnonymityMode.Pseudonym> due = new LinkedHashMap<>();

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
@@ -62,6 +61,7 @@ final class TrainedNetworks implements AutoCloseable {
             mapper = keep(mlp(ModelNetwork.MAPPER, parts.mapperWidths(), parts.mapper(), device));
             discriminator = keep(
                     mlp(ModelNetwork.LATENT_DISCRIMINATOR, parts.discriminatorWidths(), parts.discriminator(), device));
+            requireTeachers(base, losses);
             functions = new StepNetworks(
                     identity.network()::staged,
                     landmarks.network()::apply,
@@ -69,8 +69,8 @@ final class TrainedNetworks implements AutoCloseable {
                     inRange(base, ModelNetwork.ATTRIBUTES, attributes),
                     mapper::apply,
                     discriminator::apply,
-                    teacher(base, ATTRIBUTE, losses.attributeTeacher() + losses.codeClasses(), device),
-                    teacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher(), device));
+                    losses.asksAttributeTeacher() ? teacher(base, ATTRIBUTE, device) : null,
+                    losses.identityTeacher() > 0 ? teacher(base, ModelNetwork.IDENTITY_TEACHER, device) : null);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -82,13 +82,8 @@ final class TrainedNetworks implements AutoCloseable {
         return part;
     }
 
-    /** A frozen network that only training asks, or null where it asks none. */
-    private @Nullable TeacherNetwork teacher(ModelFolder base, String role, double weight, Device device)
-            throws IOException {
-        if (weight == 0) {
-            return null;
-        }
-        requireTeacher(base, role, weight);
+    /** A frozen network that only training asks. */
+    private TeacherNetwork teacher(ModelFolder base, String role, Device device) throws IOException {
         FeatureNetwork network = keep(EncoderLoader.load(base, role, device));
         if (network.resolution() != generator.resolution()) {
             throw new IllegalArgumentException("trainer: " + role + " must take pictures of " + generator.resolution()
@@ -146,16 +141,16 @@ final class TrainedNetworks implements AutoCloseable {
 
     /** Says plainly which teacher was forgotten. */
     static void requireTeachers(ModelFolder base, LossConfig losses) {
-        requireTeacher(base, ATTRIBUTE, losses.attributeTeacher());
-        requireTeacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher());
+        requireTeacher(base, ATTRIBUTE, losses.attributeTeacher(), "attributeTeacher");
+        requireTeacher(base, ATTRIBUTE, losses.codeClasses(), "codeClasses");
+        requireTeacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher(), "identityTeacher");
     }
 
-    private static void requireTeacher(ModelFolder base, String role, double weight) {
+    private static void requireTeacher(ModelFolder base, String role, double weight, String loss) {
         if (weight > 0 && !base.has(role)) {
-            throw new IllegalArgumentException("trainer: losses." + (role.equals(ATTRIBUTE) ? "attribute" : "identity")
-                    + "Teacher is " + weight + ", so a teacher is needed: name the folder that 'train-teacher' wrote"
-                    + " with --teacher; the base model must have the network " + role + ", got " + base.roles()
-                    + " [" + base.source() + "]");
+            throw new IllegalArgumentException("trainer: losses." + loss + " is " + weight
+                    + ", so a teacher is needed: name the folder that 'train-teacher' wrote with --teacher; the base"
+                    + " model must have the network " + role + ", got " + base.roles() + " [" + base.source() + "]");
         }
     }
 

@@ -33,8 +33,7 @@ import org.semblance.weights.ModelNetwork;
 
 /**
  * Learns attribute encoder, latent mapper and latent discriminator through the frozen generator, recogniser and
- * landmark
- * network of a base model.
+ * landmark network of a base model.
  *
  * <pre>{@code
  * try (Trainer trainer = Trainer.start(Disentangler.embeddedModel(), TrainerConfig.stable(64), Device.best())) {

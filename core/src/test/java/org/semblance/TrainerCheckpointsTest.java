@@ -119,6 +119,25 @@ class TrainerCheckpointsTest {
         resumedWith(good.state(), short1, "linear2.bias");
     }
 
+    /** What its settings lack has no effect on such a run. */
+    @Test
+    void aCheckpointFromBeforeKnownSwapsGoesOn() throws IOException {
+        Checkpoint now = Checkpoint.read(trained(TinyTraining.config(1), "run"));
+        Json config = now.state().get("config");
+        Json losses = config.get("losses");
+        Map<String, Json> older = new LinkedHashMap<>();
+        losses.keys().forEach(key -> older.put(key, losses.get(key)));
+        assertThat(older.keySet().removeAll(List.of("swap", "attributeClasses", "codeClasses")))
+                .isTrue();
+        Path file = folder.resolve("older");
+        new Checkpoint(now.state().with("config", config.with("losses", Json.of(older))), now.tensors()).write(file);
+        try (Trainer trainer = Trainer.resume(file, base, device)) {
+            assertThat(trainer.step()).isEqualTo(1);
+            assertThat(trainer.config().losses().attributeClasses()).isTrue();
+            assertThat(trainer.config().losses().codeClasses()).isZero();
+        }
+    }
+
     private void resumedWith(Json state, Map<String, HostArray> tensors, String why) throws IOException {
         Path file = folder.resolve("changed");
         new Checkpoint(state, tensors).write(file);

@@ -25,9 +25,8 @@ public record DataConfig(List<Source> sources, double psi, boolean independentPa
         SET,
         /**
          * Swaps whose result is known, from a set made with {@code --grid}: every identity of a block in it was drawn
-         * with
-         * all attributes of the block. Identity and attribute picture are two others that share one of the two with the
-         * result. Rows of such sources are apart from all others and have two sources.
+         * with all attributes of the block. Identity and attribute picture are two others that share one of the two
+         * with the result. Rows of such sources are apart from all others and have two sources.
          */
         SWAPS
     }
@@ -39,7 +38,8 @@ public record DataConfig(List<Source> sources, double psi, boolean independentPa
      * @param share its share of each batch in proportion to the others'
      * @param path of the folder or the set; empty for the other kinds
      * @param distinct how many different samples there are to be of a kind that has no end (generator, heads), 0 for no
-     *     limit; for folder and set how many of its first pictures are used, 0 for all
+     *     limit; for folder and set how many of its first pictures are used, for swaps how many of them as results,
+     *     0 for all
      */
     public record Source(Kind kind, double share, String path, long distinct) {
         public Source {
@@ -61,14 +61,15 @@ public record DataConfig(List<Source> sources, double psi, boolean independentPa
         Require.that(prefetch >= 1, "prefetch", "at least 1", prefetch);
     }
 
-    /** How many rows of a batch are known swaps: their share, but never all. */
+    /** How many rows of a batch are known swaps: their share, rounded, at least one if there are any, never all. */
     int swapRows(int batch) {
         double all = sources.stream().mapToDouble(Source::share).sum();
         double swaps = sources.stream()
                 .filter(s -> s.kind() == Kind.SWAPS)
                 .mapToDouble(Source::share)
                 .sum();
-        return (int) Math.min(batch - 1, Math.round(batch * swaps / all));
+        long least = swaps > 0 ? 1 : 0;
+        return (int) Math.min(batch - 1, Math.max(least, Math.round(batch * swaps / all)));
     }
 
     /** The paper's: generated pictures at psi 0.7. */

@@ -10,8 +10,7 @@ import org.semblance.array.HostArray;
  * @param step its number
  * @param same samples of rows with one source, in parts
  * @param cross samples of rows with two sources, in parts: identity pictures, then attribute pictures if these are
- *     drawn
- *     for themselves
+ *     drawn for themselves
  * @param crossRows rows with two sources whose swap is not known
  * @param swaps samples of rows whose swap is known, in parts
  * @param realZ random codes of which the generator makes style codes for the discriminator, or null

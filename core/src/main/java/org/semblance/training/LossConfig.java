@@ -26,18 +26,15 @@ import java.util.List;
  * @param crossMaskSigma as {@code maskSigma}, for that term
  * @param perceptual weight of the difference between the identity encoder's maps of output and picture on rows with one
  *     source, and of output and true swap: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see
- * thin and coloured things that
- *     hardly move pixels. It needs an encoder whose maps are known, which a list of operations is
+ *     thin and coloured things that hardly move pixels. It needs an encoder whose maps are known, which a list of operations is
  * @param perceptualStages stages that count, finest first; a stage ends with the last map of its resolution
  * @param swap weight of the pixel loss between output and the true swap, on rows where that is known
  *     ({@link DataConfig.Kind#SWAPS}); their maps of the identity encoder count in {@code perceptual} too
  * @param attributeTeacher weight of the difference between what the attribute teacher reads off output and attribute
  *     picture, {@link TeacherNetwork#difference}. It sees what moves few pixels and no landmark: glasses, the smile.
- * The
- *     base model must have this network; {@link org.semblance.TeacherTrainer} makes one
+ *     The base model must have this network; {@link org.semblance.TeacherTrainer} makes one
  * @param attributeClasses whether the attribute teacher's classes count there; without, its numbers alone. A loss on
- *     classes
- *     that the generator seldom shows, such as glasses, is more easily deceived than satisfied
+ *     classes that the generator seldom shows, such as glasses, is more easily deceived than satisfied
  * @param codeClasses weight of the divergence between the classes that the first entries of the attribute code say, as
  *     logits, and those that the attribute teacher reads off the attribute picture, {@link TeacherNetwork#difference}:
  *     the code then tells them, whether or not the generator shows them

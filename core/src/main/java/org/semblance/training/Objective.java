@@ -173,6 +173,11 @@ public final class Objective implements AutoCloseable {
         Tensor wanted = read(teacher, picture);
         int numbers = wanted.dim(1) - teacher.logits();
         terms.add("attributeTeacher", config.attributeTeacher(), () -> {
+            Require.that(
+                    config.attributeClasses() || numbers > 0,
+                    "attributeClasses",
+                    "true where the attribute teacher has classes alone",
+                    false);
             Tensor seen = teacher.network().apply(output);
             return config.attributeClasses()
                     ? teacher.difference(seen, wanted)

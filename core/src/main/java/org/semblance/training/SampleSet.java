@@ -36,6 +36,7 @@ public record SampleSet(int resolution, int wDim, String description, int grid, 
     public static final int SCHEMA = 1;
 
     static final String INDEX = "index.json";
+    static final int MOST_GRID = 1000;
 
     /**
      * A part of a set.
@@ -80,7 +81,7 @@ public record SampleSet(int resolution, int wDim, String description, int grid, 
         shards = List.copyOf(shards);
         Require.that(resolution >= 1, "resolution", "at least 1", resolution);
         Require.that(wDim >= 0, "w_dim", "at least 0", wDim);
-        Require.that(grid >= 0 && grid <= 1000, "grid", "0 to 1000", grid);
+        Require.that(grid >= 0 && grid <= MOST_GRID, "grid", "0 to " + MOST_GRID, grid);
         for (Shard shard : shards) {
             Require.that(
                     grid == 0 || shard.count() % (grid * grid) == 0,

@@ -67,6 +67,7 @@ public final class SampleSetWriter {
      */
     public SampleSetWriter(
             Path folder, int resolution, int wDim, String description, int grid, long count, int shardSize) {
+        Require.that(grid >= 0 && grid <= SampleSet.MOST_GRID, "grid", "0 to " + SampleSet.MOST_GRID, grid);
         long block = Math.max(1, (long) grid * grid);
         Require.that(count % block == 0, "count", "a multiple of grid * grid, " + block, count);
         Require.that(shardSize % block == 0, "shardSize", "a multiple of grid * grid, " + block, shardSize);
@@ -121,9 +122,13 @@ public final class SampleSetWriter {
             return List.of();
         }
         SampleSet found = SampleSet.read(folder);
-        if (!found.description().equals(description) || found.resolution() != resolution || found.wDim() != wDim) {
+        if (!found.description().equals(description)
+                || found.resolution() != resolution
+                || found.wDim() != wDim
+                || found.grid() != grid) {
             throw new IOException("sample set: " + folder + " holds another set: '" + found.description() + "' at "
-                    + found.resolution() + ", wanted '" + description + "' at " + resolution);
+                    + found.resolution() + " with grid " + found.grid() + ", wanted '" + description + "' at "
+                    + resolution + " with grid " + grid);
         }
         for (int k = 0; k < found.shards().size(); k++) {
             verify(found.shards().get(k), k);

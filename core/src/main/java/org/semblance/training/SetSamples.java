@@ -76,11 +76,6 @@ final class SetSamples implements SampleSource {
         }
     }
 
-    /** The index of the set. */
-    SampleSet set() {
-        return set;
-    }
-
     @Override
     public Samples draw(long first, int rows) throws IOException {
         int pixels = 3 * set.resolution() * set.resolution();

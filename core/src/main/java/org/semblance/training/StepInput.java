@@ -21,6 +21,14 @@ public record StepInput(
         @Nullable Tensor ownCodes,
         @Nullable Tensor swaps) {
 
+    public StepInput {
+        int known = swaps == null ? 0 : swaps.dim(0);
+        if (crossRows < 0 || crossRows > identities.dim(0) || known > crossRows) {
+            throw new IllegalArgumentException("training step: known swaps are among the rows with two sources, and"
+                    + " these among all, got " + known + ", " + crossRows + " and " + identities.dim(0));
+        }
+    }
+
     /** Rows none of whose true swaps is known. */
     public StepInput(
             Tensor identities,

@@ -20,14 +20,14 @@ final class SwapSamples implements SampleSource {
 
     /** @param distinct how many of the first samples are used as results, 0 for all */
     SwapSamples(Path folder, long seed, int resolution, long distinct) throws IOException {
+        grid = SampleSet.read(folder).grid();
+        if (grid < 2) {
+            throw new IOException(
+                    "known swaps: a set made with --grid of at least 2 is needed, got grid " + grid + " [" + folder + "]");
+        }
         samples = new SetSamples(folder, seed, resolution, 0, distinct);
         this.seed = seed;
         this.resolution = resolution;
-        grid = samples.set().grid();
-        if (grid < 2) {
-            throw new IOException(
-                    "known swaps: a set made with --grid of at least 2 is needed, got one without [" + folder + "]");
-        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.semblance.array.HostArray;
+import org.semblance.array.Shape;
 import org.semblance.backend.Device;
 import org.semblance.contract.NoLeaks;
 import org.semblance.contract.OpCase;
@@ -74,12 +75,73 @@ class KnownSwapsTest {
         }
     }
 
+    /** Sources may lie beyond the samples that are results, in the same block. */
+    @Test
+    void theFirstSamplesMayBeTheOnlyResults() throws IOException {
+        grid();
+        int distinct = 2 * BLOCK + 4;
+        try (SampleSource source = new SwapSamples(folder, 5, SIDE, distinct)) {
+            Samples drawn = source.draw(0, distinct);
+            Samples.Swaps swaps = Objects.requireNonNull(drawn.swaps());
+            Set<Integer> results = new HashSet<>();
+            for (int row = 0; row < distinct; row++) {
+                int who = level(Objects.requireNonNull(drawn.images()), row);
+                int how = level(swaps.attributes(), row);
+                int result = level(swaps.results(), row);
+                assertThat(who / GRID).as("identity").isEqualTo(result / GRID);
+                assertThat(how / BLOCK).as("block").isEqualTo(result / BLOCK);
+                assertThat(how % GRID).as("attributes").isEqualTo(result % GRID);
+                results.add(result);
+            }
+            assertThat(results).hasSize(distinct).allMatch(r -> r < distinct);
+        }
+    }
+
+    @Test
+    void aSetIsNotContinuedWithAnotherGrid() throws IOException {
+        grid();
+        SampleSetWriter other = new SampleSetWriter(folder, SIDE, 0, "grid test", 0, COUNT, 2 * BLOCK);
+        assertThatThrownBy(other::present)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("with grid 3")
+                .hasMessageContaining("with grid 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SampleSetWriter(folder, SIDE, 0, "grid", -1, 4, 4))
+                .withMessageContaining("grid must be 0 to 1000, got -1");
+    }
+
+    @Test
+    void knownSwapsAreAtLeastOneRowAndNeverAll() {
+        DataConfig few = new DataConfig(
+                List.of(source(DataConfig.Kind.HEADS, 1, ""), source(DataConfig.Kind.SWAPS, 0.01, "x")), 1, false, 1);
+        assertThat(few.swapRows(8)).isEqualTo(1);
+        assertThat(few.swapRows(1)).isZero();
+        DataConfig many = new DataConfig(
+                List.of(source(DataConfig.Kind.HEADS, 0.01, ""), source(DataConfig.Kind.SWAPS, 1, "x")), 1, false, 1);
+        assertThat(many.swapRows(8)).isEqualTo(7);
+        assertThat(DataConfig.stable().swapRows(8)).isZero();
+    }
+
+    @Test
+    void knownSwapsAreAmongRowsOfTwoSources() {
+        try (Scope scope = Scope.open()) {
+            Tensor images = Tensor.full(device, Shape.of(3, 3, SIDE, SIDE), 0);
+            Tensor results = Tensor.full(device, Shape.of(2, 3, SIDE, SIDE), 0);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new StepInput(images, images, 1, null, null, results))
+                    .withMessageContaining("got 2, 1 and 3");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new StepInput(images, images, 4, null, null))
+                    .withMessageContaining("got 0, 4 and 3");
+        }
+    }
+
     @Test
     void setsWithoutAGridAreRefused() throws IOException {
         new SampleSetWriter(folder, SIDE, 0, "plain", 4, 4).write(this::samples, done -> {});
         assertThatThrownBy(() -> new SwapSamples(folder, 5, SIDE, 0).close())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("--grid");
+                .hasMessageContaining("--grid of at least 2 is needed, got grid 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SampleSetWriter(folder, SIDE, 0, "grid", GRID, 2 * BLOCK + 1, BLOCK))
                 .withMessageContaining("count must be a multiple of grid * grid, 9, got 19");

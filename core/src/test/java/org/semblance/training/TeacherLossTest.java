@@ -126,6 +126,10 @@ class TeacherLossTest {
         assertThat(measured(without, teacher, identity).value())
                 .as("the identity teacher keeps its classes")
                 .isEqualTo(measured(with, teacher, identity).value());
+        int all = attributes.shape().dim(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> measured(config, new TeacherNetwork(x -> teacher(x, attributes), all), null))
+                .withMessageContaining("attributeClasses must be true where the attribute teacher has classes alone");
     }
 
     /** The attribute code is the attribute picture itself here, so its first entries are known. */

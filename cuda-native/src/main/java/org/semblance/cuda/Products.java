@@ -63,8 +63,7 @@ final class Products {
 
     /**
      * The workspace is the product's own, so that nothing else that runs at the same time can have it: one handle
-     * serves
-     * all streams, which saves the 64 MiB that cuBLAS takes for each.
+     * serves all streams, which saves the 64 MiB that cuBLAS takes for each.
      */
     private void multiply(NdArray a, boolean transposeA, NdArray b, boolean transposeB, int k, NdArray y) {
         Memory workspace = pool.workspace(WORKSPACE);

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far work is, on the error stream: a bar, shown once it has taken two seconds, where somebody is watching;
- * elsewhere
- * a line now and then.
+ * elsewhere a line now and then.
  */
 final class Progress implements AutoCloseable {
     private static final int WIDTH = 78;
