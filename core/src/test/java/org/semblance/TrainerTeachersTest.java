@@ -54,6 +54,18 @@ class TrainerTeachersTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("losses.attributeTeacher is 0.3")
                 .hasMessageContaining("must have the network attribute_teacher, got [generator");
+        TrainerConfig classes = with(
+                TinyTraining.config(1),
+                "{\"losses\": {\"attributeTeacher\": 0, \"codeClasses\": 0.2, \"identityTeacher\": 0}}");
+        assertThatThrownBy(() -> Trainer.start(without, classes, device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("losses.codeClasses is 0.2, so a teacher is needed");
+        TrainerConfig both =
+                with(TinyTraining.config(1), "{\"losses\": {\"attributeTeacher\": 0, \"codeClasses\": 0.2}}");
+        Path asked = TinyTraining.trained(base, both, folder.resolve("asked"));
+        assertThatThrownBy(() -> Trainer.resume(asked, without, device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("losses.codeClasses is 0.2, so a teacher is needed");
         Json large = base.network("attribute_teacher").description();
         Json network = large.get("network").with("input", List.of(3, 16, 16));
         Json wide = Json.of(List.of(network.get("ops").at(0), Map.of("op", "gap", "in", List.of("a"), "out", "y")));

@@ -224,6 +224,35 @@ class KnownSwapsTest {
         }
     }
 
+    /** As in steps of the preset paper: two rows of two sources, and two known swaps. */
+    @Test
+    void noRowNeedsToHaveOneSource() throws IOException {
+        HostArray results = OpCase.between(2, -1, 1, 2, 3, SIDE, SIDE);
+        HostArray outputs = OpCase.between(3, -1, 1, 4, PIXELS);
+        LossConfig config = config("\"swap\": 0, \"perceptual\": 1, \"perceptualStages\": 1");
+        try (Scope scope = Scope.open()) {
+            Tensor w = Tensor.of(device, outputs).track();
+            StepNetworks networks = new StepNetworks(
+                    x -> new StagedFeatures(List.of(Elementwise.affine(x, 1, 2)), Norm.l2(Shapes.flatten(x))),
+                    x -> x,
+                    code -> Shapes.reshape(code, 4, 3, SIDE, SIDE),
+                    Shapes::flatten,
+                    joined -> w,
+                    code -> code);
+            try (Objective objective = new Objective(networks, config, SIDE, device, null)) {
+                Tensor images = Tensor.of(device, OpCase.between(1, -1, 1, 4, 3, SIDE, SIDE));
+                StepInput in = new StepInput(images, images, 4, null, null, Tensor.of(device, results));
+                Objective.Pass pass = objective.evaluate(in);
+                double maps = difference(outputs, 2, results, 0, 2) / size(results, 2);
+                assertThat((double) pass.total().item()).isCloseTo(maps, within(1e-5 * maps));
+                float[] slope = Gradients.of(pass.total()).wrt(w).toHost().data();
+                for (int k = 0; k < slope.length; k++) {
+                    assertThat(slope[k] != 0).as("row " + k / PIXELS).isEqualTo(k / PIXELS > 1);
+                }
+            }
+        }
+    }
+
     // --- samples that say what they are
     // -------------------------------------------------------------------------
 
