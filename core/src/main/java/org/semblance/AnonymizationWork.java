@@ -64,7 +64,8 @@ public final class AnonymizationWork implements BatchWork<Path, AnonymizationWor
 
     /**
      * As {@link #ofAligned}, the pictures of a group together, which a GPU does many times faster. A result then
-     * depends by rounding on what else is in the group: the same bytes come of the same files in groups of the same size.
+     * depends by rounding on what else is in the group: the same bytes come of the same files in groups of the
+     * same size.
      */
     public static AnonymizationWork ofGroups(Anonymizer anonymizer, Path folder, Function<Path, AnonymityMode> modes) {
         return new AnonymizationWork(folder, modes, anonymizer::anonymize, anonymizer);

@@ -26,7 +26,8 @@ import java.util.List;
  * @param crossMaskSigma as {@code maskSigma}, for that term
  * @param perceptual weight of the difference between the identity encoder's maps of output and picture on rows with one
  *     source, and of output and true swap: the mean over the stages of {@code mean |a - b| / mean |b|}. Early maps see
- *     thin and coloured things that hardly move pixels. It needs an encoder whose maps are known, which a list of operations is
+ *     thin and coloured things that hardly move pixels. It needs an encoder whose maps are known, which a list
+ *     of operations is
  * @param perceptualStages stages that count, finest first; a stage ends with the last map of its resolution
  * @param swap weight of the pixel loss between output and the true swap, on rows where that is known
  *     ({@link DataConfig.Kind#SWAPS}); their maps of the identity encoder count in {@code perceptual} too

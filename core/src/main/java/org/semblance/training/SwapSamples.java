@@ -22,8 +22,8 @@ final class SwapSamples implements SampleSource {
     SwapSamples(Path folder, long seed, int resolution, long distinct) throws IOException {
         grid = SampleSet.read(folder).grid();
         if (grid < 2) {
-            throw new IOException(
-                    "known swaps: a set made with --grid of at least 2 is needed, got grid " + grid + " [" + folder + "]");
+            throw new IOException("known swaps: a set made with --grid of at least 2 is needed, got grid " + grid + " ["
+                    + folder + "]");
         }
         samples = new SetSamples(folder, seed, resolution, 0, distinct);
         this.seed = seed;

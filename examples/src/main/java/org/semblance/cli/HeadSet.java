@@ -15,8 +15,8 @@ import org.semblance.training.Samples;
 
 /**
  * Samples of rendered heads with their truth: normalised factors, classes, both as columns to learn, landmarks. Sample
- * k of a seed has identity seed {@code 7e6 + k} and attribute seed {@code 3e7 + k}, plus {@code seed << 32}: none that an
- * evaluation uses, up to a million. In a grid the samples of a block share identities and attributes, as
+ * k of a seed has identity seed {@code 7e6 + k} and attribute seed {@code 3e7 + k}, plus {@code seed << 32}: none that
+ * an evaluation uses, up to a million. In a grid the samples of a block share identities and attributes, as
  * {@link org.semblance.training.SampleSet#grid} says.
  */
 record HeadSet(HeadRenderer renderer, long seed, int size, int grid) implements SampleSetWriter.Maker {

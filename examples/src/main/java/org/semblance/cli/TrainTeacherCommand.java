@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train-teacher",
         description =
-                "Learns to read off pictures what is known of them, for 'train --teacher': what the teacher reads off an"
-                        + " output shall be what it reads off the picture that it is to be like.")
+                "Learns to read off pictures what is known of them, for 'train --teacher': what the teacher reads off"
+                        + " an output shall be what it reads off the picture that it is to be like.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class TrainTeacherCommand extends Verb {
     /** Of which picture a teacher tells. */
