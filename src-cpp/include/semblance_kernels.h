@@ -21,7 +21,7 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 6
+#define SMB_ABI_VERSION 7
 
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */
@@ -253,10 +253,10 @@ SMB_API int smb_set_call(void *stream, const int64_t *values, void *call);
 /* The same, then one replay of a cudaGraphExec_t. */
 SMB_API int smb_launch_graph(void *stream, void *graph, const int64_t *values, void *call);
 
-/* Moves clearings of memory out of a captured cudaGraph_t that is one line of nodes to its beginning, where they run
- * beside what is there; what follows the first of them waits for all. The caller promises that nothing else of the
- * graph's touches that memory before. *moved (host): how many. */
-SMB_API int smb_clear_first(void *graph, int *moved);
+/* Moves clearings of a range of memory out of a captured cudaGraph_t that is one line of nodes to its beginning, where
+ * they run beside what is there; what follows the first of them waits for all. The caller promises that nothing of the
+ * graph's touches what is cleared before it is cleared. *moved (host): how many. */
+SMB_API int smb_clear_first(void *graph, const void *from, int64_t bytes, int *moved);
 
 /* A layer's style (host): is it a picture's, input channels, output channels, its place in styles and in factors, row
  * of the codes, affine weights [in, w_dim], bias [in], energy [out, in] (a picture's weights), norms [out]. */

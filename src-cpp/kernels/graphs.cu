@@ -2,6 +2,7 @@
 // clearing and the ways to and from it take 4 us of a line of kernels. At the beginning they take none.
 #include <cuda_runtime.h>
 
+#include <cstdint>
 #include <vector>
 
 #include "runtime.h"
@@ -52,12 +53,31 @@ static cudaError_t line_of(cudaGraph_t graph, Nodes *line) {
   return failed;
 }
 
-// Takes the clearings out of a line and puts them beside its beginning; the first one's kernel waits for all of them.
-static cudaError_t clear_first(cudaGraph_t graph, int *moved) {
+// Memory that may be cleared ahead.
+struct Range {
+  uintptr_t from, bytes;
+
+  // Whether a node clears some of this and nothing else. What cannot be asked, such as a clearing of other kinds, does not.
+  bool is_cleared_by(cudaGraphNode_t node) const {
+    if (!is(node, cudaGraphNodeTypeMemset)) return false;
+    cudaMemsetParams p;
+    if (cudaGraphMemsetNodeGetParams(node, &p) != cudaSuccess) {
+      cudaGetLastError();
+      return false;
+    }
+    const uintptr_t begin = reinterpret_cast<uintptr_t>(p.dst);
+    const uintptr_t rows = p.height > 1 ? (p.height - 1) * p.pitch : 0;
+    const uintptr_t size = rows + p.width * p.elementSize;
+    return begin >= from && size <= bytes && begin - from <= bytes - size;
+  }
+};
+
+// Takes the clearings of a range out of a line and puts them beside its beginning; the first one's kernel waits for all of them.
+static cudaError_t clear_first(cudaGraph_t graph, Range range, int *moved) {
   Nodes line, clearings;
   cudaError_t failed = line_of(graph, &line);
   for (size_t i = 1; failed == cudaSuccess && i + 1 < line.size(); i++) {
-    if (!is(line[i], cudaGraphNodeTypeMemset) || is(line[i - 1], cudaGraphNodeTypeMemset)) continue;
+    if (!range.is_cleared_by(line[i]) || is(line[i - 1], cudaGraphNodeTypeMemset)) continue;
     Neighbours ahead, after;
     failed = ahead.ask(line[i], cudaGraphNodeGetDependencies);
     if (failed == cudaSuccess) failed = after.ask(line[i], cudaGraphNodeGetDependentNodes);
@@ -77,12 +97,15 @@ static cudaError_t clear_first(cudaGraph_t graph, int *moved) {
 
 }  // namespace smb
 
-extern "C" int smb_clear_first(void *graph, int *moved) {
+extern "C" int smb_clear_first(void *graph, const void *from, int64_t bytes, int *moved) {
   *moved = 0;
 #if CUDART_VERSION >= 13000
-  return smb::check(smb::clear_first(static_cast<cudaGraph_t>(graph), moved));
+  const smb::Range range{reinterpret_cast<uintptr_t>(from), static_cast<uintptr_t>(bytes)};
+  return smb::check(smb::clear_first(static_cast<cudaGraph_t>(graph), range, moved));
 #else
   (void)graph;
+  (void)from;
+  (void)bytes;
   return 0;
 #endif
 }

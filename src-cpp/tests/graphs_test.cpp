@@ -22,9 +22,10 @@ struct Captured {
     cudaStreamDestroy(stream);
   }
 
-  void moves(int expected) const {
+  // Clearings of whatever memory, or of one array of COUNT.
+  void moves(int expected, const float *array = nullptr) const {
     int moved = -1;
-    SMB(smb_clear_first(graph, &moved));
+    SMB(smb_clear_first(graph, array, array ? COUNT * sizeof(float) : INT64_MAX, &moved));
     if (moved != expected)
       test::fail(std::to_string(expected) + " clearings were to be moved, not " + std::to_string(moved));
   }
@@ -101,9 +102,31 @@ static void none() {
   cudaStreamDestroy(other);
 }
 
+// Clearings of other memory stay where they are: here of what the kernel ahead wrote, and of more than the range.
+static void elsewhere() {
+  const std::vector<float> ones(COUNT, 1.0f);
+  const test::Array y(ones), z(ones), u(ones), sum(COUNT), all(COUNT);
+  const Captured captured([&](cudaStream_t stream) {
+    SMB(smb_fill(stream, COUNT, 2, y));
+    SMB(smb_fill(stream, COUNT, 5, z));
+    test::cuda("cudaMemsetAsync", cudaMemsetAsync(z, 0, COUNT * sizeof(float), stream));
+    join(stream, y, z, sum);
+    test::cuda("cudaMemsetAsync", cudaMemsetAsync(u, 0, COUNT * sizeof(float), stream));
+    join(stream, u, sum, all);
+  });
+  captured.moves(0, all);
+  captured.moves(0, u + 1);
+  captured.moves(1, u);
+  captured.replay(2);
+  std::vector<double> expected(COUNT, 2);
+  std::fill(expected.begin() + HALF, expected.end(), 0);
+  test::same("joined behind what stays", sum.host(), expected);
+}
+
 int main() {
   if (!test::has_device()) return 77;
   several();
   none();
+  elsewhere();
   return test::result();
 }

@@ -56,12 +56,14 @@ final class Capture {
     /**
      * A plan's pass as a graph; nothing runs.
      *
-     * @param clearsFirst whether nothing else of the pass touches what is cleared for its convolutions
+     * @param workspaces of its convolutions, cleared before the pass begins where they are apart
      */
-    Graph record(Runnable work, boolean clearsFirst) {
+    Graph record(Runnable work, Workspaces workspaces) {
         return record(stream, work, graph -> {
-            if (clearsFirst) {
-                Kernels.check("smb_clear_first", SynthesisNatives.smb_clear_first(graph, new int[1]));
+            if (workspaces.areApart()) {
+                int code =
+                        SynthesisNatives.smb_clear_first(graph, workspaces.address(), workspaces.bytes(), new int[1]);
+                Kernels.check("smb_clear_first", code);
             }
         });
     }

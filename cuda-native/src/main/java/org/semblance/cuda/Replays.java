@@ -21,20 +21,20 @@ final class Replays implements AutoCloseable {
     private final Capture capture;
     private final long call;
     private final Consumer<Kind> queue;
-    private final boolean clearsFirst;
+    private final Workspaces workspaces;
     private final Map<Kind, Graph> graphs = new EnumMap<>(Kind.class);
 
     /**
      * @param call address of the call's arguments on the device
      * @param queue puts the pass on the capture's stream
-     * @param clearsFirst whether its convolutions' workspaces may be cleared before it begins
+     * @param workspaces of its convolutions
      */
-    Replays(Driver driver, Capture capture, long call, Consumer<Kind> queue, boolean clearsFirst) {
+    Replays(Driver driver, Capture capture, long call, Consumer<Kind> queue, Workspaces workspaces) {
         this.driver = driver;
         this.capture = capture;
         this.call = call;
         this.queue = queue;
-        this.clearsFirst = clearsFirst;
+        this.workspaces = workspaces;
     }
 
     /** The arguments of a call for a picture in float32. */
@@ -85,7 +85,7 @@ final class Replays implements AutoCloseable {
     private Graph captured(Kind noise, long[] values) {
         driver.awaitAll();
         capture.rehearse(() -> queue(noise, values));
-        return capture.record(() -> queue.accept(noise), clearsFirst);
+        return capture.record(() -> queue.accept(noise), workspaces);
     }
 
     private void queue(Kind noise, long[] values) {

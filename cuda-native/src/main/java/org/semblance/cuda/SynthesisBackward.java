@@ -95,9 +95,9 @@ final class SynthesisBackward implements AutoCloseable {
         return SynthesisConvs.plan(capture.cudnn(), key, weights.format());
     }
 
-    /** Whether the convolutions' workspaces may be cleared before the pass begins. */
-    boolean hasWorkspacesApart() {
-        return workspaces.areApart();
+    /** The convolutions'. */
+    Workspaces workspaces() {
+        return workspaces;
     }
 
     /** Queues the whole pass on the capture's stream. */

@@ -25,7 +25,7 @@ final class SynthesisBatch implements AutoCloseable {
         pixelBytes = Math.multiplyExact(Math.multiplyExact(3, n), side * side);
         forward = new SynthesisForward(weights, capture, pool, n, false);
         uses = new Uses(driver.queue());
-        replays = new Replays(driver, capture, forward.call(), forward::queue, forward.hasWorkspacesApart());
+        replays = new Replays(driver, capture, forward.call(), forward::queue, forward.workspaces());
     }
 
     /** Queues a pass on the calling thread's stream. */

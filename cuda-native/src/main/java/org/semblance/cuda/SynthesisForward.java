@@ -343,9 +343,9 @@ final class SynthesisForward implements AutoCloseable {
                 inputs[i + 1]);
     }
 
-    /** Whether the convolutions' workspaces may be cleared before the pass begins. */
-    boolean hasWorkspacesApart() {
-        return workspaces.areApart();
+    /** The convolutions'. */
+    Workspaces workspaces() {
+        return workspaces;
     }
 
     long styles() {

@@ -35,7 +35,8 @@ final class SynthesisNatives {
             @Cast("const int64_t*") long[] values,
             @Cast("void*") long call);
 
-    static native int smb_clear_first(@Cast("void*") long graph, int[] moved);
+    static native int smb_clear_first(
+            @Cast("void*") long graph, @Cast("const void*") long from, @Cast("int64_t") long bytes, int[] moved);
 
     static native int smb_styles(
             @Cast("void*") long stream,

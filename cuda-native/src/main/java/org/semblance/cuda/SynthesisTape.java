@@ -35,8 +35,8 @@ final class SynthesisTape implements AutoCloseable {
             }
         }
         uses = new Uses(driver.queue());
-        forwards = new Replays(driver, capture, forward.call(), forward::queue, forward.hasWorkspacesApart());
-        backwards = new Replays(driver, capture, forward.call(), backward::queue, backward.hasWorkspacesApart());
+        forwards = new Replays(driver, capture, forward.call(), forward::queue, forward.workspaces());
+        backwards = new Replays(driver, capture, forward.call(), backward::queue, backward.workspaces());
     }
 
     int batch() {

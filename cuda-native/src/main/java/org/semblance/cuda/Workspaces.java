@@ -12,6 +12,8 @@ final class Workspaces {
     private static final long MOST_APART = 64L << 20;
 
     private final long[] addresses;
+    private final long address;
+    private final long bytes;
     private final boolean apart;
 
     /** @param convs null for layers that need none */
@@ -31,9 +33,10 @@ final class Workspaces {
             all += bytes[i];
         }
         apart = all <= MOST_APART;
-        long made = blocks.bytes(apart ? all : most);
+        this.bytes = apart ? all : most;
+        address = blocks.bytes(this.bytes);
         for (int i = 0; i < bytes.length; i++) {
-            addresses[i] = made + (apart ? addresses[i] : 0);
+            addresses[i] = address + (apart ? addresses[i] : 0);
         }
     }
 
@@ -44,6 +47,16 @@ final class Workspaces {
     /** Address of convolution i's. */
     long of(int i) {
         return addresses[i];
+    }
+
+    /** Address of all of them together. */
+    long address() {
+        return address;
+    }
+
+    /** Size of all of them together. */
+    long bytes() {
+        return bytes;
     }
 
     /** Whether each convolution has its own. */
