@@ -95,13 +95,7 @@ public final class Disentangler implements AutoCloseable {
         }
 
         void closeAll(Throwable failure) {
-            for (AutoCloseable part : made) {
-                try {
-                    part.close();
-                } catch (Exception e) {
-                    failure.addSuppressed(e);
-                }
-            }
+            made.forEach(part -> Closing.close(part, failure));
         }
     }
 

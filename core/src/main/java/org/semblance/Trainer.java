@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
@@ -90,7 +89,7 @@ public final class Trainer implements AutoCloseable {
                 : TrainingState.of(checkpoint.state().get("progress"));
         networks = new TrainedNetworks(
                 base, parts, config.losses(), device, config.run().precision());
-        step = orClosed(networks, made -> device.call(() -> step(checkpoint)));
+        step = Closing.unlessMade(networks, made -> device.call(() -> step(checkpoint)));
         loop = new TrainingLoop(step, config.schedule(), config.run(), config.batch(), state, listeners);
     }
 
@@ -113,7 +112,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private TrainingStep step(@Nullable Checkpoint checkpoint) {
-        return orClosed(updates(), updates -> {
+        return Closing.unlessMade(updates(), updates -> {
             if (checkpoint != null) {
                 TrainingState.restore(checkpoint, updates);
             }
@@ -122,29 +121,11 @@ public final class Trainer implements AutoCloseable {
     }
 
     private Updates updates() {
-        return orClosed(
+        return Closing.unlessMade(
                 new ParameterSet(device, networks.model()),
-                model -> orClosed(
+                model -> Closing.unlessMade(
                         new ParameterSet(device, networks.discriminator()),
                         judge -> new Updates(config.optimisers(), model, judge, device)));
-    }
-
-    /** What is made of a part; the part is closed if that fails, so that nothing leaks. */
-    private static <T extends AutoCloseable, R> R orClosed(T part, Function<T, R> rest) {
-        try {
-            return rest.apply(part);
-        } catch (RuntimeException | Error e) {
-            close(part, e);
-            throw e;
-        }
-    }
-
-    private static void close(AutoCloseable part, Throwable cause) {
-        try {
-            part.close();
-        } catch (Exception e) {
-            cause.addSuppressed(e);
-        }
     }
 
     private TrainingStep step(Updates updates) {

@@ -193,14 +193,7 @@ class KnownSwapsTest {
         LossConfig config = config("\"swap\": 1.5, \"perceptual\": 0.5, \"perceptualStages\": 1");
         try (Scope scope = Scope.open()) {
             Tensor w = Tensor.of(device, outputs).track();
-            StepNetworks networks = new StepNetworks(
-                    x -> new StagedFeatures(List.of(Elementwise.affine(x, 1, 2)), Norm.l2(Shapes.flatten(x))),
-                    x -> x,
-                    code -> Shapes.reshape(code, 4, 3, SIDE, SIDE),
-                    Shapes::flatten,
-                    joined -> w,
-                    code -> code);
-            try (Objective objective = new Objective(networks, config, SIDE, device, null)) {
+            try (Objective objective = new Objective(drawing(w), config, SIDE, device, null)) {
                 Tensor images = Tensor.of(device, pictures);
                 StepInput in = new StepInput(images, images, 3, null, null, Tensor.of(device, results));
                 assertThat(in.sameRows()).isEqualTo(1);
@@ -232,14 +225,7 @@ class KnownSwapsTest {
         LossConfig config = config("\"swap\": 0, \"perceptual\": 1, \"perceptualStages\": 1");
         try (Scope scope = Scope.open()) {
             Tensor w = Tensor.of(device, outputs).track();
-            StepNetworks networks = new StepNetworks(
-                    x -> new StagedFeatures(List.of(Elementwise.affine(x, 1, 2)), Norm.l2(Shapes.flatten(x))),
-                    x -> x,
-                    code -> Shapes.reshape(code, 4, 3, SIDE, SIDE),
-                    Shapes::flatten,
-                    joined -> w,
-                    code -> code);
-            try (Objective objective = new Objective(networks, config, SIDE, device, null)) {
+            try (Objective objective = new Objective(drawing(w), config, SIDE, device, null)) {
                 Tensor images = Tensor.of(device, OpCase.between(1, -1, 1, 4, 3, SIDE, SIDE));
                 StepInput in = new StepInput(images, images, 4, null, null, Tensor.of(device, results));
                 Objective.Pass pass = objective.evaluate(in);
@@ -251,6 +237,17 @@ class KnownSwapsTest {
                 }
             }
         }
+    }
+
+    /** Networks whose outputs are these codes, four rows; the identity encoder's only map is the picture and 2. */
+    private static StepNetworks drawing(Tensor w) {
+        return new StepNetworks(
+                x -> new StagedFeatures(List.of(Elementwise.affine(x, 1, 2)), Norm.l2(Shapes.flatten(x))),
+                x -> x,
+                code -> Shapes.reshape(code, 4, 3, SIDE, SIDE),
+                Shapes::flatten,
+                joined -> w,
+                code -> code);
     }
 
     // --- samples that say what they are
