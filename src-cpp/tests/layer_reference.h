@@ -92,8 +92,9 @@ struct LayerCase {
     return sums;
   }
 
-  // Ends the sums in place and makes the picture [n, 3, h, w].
-  std::vector<double> finish(std::vector<double> &sums) const {
+  // Ends the sums in place and makes the picture [n, 3, h, w]; of activations and weights that are rounded if so wished.
+  std::vector<double> finish(std::vector<double> &sums, bool rounds = false) const {
+    auto kept = [&](double v) { return rounds ? rounded(dtype, float(v)) : v; };
     const size_t size = size_t(h) * w;
     std::vector<double> image(n * 3 * size);
     for (int b = 0; b < n; b++)
@@ -103,7 +104,7 @@ struct LayerCase {
           double &y = sums[(b * size + p) * c + o];
           const double z = y * factor[size_t(b) * 4 * c + o] + noise[b * size + p] + bias[o];
           const double v = std::fmin(std::fmax(z > 0 ? z : SCALARS[0] * z, -SCALARS[1]), SCALARS[1]);
-          for (int q = 0; q < 3; q++) dots[q] += v * rgb[(size_t(b) * 4 + q) * c + o];
+          for (int q = 0; q < 3; q++) dots[q] += kept(v) * kept(rgb[(size_t(b) * 4 + q) * c + o]);
           y = has_next ? v * next[size_t(b) * c + o] : v;
         }
         for (int q = 0; q < 3; q++)
