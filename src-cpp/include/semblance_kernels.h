@@ -308,7 +308,8 @@ SMB_API int smb_layer_way(int n, int side, int ins, int outs, int up);
 /* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does; y may not be x.
  * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0, any w and even h, way 2, c is 32 or 64; way 3,
  * c is 128, 256, 384 or 512. For 9.0 and newer, way 5, c is a multiple of 64; scratch has SMB_SPLIT_TILES floats
- * that are zero before the first call and 3 n h w c / 32 more; other ways take no notice of it. */
+ * that are zero before the first call and 3 n h w c / 32 more; other ways take no notice of it. Ways 2 and 3 make the
+ * picture of activations as rounded to 16 bits. */
 #define SMB_SPLIT_TILES 1024
 
 SMB_API int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, const void *x,

@@ -1,12 +1,13 @@
 // Same-size layers of 32 and 64 channels of a planned synthesis in one kernel each, on Hopper's tensor cores: the 3x3
-// convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums.
+// convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums; the picture is made of
+// the activations as rounded.
 //
 // A block keeps the weights of all taps (18 or 74 KB) and walks over tiles of 16x8 pixels. A tile arrives with its border
 // of one pixel as one box (12 or 23 KB; zeros outside are the padding); the nine taps are nine shifted descriptors of the
 // same box, so that activations cross the L2 cache 1.4 times instead of 9. Products take 900 or 2300 cycles, ending a
-// tile 1000 to 1500 instructions of each warp, hence four or three groups in the turns of device/turns.cuh, as many as
-// the registers give. Ending tiles is still what takes the time: 0.38 ms for 64 channels at 512, batch 8, on an H200 (cuDNN
-// and a pass 0.58), 0.64 for 32 at 1024 (synthesis_thin.cu 0.94).
+// tile about as many instructions of each warp, hence four or three groups in the turns of device/turns.cuh, as many as
+// the registers give; without turns all is slower. On an H100, batch 8, 0.34 ms for 64 channels at 512 and 0.63 for 32 at
+// 1024 (synthesis_thin.cu 0.94), twice what the products alone would take.
 #include <cuda_runtime.h>
 
 #include "device/turns.cuh"
@@ -33,7 +34,7 @@ struct SameWork {
   }
 
   __device__ void load_tables(int n, float *tables) const {
-    smb::load_tables(l, p.weights, n, threadIdx.x % GROUP, GROUP, tables);
+    smb::load_tables<T>(l, p.weights, n, threadIdx.x % GROUP, GROUP, tables);
   }
 
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
@@ -50,7 +51,7 @@ struct SameWork {
     __device__ End(const SameWork &work, const Tile &t) : at(t, 0), noise(work.l, at), skip(work.l, work.p, at) {}
 
     __device__ void finish(const SameWork &work, const float *tables, const float (&acc)[2][N / 2]) const {
-      float rgb[2][2][3] = {};
+      PictureSums rgb = {};
       end_layer<T, N>(work.l, tables, 0, at, noise, acc, rgb, work.out);
       end_picture(work.l, work.p, at, skip, rgb);
     }

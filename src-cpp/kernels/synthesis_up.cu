@@ -111,6 +111,11 @@ struct UpWork {
       float k[3][VEC];
 #pragma unroll
       for (int i = 0; i < 3; i++) read8(tables + i * SLICE + c, k[i]);
+      using P = typename Pair<T>::type;
+      const P top = both<P>(l.act.clamp), bottom = both<P>(-l.act.clamp);
+      uint32_t next[VEC / 2];
+#pragma unroll
+      for (int i = 0; i < VEC / 2; i++) next[i] = pair_of<T>(k[2][2 * i], k[2][2 * i + 1]);
 #pragma unroll
       for (int row = 0; row < 2; row++) {
 #pragma unroll
@@ -134,11 +139,16 @@ struct UpWork {
 #pragma unroll
             for (int column = 0; column < 2; column++) {
               float(&y)[VEC] = v[m][column];
+              uint32_t made[VEC / 2];
 #pragma unroll
               for (int j = 0; j < VEC; j++)
-                y[j] = l.act.of(y[j] * k[0][j] + ((column ? pair.y : pair.x) + k[1][j])) * k[2][j];
+                y[j] = l.act.bent(y[j] * k[0][j] + ((column ? pair.y : pair.x) + k[1][j]));
+#pragma unroll
+              for (int i = 0; i < VEC / 2; i++)
+                made[i] = scaled(bounded<T>(y[2 * i], y[2 * i + 1], bottom, top), next[i]);
               if (counts(l, m, half))
-                store16(to + ((2 * half + row) * l.w + 16 * m + column) * l.c, pack8<T>(y));
+                store16(to + ((2 * half + row) * l.w + 16 * m + column) * l.c,
+                        make_uint4(made[0], made[1], made[2], made[3]));
             }
           }
         }
