@@ -33,6 +33,44 @@ __device__ inline void meet_cluster() {
 #endif
 }
 
+// Arrives at the barrier that stands at this address in the cluster's block `rank`; what this thread wrote before is seen
+// by those who wait there.
+__device__ inline void arrive_at(int rank, uint32_t barrier) {
+#if __CUDA_ARCH__ >= 900
+  asm volatile(
+      "{\n.reg .b32 there;\nmapa.shared::cluster.u32 there, %0, %1;\n"
+      "mbarrier.arrive.release.cluster.shared::cluster.b64 _, [there];\n}\n" ::"r"(barrier),
+      "r"(rank)
+      : "memory");
+#endif
+}
+
+// Waits for a phase of a barrier of this block that threads of the cluster arrive at.
+__device__ inline void wait_cluster_phase(uint32_t barrier, uint32_t parity) {
+#if __CUDA_ARCH__ >= 900
+  asm volatile(
+      "{\n"
+      ".reg .pred done;\n"
+      "again:\n"
+      "mbarrier.try_wait.parity.acquire.cluster.shared::cta.b64 done, [%0], %1;\n"
+      "@!done bra again;\n"
+      "}\n" ::"r"(barrier),
+      "r"(parity)
+      : "memory");
+#endif
+}
+
+// Writes four floats at an address in the shared memory of the cluster's block `rank`.
+__device__ inline void write_shared_of(int rank, uint32_t address, float4 v) {
+#if __CUDA_ARCH__ >= 900
+  asm volatile(
+      "{\n.reg .b32 there;\nmapa.shared::cluster.u32 there, %0, %1;\n"
+      "st.shared::cluster.v4.f32 [there], {%2, %3, %4, %5};\n}\n" ::"r"(address),
+      "r"(rank), "f"(v.x), "f"(v.y), "f"(v.z), "f"(v.w)
+      : "memory");
+#endif
+}
+
 // Four floats at an address in the shared memory of the cluster's block `rank`.
 __device__ inline float4 read_shared_of(int rank, uint32_t address) {
   float4 v = {};

@@ -51,6 +51,18 @@ __device__ inline uint32_t pair_of(float a, float b) {
   return bits(pair);
 }
 
+// The same of what rounding them leaves.
+template <typename T>
+__device__ inline uint32_t rest_of(float a, float b) {
+  return pair_of<T>(a - static_cast<float>(static_cast<T>(a)), b - static_cast<float>(static_cast<T>(b)));
+}
+
+// The product of two pairs' bits.
+template <typename T>
+__device__ inline uint32_t product(uint32_t a, uint32_t b) {
+  return scaled(*reinterpret_cast<const typename Pair<T>::type *>(&a), b);
+}
+
 // a and b, rounded, within the bounds; NaN stays NaN.
 template <typename T, typename P>
 __device__ inline P bounded(float a, float b, P bottom, P top) {

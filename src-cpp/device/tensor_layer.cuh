@@ -2,8 +2,8 @@
 // the end of a layer on a warpgroup's sums.
 //
 // A warpgroup has 16 columns by 8 rows of pixels as two products of 64 rows, each 8 by 8 pixels: lane l of warp w has the
-// pixels (2 w + half, l / 4 + 8 m). Output channels are permuted in every 32, so that a lane has 8 neighbours and the
-// four lanes of a pixel write 64 bytes at a time. Two warps share a scheduler, so that every instruction of the end
+// pixels (2 w + half, l / 4 + 8 m). Output channels are permuted in every 32 (weight_map), so that a lane has 8 neighbours
+// and the four lanes of a pixel write 64 bytes at a time. Two warps share a scheduler, so that every instruction of the end
 // counts: addresses are made once for a tile, divisions are products, and what follows the activation is done on pairs.
 #pragma once
 
@@ -16,9 +16,6 @@ namespace smb {
 
 constexpr int GROUP = 128, GROUP_W = 16, GROUP_H = 8, HALO_W = GROUP_W + 2;
 constexpr int TABLES = 6;  // factor, bias; in 16 bits: next, weights of the picture in two terms each, zeros
-
-// The output channel that column r of a product holds.
-__device__ inline int channel_of(int r) { return r / 32 * 32 + r % 8 / 2 * 8 + r % 32 / 8 * 2 + r % 2; }
 
 // The number of this thread's warpgroup, known to the compiler to be the same for the whole warp.
 __device__ inline int group_of_thread() { return __shfl_sync(~0u, static_cast<int>(threadIdx.x) / GROUP, 0); }
@@ -152,13 +149,40 @@ struct Skip {
   }
 };
 
+// Channel k of the four lanes of a pixel of the picture before, enlarged, at ROWS pixels of a column from (top, x), top and
+// ROWS being even. Taps outside have weight 0 and not branches.
+template <int ROWS>
+struct ColumnSkip {
+  float of[ROWS] = {};
+
+  __device__ ColumnSkip(const Layer &l, const Picture &p, int n, int top, int x) {
+    if (!p.before) return;
+    const int h = l.h / 2, w = l.w / 2, odd = x & 1, a = x / 2 - 1 + odd, y = top / 2 - 1;
+    const float *plane = p.before + (static_cast<int64_t>(n) * 3 + min(static_cast<int>(threadIdx.x) % 4, 2)) * h * w;
+    const float near = a >= 0 && a < w ? (odd ? p.taps.h[1] : p.taps.h[0]) : 0;
+    const float far = a + 1 < w ? (odd ? p.taps.h[3] : p.taps.h[2]) : 0;
+    const float *left = plane + min(max(a, 0), w - 1), *right = plane + min(a + 1, w - 1);
+    float rows[ROWS / 2 + 2];
+#pragma unroll
+    for (int r = 0; r < ROWS / 2 + 2; r++) {
+      const int from = min(max(y + r, 0), h - 1) * w;
+      rows[r] = near * __ldg(left + from) + far * __ldg(right + from);
+      if (y + r < 0 || y + r >= h) rows[r] = 0;
+    }
+#pragma unroll
+    for (int i = 0; i < ROWS; i += 2) {
+      of[i] = p.taps.h[0] * rows[i / 2] + p.taps.h[2] * rows[i / 2 + 1];
+      of[i + 1] = p.taps.h[1] * rows[i / 2 + 1] + p.taps.h[3] * rows[i / 2 + 2];
+    }
+  }
+};
+
 // Sums of the picture at a lane's pixels, for each m as the products of mma.sync give them: lane k of the four of a pixel
 // has both terms of channel k, the last nothing.
 using PictureSums = float[2][4];
 
 // Ends N channels from `first`: writes them and adds their part of the picture. What follows the activation is done on
-// pairs in 16 bits, and the picture's sums are products of those with its weights: a lane's eight neighbours in each
-// order of channel_of are what it holds of both operands.
+// pairs in 16 bits, and the picture's sums are products of those with its weights: a lane's eight neighbours are what it holds of both operands.
 template <typename T, int N>
 __device__ inline void end_layer(const Layer &l, const float *tables, int first, const Place &at, const Noise &noise,
                                  const float (&acc)[2][N / 2], PictureSums &rgb, T *out) {

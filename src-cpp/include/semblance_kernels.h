@@ -253,9 +253,9 @@ SMB_API int smb_set_call(void *stream, const int64_t *values, void *call);
 /* The same, then one replay of a cudaGraphExec_t. */
 SMB_API int smb_launch_graph(void *stream, void *graph, const int64_t *values, void *call);
 
-/* Moves clearings of a range of memory out of a captured cudaGraph_t that is one line of nodes to its beginning, where
- * they run beside what is there; what follows the first of them waits for all. The caller promises that nothing of the
- * graph's touches what is cleared before it is cleared. *moved (host): how many. */
+/* Moves clearings of a range of memory out of the longest way through a captured cudaGraph_t to its beginning, where they
+ * run beside what is there; what follows the first of them waits for all. The caller promises that nothing of the graph's
+ * touches what is cleared before it is cleared. *moved (host): how many. */
 SMB_API int smb_clear_first(void *graph, const void *from, int64_t bytes, int *moved);
 
 /* A layer's style (host): is it a picture's, input channels, output channels, its place in styles and in factors, row
@@ -306,8 +306,8 @@ SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float 
 SMB_API int smb_layer_way(int n, int side, int ins, int outs, int up);
 
 /* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does; y may not be x.
- * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0, any w and even h, way 2, c is 32 or 64; way 3,
- * c is 128, 256, 384 or 512. For 9.0 and newer, way 5, c is a multiple of 64; scratch has SMB_SPLIT_TILES floats
+ * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0 and even h, way 2, c is 32, 64 or 128, w even;
+ * way 3, c is 128, 256, 384 or 512. For 9.0 and newer, way 5, c is a multiple of 64; scratch has SMB_SPLIT_TILES floats
  * that are zero before the first call and 3 n h w c / 32 more; other ways take no notice of it. Ways 2 and 3 make the
  * picture of activations as rounded to 16 bits. */
 #define SMB_SPLIT_TILES 1024
@@ -325,8 +325,8 @@ SMB_API int smb_split_up(void *stream, int dtype, const int *sizes, int ins, con
 
 /* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
 
-/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the rows of the filter (taps as in
- * scalars) in them: folded [outs, 3, 2, 3, ins] by column of the weights, row % 2 of the output, row of the input. */
+/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the columns of the filter (taps as
+ * in scalars) in them: folded [outs, 3, 2, 3, ins] by row of the weights, column % 2 of the output, column of the input. */
 SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
                              const float *norm, void *folded);
 

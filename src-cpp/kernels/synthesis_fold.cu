@@ -1,6 +1,6 @@
-// The weights of an enlarging layer with the rows of its filter in them, made once per plan. Along y, the transposed
+// The weights of an enlarging layer with the columns of its filter in them, made once per plan. Along x, the transposed
 // convolution t[2 a + k] += x[a] w[k] and the filter y[o] = sum h[b] t[o - 1 + b] are, for the phase p = o % 2 of output
-// rows, a convolution of three taps d = -1, 0, 1 with weights sum over k of h[2 d + 1 - p + k] w[k].
+// columns, a convolution of three taps d = -1, 0, 1 with weights sum over k of h[2 d + 1 - p + k] w[k].
 #include <cuda_runtime.h>
 
 #include "device/synthesis.cuh"
@@ -24,9 +24,9 @@ __global__ void fold_kernel(int ins, const __grid_constant__ Taps taps, const fl
   for (int i = threadIdx.x; i < ins; i += BLOCK) {
     const float *from = w + (static_cast<int64_t>(o) * ins + i) * 9;
     for (int j = 0; j < 18; j++) {
-      const int column = j / 6, phase = j / 3 % 2, d = j % 3 - 1;
+      const int row = j / 6, phase = j / 3 % 2, d = j % 3 - 1;
       float sum = 0;
-      for (int k = 0; k < 3; k++) sum += tap_at(taps, phase, d, k) * from[3 * k + column];
+      for (int k = 0; k < 3; k++) sum += tap_at(taps, phase, d, k) * from[3 * row + k];
       folded[(static_cast<int64_t>(o) * 18 + j) * ins + i] = static_cast<T>(sum / norm[o]);
     }
   }

@@ -30,9 +30,10 @@ static Way way_up(int64_t pixels, int ins, int outs) {
 
 static Way way_same(int64_t pixels, int side, int channels) {
   if (channels == 32 && side >= 128 && side % 16 == 0) return has_warpgroups() ? RESIDENT : THIN;
-  const bool wide = channels == 128 || channels == 256 || channels == 512;
+  const bool wide = channels == 256 || channels == 512;
   if (has_warpgroups()) {
     if (channels == 64 && pixels >= SAME_PIXELS) return RESIDENT;
+    if (channels == 128 && pixels >= SAME_PIXELS / 4) return RESIDENT;
     if (wide && side % 16 == 0 && pixels >= STREAMED_PIXELS) return STREAMED;
   }
   return splits(pixels, channels, channels) ? SPLIT : LIBRARY;

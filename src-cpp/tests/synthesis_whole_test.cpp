@@ -113,7 +113,7 @@ int main() {
     run(1, dtype, 1, 64, 16, 32, false, false);
     run(1, dtype, 3, 160, 160, 32, true, true);
     if (!has_warpgroups()) continue;
-    for (int c = 32; c <= 64; c *= 2) {
+    for (int c = 32; c <= 128; c *= 2) {
       run(2, dtype, 2, 16, 16, c, true, false);
       run(2, dtype, 3, 22, 38, c, true, true);
       run(2, dtype, 2, 48, 80, c, false, true);
@@ -149,7 +149,9 @@ int main() {
     timing(2, 8, 1024, 32);
     timing(2, 8, 512, 64);
     timing(2, 1, 1024, 32);
+    timing(2, 8, 256, 128);
     timing(2, 1, 256, 64);
+    timing(2, 1, 128, 128);
     timing(3, 8, 256, 128);
     timing(3, 8, 128, 256);
     timing(3, 8, 64, 512);

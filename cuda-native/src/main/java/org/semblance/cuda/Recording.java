@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import jcuda.driver.CUevent;
-import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
@@ -293,20 +291,9 @@ final class Recording implements Recorder {
 
     /** Records work that is queued on another stream as a part of what is being recorded, in its place. */
     void branch(CUstream other, Runnable work) {
-        order(driver.stream(), other);
+        Stream.order(driver.stream(), other);
         work.run();
-        order(other, driver.stream());
-    }
-
-    private static void order(CUstream before, CUstream after) {
-        CUevent event = new CUevent();
-        Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING));
-        try {
-            Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(event, before));
-            Driver.check("cuStreamWaitEvent", JCudaDriver.cuStreamWaitEvent(after, event, 0));
-        } finally {
-            Driver.check("cuEventDestroy", JCudaDriver.cuEventDestroy(event));
-        }
+        Stream.order(other, driver.stream());
     }
 
     /** Waits for what is queued. */
