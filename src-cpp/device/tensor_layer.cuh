@@ -150,29 +150,40 @@ struct Skip {
 };
 
 // Channel k of the four lanes of a pixel of the picture before, enlarged, at ROWS pixels of a column from (top, x), top and
-// ROWS being even. Taps outside have weight 0 and not branches.
+// ROWS being even. What is read early is used late.
 template <int ROWS>
 struct ColumnSkip {
-  float of[ROWS] = {};
+  static constexpr int READS = ROWS / 2 + 2;
 
-  __device__ ColumnSkip(const Layer &l, const Picture &p, int n, int top, int x) {
+  int x, y;  // the first that is read
+  float left[READS], right[READS];
+
+  __device__ ColumnSkip(const Layer &l, const Picture &p, int n, int top, int at)
+      : x(at / 2 - 1 + at % 2), y(top / 2 - 1) {
     if (!p.before) return;
-    const int h = l.h / 2, w = l.w / 2, odd = x & 1, a = x / 2 - 1 + odd, y = top / 2 - 1;
+    const int h = l.h / 2, w = l.w / 2;
     const float *plane = p.before + (static_cast<int64_t>(n) * 3 + min(static_cast<int>(threadIdx.x) % 4, 2)) * h * w;
-    const float near = a >= 0 && a < w ? (odd ? p.taps.h[1] : p.taps.h[0]) : 0;
-    const float far = a + 1 < w ? (odd ? p.taps.h[3] : p.taps.h[2]) : 0;
-    const float *left = plane + min(max(a, 0), w - 1), *right = plane + min(a + 1, w - 1);
-    float rows[ROWS / 2 + 2];
 #pragma unroll
-    for (int r = 0; r < ROWS / 2 + 2; r++) {
-      const int from = min(max(y + r, 0), h - 1) * w;
-      rows[r] = near * __ldg(left + from) + far * __ldg(right + from);
-      if (y + r < 0 || y + r >= h) rows[r] = 0;
+    for (int r = 0; r < READS; r++) {
+      const float *row = plane + min(max(y + r, 0), h - 1) * w;
+      left[r] = __ldg(row + min(max(x, 0), w - 1));
+      right[r] = __ldg(row + min(x + 1, w - 1));
     }
+  }
+
+  // Taps outside have weight 0.
+  __device__ void enlarge(const Layer &l, const Picture &p, float (&made)[ROWS]) const {
+    const int h = l.h / 2, w = l.w / 2, odd = threadIdx.x / 4 % 2;
+    const float *taps = p.taps.h;
+    const float near = x >= 0 && x < w ? (odd ? taps[1] : taps[0]) : 0, far = x + 1 < w ? (odd ? taps[3] : taps[2]) : 0;
+    float rows[READS];
+#pragma unroll
+    for (int r = 0; r < READS; r++)
+      rows[r] = p.before && y + r >= 0 && y + r < h ? near * left[r] + far * right[r] : 0;
 #pragma unroll
     for (int i = 0; i < ROWS; i += 2) {
-      of[i] = p.taps.h[0] * rows[i / 2] + p.taps.h[2] * rows[i / 2 + 1];
-      of[i + 1] = p.taps.h[1] * rows[i / 2 + 1] + p.taps.h[3] * rows[i / 2 + 2];
+      made[i] = taps[0] * rows[i / 2] + taps[2] * rows[i / 2 + 1];
+      made[i + 1] = taps[1] * rows[i / 2 + 1] + taps[3] * rows[i / 2 + 2];
     }
   }
 };

@@ -1,15 +1,18 @@
-// The pipeline of layers whose weights stay in shared memory. A producer warp copies tiles with their borders, one box
-// for every 64 channels; warpgroups take turns: while one multiplies, the others end their tiles.
+// The pipeline of layers whose weights stay in shared memory. A producer warp copies tiles with their borders; warpgroups
+// take turns: while one multiplies, the others end their tiles.
 //
 // Output channels are the rows of products and pixels their columns: 64 rows of weights times 16 groups of 8 neighbouring
-// pixels, so that a product takes the tensor cores the 64 cycles that a warpgroup needs to begin one (62 to 67 whatever its
-// size), and a lane has two channels, whose factors stay in its registers. Results turn round on their way to shared
+// pixels, so that a lane has two channels, whose factors stay in its registers. Results turn round on their way to shared
 // memory, from where the copy engine writes them.
 //
-// Work tells what to do: constants GROUPS (that take turns), ROW (bytes of a row of shared memory), DEPTHS (boxes a
-// tile), STAGES (boxes in flight), WEIGHT_BYTES, TILE_ROWS (of input pixels), BORDER_ROWS (of a box before the tile's),
-// BOX_ROWS, RISE (rows of pixels from a group of 8 to the next), STAGING_BYTES (of a warpgroup), SUMS (products of 64 x 128
-// that a group holds), CLUSTER (blocks that share tiles), Sample (what a group keeps for all tiles of a picture) and the functions used below.
+// A tile arrives as three boxes of 8 columns for each of its columns' shifts, so that all taps begin at a multiple of 8
+// pixels.
+//
+// Work tells what to do: constants GROUPS (that take turns), ROW (bytes of a row of a box), DEPTHS (times as many channels
+// as a row has), STAGES (boxes in flight), TAP_ROWS (taps of a shift), TILE_ROWS (of input pixels), BORDER_ROWS (of a box
+// before the tile's), BOX_ROWS, RISE (rows of pixels from a group of 8 to the next), STAGING_BYTES (of a warpgroup), SUMS
+// (products of 64 x 128 that a group holds), CLUSTER (blocks that share tiles), Sample (what a group keeps for all tiles of
+// a picture) and the functions used below.
 #pragma once
 
 #include "dependent.h"
@@ -21,20 +24,19 @@
 
 namespace smb {
 
-constexpr int PRODUCT_ROWS = 64, PRODUCT_COLUMNS = 128, COLUMNS = 8, BOX_COLUMNS = COLUMNS + 2;
+constexpr int PRODUCT_ROWS = 64, PRODUCT_COLUMNS = 128, COLUMNS = 8, SHIFTS = 3;
 
 template <typename Work>
 struct Turns {
   static constexpr int THREADS = (Work::GROUPS + 1) * GROUP;
   // Of 65536: what the producers leave goes to the groups.
   static constexpr int PRODUCER_REGISTERS = 40, REGISTERS = Work::GROUPS == 2 ? 232 : 152;
-  static constexpr int BOX_BYTES = BOX_COLUMNS * Work::BOX_ROWS * Work::ROW;
-  static constexpr int STAGE_BYTES = (BOX_BYTES + 1023) / 1024 * 1024;
-  static constexpr int STAGING_AT = Work::WEIGHT_BYTES + Work::STAGES * STAGE_BYTES;
-  static constexpr int BARRIERS = 2 * Work::STAGES + 2 * Work::GROUPS;
-  static constexpr int BARRIERS_AT = STAGING_AT - BARRIERS * 8;  // in what the last box leaves of its place
-  static constexpr int BYTES = STAGING_AT + Work::GROUPS * Work::STAGING_BYTES + 1024;  // the start is aligned to 1024
-  static_assert(STAGE_BYTES - BOX_BYTES >= BARRIERS * 8 && BYTES <= 227 * 1024, "room in shared memory");
+  static constexpr int BOXES = Work::DEPTHS * SHIFTS, TAP_BYTES = PRODUCT_ROWS * Work::ROW;
+  static constexpr int BOX_BYTES = COLUMNS * Work::BOX_ROWS * Work::ROW;
+  static constexpr int BOXES_AT = BOXES * Work::TAP_ROWS * TAP_BYTES, STAGING_AT = BOXES_AT + Work::STAGES * BOX_BYTES;
+  static constexpr int BARRIERS_AT = STAGING_AT + Work::GROUPS * Work::STAGING_BYTES;
+  static constexpr int BYTES = BARRIERS_AT + (Work::STAGES + Work::GROUPS) * 16 + 1024;  // to align the start to 1024
+  static_assert(BOX_BYTES % (8 * Work::ROW) == 0 && BYTES <= 227 * 1024, "whole swizzles that find room");
 };
 
 // What a warpgroup has to itself: shared memory, a barrier among its threads, and two that its threads and those of the
@@ -46,11 +48,24 @@ struct Room {
   int round = 0;
 };
 
-// Where row r of tap t of the weights stands.
-template <int ROW>
-__device__ inline int weight_at(int tap, int r, int piece) {
-  return (tap * PRODUCT_ROWS + r) * ROW + swizzled<ROW>(r, piece);
-}
+// Eight input channels of a row of the weights in shared memory: output channels are `row`, taps in the order of boxes.
+template <typename Work>
+struct WeightPiece {
+  static constexpr int PIECES = Work::ROW / 16, COUNT = Turns<Work>::BOXES * Work::TAP_ROWS * PRODUCT_ROWS * PIECES;
+
+  int piece, row, tap, shift, depth, at;
+
+  __device__ WeightPiece(int i) {
+    const int all = i / PIECES / PRODUCT_ROWS;
+    piece = i % PIECES;
+    row = i / PIECES % PRODUCT_ROWS;
+    tap = all % Work::TAP_ROWS;
+    shift = all / Work::TAP_ROWS % SHIFTS;
+    depth = all / Work::TAP_ROWS / SHIFTS;
+    at = (all * PRODUCT_ROWS + row) * Work::ROW + swizzled<Work::ROW>(row, piece);
+  }
+  __device__ int channel() const { return depth * (Work::ROW / 2) + piece * VEC; }
+};
 
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
 
@@ -70,12 +85,12 @@ __device__ inline void produce(const Tiles &tiles, int index, int step, const CU
   using S = Turns<Work>;
   for (int box = 0; index < tiles.count; index += step) {
     const Tile t(tiles, index);
-    for (int depth = 0; depth < Work::DEPTHS; depth++, box++) {
+    for (int i = 0; i < S::BOXES; i++, box++) {
       const int stage = box % Work::STAGES;
       wait_phase(empty + 8 * stage, box / Work::STAGES % 2 ^ 1);
       arrive_expecting(full + 8 * stage, S::BOX_BYTES);
-      copy_box(boxes_at + stage * S::STAGE_BYTES, map, full + 8 * stage, depth * (Work::ROW / 2), t.x - 1,
-               t.y - Work::BORDER_ROWS, t.n);
+      copy_box(boxes_at + stage * S::BOX_BYTES, map, full + 8 * stage, i / SHIFTS * (Work::ROW / 2),
+               t.x + i % SHIFTS - 1, t.y - Work::BORDER_ROWS, t.n);
     }
   }
 }
@@ -84,18 +99,18 @@ __device__ inline void produce(const Tiles &tiles, int index, int step, const CU
 template <typename Work>
 __device__ inline void multiply_tile(int group, int box, uint32_t weights_at, uint32_t boxes_at, uint32_t full,
                                      uint32_t empty, float (&acc)[Work::SUMS][PRODUCT_COLUMNS / 2]) {
+  using S = Turns<Work>;
   const bool leads = threadIdx.x % 32 == 0;
   meet(1 + group, 2 * GROUP);
 #pragma unroll
-  for (int depth = 0; depth < Work::DEPTHS; depth++, box++) {
+  for (int i = 0; i < S::BOXES; i++, box++) {
     const int stage = box % Work::STAGES;
     wait_phase(full + 8 * stage, box / Work::STAGES % 2);
     begin_products();
-    Work::multiply(acc, descriptor<Work::ROW>(weights_at + depth * (Work::WEIGHT_BYTES / Work::DEPTHS), 8),
-                   descriptor<Work::ROW>(boxes_at + stage * Turns<Work>::STAGE_BYTES, BOX_COLUMNS * Work::RISE),
-                   depth == 0);
+    Work::multiply(acc, descriptor<Work::ROW>(weights_at + i * Work::TAP_ROWS * S::TAP_BYTES, 8),
+                   descriptor<Work::ROW>(boxes_at + stage * S::BOX_BYTES, COLUMNS * Work::RISE), i == 0);
     commit_products();
-    if (depth > 0) {
+    if (i > 0) {
       wait_products<1>();
       if (leads) arrive(empty + 8 * ((box - 1) % Work::STAGES));
     }
@@ -114,7 +129,7 @@ __device__ inline void take_turns(const Tiles &tiles, int first, int step, const
   using S = Turns<Work>;
   extern __shared__ unsigned char raw[];
   unsigned char *shared = raw + (1024 - shared_address(raw) % 1024) % 1024;
-  const uint32_t weights_at = shared_address(shared), boxes_at = weights_at + Work::WEIGHT_BYTES;
+  const uint32_t weights_at = shared_address(shared), boxes_at = weights_at + S::BOXES_AT;
   const uint32_t full = weights_at + S::BARRIERS_AT, empty = full + 8 * Work::STAGES, between = empty + 8 * Work::STAGES;
   if (threadIdx.x == 0) {
     for (int i = 0; i < Work::STAGES; i++) {
@@ -140,10 +155,10 @@ __device__ inline void take_turns(const Tiles &tiles, int first, int step, const
     Room room = {weights_at + S::STAGING_AT + group * Work::STAGING_BYTES, 1 + Work::GROUPS + group,
                  between + 16 * group, between + 16 * group + 8};
     typename Work::Sample sample;
-    int loaded = -1, box = group * Work::DEPTHS;
+    int loaded = -1, box = group * S::BOXES;
     if (group == Work::GROUPS - 1) announce(1, 2 * GROUP);
     for (int index = first + group * step; index < tiles.count;
-         index += Work::GROUPS * step, box += Work::GROUPS * Work::DEPTHS, room.round++) {
+         index += Work::GROUPS * step, box += Work::GROUPS * S::BOXES, room.round++) {
       const Tile t(tiles, index);
       if (t.n != loaded) {
         sample.load(work, t.n);
@@ -168,7 +183,7 @@ int launch_turns(Kernel kernel, int dtype, const void *x, int n, int h, int w, i
                  const Work &work, cudaStream_t stream) {
   CUtensorMap from;
   int failed =
-      pixel_map(dtype, x, n, h, w, Work::DEPTHS * Work::ROW / 2, Work::ROW, Work::BOX_ROWS, BOX_COLUMNS, &from);
+      pixel_map(dtype, x, n, h, w, Work::DEPTHS * Work::ROW / 2, Work::ROW, Work::BOX_ROWS, COLUMNS, &from);
   if (failed) return failed;
   failed = check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, Turns<Work>::BYTES));
   if (failed) return failed;

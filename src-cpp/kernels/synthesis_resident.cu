@@ -17,11 +17,12 @@ namespace smb {
 
 template <typename T, int C>
 struct SameWork {
-  static constexpr int OUTS = C < 64 ? C : 64, CLUSTER = C / OUTS, DEPTHS = CLUSTER;  // a block's output channels
-  static constexpr int GROUPS = C == 128 ? 2 : 3, STAGES = C == 128 ? 2 : C == 64 ? 4 : 5, SUMS = 1, BORDER_ROWS = 1;
+  static constexpr int OUTS = C < 64 ? C : 64, CLUSTER = C / OUTS;  // a block's output channels, blocks
+  static constexpr int ROW = C == 64 ? 128 : 64, DEPTHS = 2 * C / ROW, DEPTH_STEPS = ROW / 32;
+  static constexpr int GROUPS = C == 128 ? 2 : 3, STAGES = C == 32 ? 7 : 5, SUMS = 1, BORDER_ROWS = 1;
   static constexpr int RISE = PRODUCT_ROWS / OUTS, TILE_ROWS = PRODUCT_COLUMNS / COLUMNS * RISE, BOX_ROWS = TILE_ROWS + 2;
-  static constexpr int ROW = 2 * OUTS, TAP_ROWS = RISE + 2, TAPS = 3 * TAP_ROWS, STEPS = OUTS / 16;
-  static constexpr int WEIGHT_BYTES = DEPTHS * TAPS * PRODUCT_ROWS * ROW, PIXELS_BYTES = TILE_ROWS * COLUMNS * ROW;
+  static constexpr int TAP_ROWS = RISE + 2, STEPS = OUTS / 16;
+  static constexpr int OUT_ROW = 2 * OUTS, PIXELS_BYTES = TILE_ROWS * COLUMNS * OUT_ROW;
   static constexpr int MINE = TILE_ROWS / 4;  // rows of pixels whose picture a warp makes
   static constexpr int STAGING_BYTES = PIXELS_BYTES + (CLUSTER > 1 ? GROUP * MINE * 4 : 0);
 
@@ -32,15 +33,15 @@ struct SameWork {
 
   __device__ static int rank() { return blockIdx.x % CLUSTER; }
 
-  // Row r of tap (i, j) is output channel r % OUTS of pixel row r / OUTS, for which the tap is (i - r / OUTS, j).
+  // Row r of tap i is output channel r % OUTS of pixel row r / OUTS, whose tap is i - r / OUTS.
   __device__ void load_weights(unsigned char *to) const {
-    constexpr int PIECES = OUTS / VEC;
-    for (int i = threadIdx.x; i < DEPTHS * TAPS * PRODUCT_ROWS * PIECES; i += blockDim.x) {
-      const int piece = i % PIECES, r = i / PIECES % PRODUCT_ROWS, tap = i / PIECES / PRODUCT_ROWS % TAPS;
-      const int depth = i / PIECES / PRODUCT_ROWS / TAPS, own = tap - 3 * (r / OUTS), o = rank() * OUTS + r % OUTS;
+    using Piece = WeightPiece<SameWork>;
+    for (int i = threadIdx.x; i < Piece::COUNT; i += blockDim.x) {
+      const Piece p(i);
+      const int tap = p.tap - p.row / OUTS, o = rank() * OUTS + p.row % OUTS;
       uint4 v = {};
-      if (own >= 0 && own < 9) v = load16(weights + (o * 9 + own) * C + depth * OUTS + piece * VEC);
-      store16(to + weight_at<ROW>(depth * TAPS + tap, r, piece), v);
+      if (tap >= 0 && tap < 3) v = load16(weights + (o * 9 + 3 * tap + p.shift) * C + p.channel());
+      store16(to + p.at, v);
     }
   }
 
@@ -82,11 +83,11 @@ struct SameWork {
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
   __device__ static void multiply(float (&acc)[1][PRODUCT_COLUMNS / 2], uint64_t taps, uint64_t box, bool first) {
 #pragma unroll
-    for (int tap = 0; tap < TAPS; tap++) {
+    for (int tap = 0; tap < TAP_ROWS; tap++) {
 #pragma unroll
-      for (int k = 0; k < STEPS; k++)
+      for (int k = 0; k < DEPTH_STEPS; k++)
         Products<T, PRODUCT_COLUMNS>::run(acc[0], moved(taps, bytes_on(tap * PRODUCT_ROWS * ROW + 32 * k)),
-                                          moved(box, bytes_on((tap / 3 * BOX_COLUMNS + tap % 3) * ROW + 32 * k)),
+                                          moved(box, bytes_on(tap * COLUMNS * ROW + 32 * k)),
                                           !(first && tap == 0 && k == 0));
     }
   }
@@ -151,14 +152,16 @@ struct SameWork {
       const Layer &l = work.l;
       const int quad = threadIdx.x % 4, y = t.y + threadIdx.x % GROUP / 32 * MINE, x = t.x + threadIdx.x % 32 / 4;
       if (quad == 3 || x >= l.w) return;
+      float before[MINE];
+      skip.enlarge(l, work.p, before);
       float *to = of.plane + y * l.w + x;
 #pragma unroll
       for (int i = 0; i < MINE; i++) {
         if (y + i >= l.h) continue;
         if (of.plane) {
-          to[i * l.w] = clamped(sums[i] + of.rgb_bias, work.p.clamp) + skip.of[i];
+          to[i * l.w] = clamped(sums[i] + of.rgb_bias, work.p.clamp) + before[i];
         } else {
-          put(work.p, l, t.n, (y + i) * l.w + x, quad, sums[i], skip.of[i]);
+          put(work.p, l, t.n, (y + i) * l.w + x, quad, sums[i], before[i]);
         }
       }
     }
@@ -171,7 +174,7 @@ struct SameWork {
       const P top = both<P>(act.clamp), bottom = both<P>(-act.clamp);
       const int lane = threadIdx.x % 32, row = 16 * (threadIdx.x % GROUP / 32), column = lane % 8;
       const int pixel = (lane / 16 * RISE + row / OUTS) * COLUMNS + column;
-      const uint32_t to = staging + pixel * ROW + swizzled<ROW>(column, row % OUTS / 8 + lane / 8 % 2);
+      const uint32_t to = staging + pixel * OUT_ROW + swizzled<OUT_ROW>(column, row % OUTS / 8 + lane / 8 % 2);
 #pragma unroll
       for (int j = 0; j < PRODUCT_COLUMNS / 8; j += 2) {
         uint32_t made[4];
@@ -182,19 +185,19 @@ struct SameWork {
           made[i] = bits(bounded<T>(act.bent(a * of.factor[h] + (noise[group].x + of.bias[h])),
                                     act.bent(b * of.factor[h] + (noise[group].y + of.bias[h])), bottom, top));
         }
-        store_matrices_turned(to + j * RISE * COLUMNS * ROW, made);
+        store_matrices_turned(to + j * RISE * COLUMNS * OUT_ROW, made);
       }
     }
 
     // Sums of the picture of a warp's pixels, 16 a product; leaves the activations times the next layer's style.
     __device__ void picture(const Sample &of, uint32_t staging, float (&rgb)[MINE / 2][4]) const {
       const int lane = threadIdx.x % 32, pixel = threadIdx.x % GROUP / 32 * MINE * COLUMNS + lane % 16;
-      const uint32_t first = staging + pixel * ROW + swizzled<ROW>(lane % 8, lane / 16);
+      const uint32_t first = staging + pixel * OUT_ROW + swizzled<OUT_ROW>(lane % 8, lane / 16);
 #pragma unroll
       for (int k = 0; k < STEPS; k++) {
 #pragma unroll
         for (int m = 0; m < MINE / 2; m++) {
-          const uint32_t at = (first ^ 32 * k) + m * 16 * ROW;
+          const uint32_t at = (first ^ 32 * k) + m * 16 * OUT_ROW;
           uint32_t y[4];
           load_matrices(at, y);
           smb::multiply<T>(rgb[m], y, of.rgb[k][0], of.rgb[k][1]);
@@ -225,7 +228,7 @@ int launch_resident(const WholeLayer &k) {
   const Work work = {k.l, k.p, static_cast<const T *>(k.weights), k.y != nullptr};
   CUtensorMap to = {};
   const int failed =
-      k.y ? pixel_map(k.dtype, k.y, k.n, k.l.h, k.l.w, C, Work::ROW, Work::TILE_ROWS, COLUMNS, &to) : 0;
+      k.y ? pixel_map(k.dtype, k.y, k.n, k.l.h, k.l.w, C, Work::OUT_ROW, Work::TILE_ROWS, COLUMNS, &to) : 0;
   if (failed) return failed;
   return launch_turns(resident_kernel<Work>, k.dtype, k.x, k.n, k.l.h, k.l.w, Work::CLUSTER, to, work, k.stream);
 }

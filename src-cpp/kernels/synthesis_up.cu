@@ -21,12 +21,11 @@ constexpr int SLICE = 32, UP_ROWS = 14;
 
 template <typename T, int BOXES>
 struct UpWork {
-  static constexpr int GROUPS = 2, ROW = 128, DEPTHS = BOXES, STAGES = BOXES == 1 ? 4 : 3, SUMS = 2, RISE = 1, TAPS = 9,
-                       CLUSTER = 1;
-  static constexpr int TILE_ROWS = UP_ROWS, BORDER_ROWS = 2, BOX_ROWS = UP_ROWS + 3;
-  static constexpr int WEIGHT_BYTES = DEPTHS * TAPS * PRODUCT_ROWS * ROW, DEPTH = ROW / 2;
+  static constexpr int GROUPS = 2, ROW = 128, DEPTHS = BOXES, STAGES = BOXES == 1 ? 5 : 3, SUMS = 2, RISE = 1;
+  static constexpr int TILE_ROWS = UP_ROWS, BORDER_ROWS = 2, BOX_ROWS = UP_ROWS + 3, TAP_ROWS = 3, CLUSTER = 1;
   static constexpr int PIECE_ROWS = 4, PIECE_ROW_BYTES = COLUMNS * 32, PIECE_BYTES = PIECE_ROWS * PIECE_ROW_BYTES;
-  static constexpr int PIECES = 2 * UP_ROWS / PIECE_ROWS, STAGING_BYTES = GROUP / 32 * 2 * PIECE_BYTES;
+  static constexpr int PIECES = 2 * UP_ROWS / PIECE_ROWS, ON_THEIR_WAY = BOXES == 1 ? PIECES : 2;
+  static constexpr int WARP_BYTES = ON_THEIR_WAY * PIECE_BYTES, STAGING_BYTES = GROUP / 32 * WARP_BYTES;
 
   Layer l;
   Taps taps;
@@ -35,16 +34,14 @@ struct UpWork {
 
   __device__ int first() const { return blockIdx.x % slices * SLICE; }
 
-  // Taps of three columns each: of x[a] for odd rows, of x[a] and of x[a - 1] for even ones.
+  // A shift's taps: of x[a] for odd rows, of x[a] and of x[a - 1] for even ones.
   __device__ void load_weights(unsigned char *to) const {
-    constexpr int CHUNKS = DEPTH / VEC;
-    for (int i = threadIdx.x; i < DEPTHS * TAPS * PRODUCT_ROWS * CHUNKS; i += blockDim.x) {
-      const int chunk = i % CHUNKS, r = i / CHUNKS % PRODUCT_ROWS, tap = i / CHUNKS / PRODUCT_ROWS % TAPS;
-      const int depth = i / CHUNKS / PRODUCT_ROWS / TAPS, o = first() + r % SLICE;
-      const int row = tap / 3 == 0 ? 1 : tap / 3 == 1 ? 0 : 2;
-      const T *from =
-          weights + (((o * 3 + row) * 2 + r / SLICE) * 3 + tap % 3) * DEPTHS * DEPTH + depth * DEPTH + chunk * VEC;
-      store16(to + weight_at<ROW>(depth * TAPS + tap, r, chunk), load16(from));
+    using Piece = WeightPiece<UpWork>;
+    for (int i = threadIdx.x; i < Piece::COUNT; i += blockDim.x) {
+      const Piece p(i);
+      const int o = first() + p.row % SLICE, row = p.tap == 0 ? 1 : p.tap == 1 ? 0 : 2;
+      const T *from = weights + (((o * 3 + row) * 2 + p.row / SLICE) * 3 + p.shift) * (DEPTHS * ROW / 2) + p.channel();
+      store16(to + p.at, load16(from));
     }
   }
 
@@ -72,12 +69,12 @@ struct UpWork {
   // acc: sums of even rows, of odd ones.
   __device__ static void multiply(float (&acc)[2][PRODUCT_COLUMNS / 2], uint64_t taps, uint64_t box, bool first) {
 #pragma unroll
-    for (int i = 0; i < TAPS; i++) {
+    for (int tap = 0; tap < TAP_ROWS; tap++) {
 #pragma unroll
-      for (int k = 0; k < DEPTH / 16; k++)
-        Products<T, PRODUCT_COLUMNS>::run(acc[i < 3], moved(taps, bytes_on(i * PRODUCT_ROWS * ROW + 32 * k)),
-                                          moved(box, bytes_on(((i < 6) * BOX_COLUMNS + i % 3) * ROW + 32 * k)),
-                                          !(first && (i == 0 || i == 3) && k == 0));
+      for (int k = 0; k < ROW / 32; k++)
+        Products<T, PRODUCT_COLUMNS>::run(acc[tap == 0], moved(taps, bytes_on(tap * PRODUCT_ROWS * ROW + 32 * k)),
+                                          moved(box, bytes_on((tap < 2) * COLUMNS * ROW + 32 * k)),
+                                          !(first && tap < 2 && k == 0));
     }
   }
 #endif
@@ -109,7 +106,7 @@ struct UpWork {
     __device__ void finish(const UpWork &work, const Sample &of, const Room &room, const CUtensorMap *to,
                            const float (&acc)[2][PRODUCT_COLUMNS / 2]) {
       const int lane = threadIdx.x % 32, warp = threadIdx.x % GROUP / 32, column = lane % COLUMNS;
-      const uint32_t mine = room.staging + warp * 2 * PIECE_BYTES;
+      const uint32_t mine = room.staging + warp * WARP_BYTES;
       const uint32_t at = mine + lane / 16 * PIECE_ROW_BYTES + column * 32 + (lane / 8 % 2 ^ column / 4) * 16;
 #pragma unroll
       for (int piece = 0; piece < PIECES; piece++) {
@@ -121,17 +118,19 @@ struct UpWork {
 #pragma unroll
           for (int h = 0; h < 2; h++) made[i][h] = pixels(work, of, acc, 2 * piece + 1 + i / 2, i % 2, h, now.of[i]);
         }
-        if (lane == 0) wait_reads_of_boxes<1>();
-        __syncwarp();
+        if (piece >= ON_THEIR_WAY) {
+          if (lane == 0) wait_reads_of_boxes<ON_THEIR_WAY - 1>();
+          __syncwarp();
+        }
 #pragma unroll
         for (int i = 0; i < PIECE_ROWS; i += 2) {
           const uint32_t matrices[4] = {made[i][0], made[i][1], made[i + 1][0], made[i + 1][1]};
-          store_matrices_turned(at + piece % 2 * PIECE_BYTES + i * PIECE_ROW_BYTES, matrices);
+          store_matrices_turned(at + piece % ON_THEIR_WAY * PIECE_BYTES + i * PIECE_ROW_BYTES, matrices);
         }
         publish_shared();
         __syncwarp();
         if (lane == 0)
-          store_box(to, mine + piece % 2 * PIECE_BYTES, work.first() + warp % 2 * 16, warp / 2, t.x,
+          store_box(to, mine + piece % ON_THEIR_WAY * PIECE_BYTES, work.first() + warp % 2 * 16, warp / 2, t.x,
                     2 * t.y + PIECE_ROWS * piece, t.n);
       }
     }
