@@ -1,5 +1,6 @@
-// The pipeline of layers whose weights stay in shared memory. A producer warp copies tiles with their borders; warpgroups
-// take turns: while one multiplies, the others end their tiles.
+// The pipeline of layers whose weights stay in shared memory. A producer copies them there, before the kernel ahead has
+// ended if there is room, and then tiles with their borders; warpgroups take turns: while one multiplies, the others end
+// their tiles.
 //
 // Output channels are the rows of products and pixels their columns: 64 rows of weights times 16 groups of 8 neighbouring
 // pixels, so that a lane has two channels, whose factors stay in its registers. Results turn round on their way to shared
@@ -33,9 +34,11 @@ struct Turns {
   static constexpr int PRODUCER_REGISTERS = 40, REGISTERS = Work::GROUPS == 2 ? 232 : 152;
   static constexpr int BOXES = Work::DEPTHS * SHIFTS, TAP_BYTES = PRODUCT_ROWS * Work::ROW;
   static constexpr int BOX_BYTES = COLUMNS * Work::BOX_ROWS * Work::ROW;
-  static constexpr int BOXES_AT = BOXES * Work::TAP_ROWS * TAP_BYTES, STAGING_AT = BOXES_AT + Work::STAGES * BOX_BYTES;
+  // The taps of a box, and of all.
+  static constexpr int TAPS_BYTES = Work::TAP_ROWS * TAP_BYTES, BOXES_AT = BOXES * TAPS_BYTES;
+  static constexpr int STAGING_AT = BOXES_AT + Work::STAGES * BOX_BYTES;
   static constexpr int BARRIERS_AT = STAGING_AT + Work::GROUPS * Work::STAGING_BYTES;
-  static constexpr int BYTES = BARRIERS_AT + (Work::STAGES + Work::GROUPS) * 16 + 1024;  // to align the start to 1024
+  static constexpr int BYTES = BARRIERS_AT + (Work::STAGES + Work::GROUPS) * 16 + 8 + 1024;  // to align the start to 1024
   static_assert(BOX_BYTES % (8 * Work::ROW) == 0 && BYTES <= 227 * 1024, "whole swizzles that find room");
 };
 
@@ -46,25 +49,6 @@ struct Room {
   int barrier;
   uint32_t given, taken;
   int round = 0;
-};
-
-// Eight input channels of a row of the weights in shared memory: output channels are `row`, taps in the order of boxes.
-template <typename Work>
-struct WeightPiece {
-  static constexpr int PIECES = Work::ROW / 16, COUNT = Turns<Work>::BOXES * Work::TAP_ROWS * PRODUCT_ROWS * PIECES;
-
-  int piece, row, tap, shift, depth, at;
-
-  __device__ WeightPiece(int i) {
-    const int all = i / PIECES / PRODUCT_ROWS;
-    piece = i % PIECES;
-    row = i / PIECES % PRODUCT_ROWS;
-    tap = all % Work::TAP_ROWS;
-    shift = all / Work::TAP_ROWS % SHIFTS;
-    depth = all / Work::TAP_ROWS / SHIFTS;
-    at = (all * PRODUCT_ROWS + row) * Work::ROW + swizzled<Work::ROW>(row, piece);
-  }
-  __device__ int channel() const { return depth * (Work::ROW / 2) + piece * VEC; }
 };
 
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
@@ -107,7 +91,7 @@ __device__ inline void multiply_tile(int group, int box, uint32_t weights_at, ui
     const int stage = box % Work::STAGES;
     wait_phase(full + 8 * stage, box / Work::STAGES % 2);
     begin_products();
-    Work::multiply(acc, descriptor<Work::ROW>(weights_at + i * Work::TAP_ROWS * S::TAP_BYTES, 8),
+    Work::multiply(acc, descriptor<Work::ROW>(weights_at + i * S::TAPS_BYTES, 8),
                    descriptor<Work::ROW>(boxes_at + stage * S::BOX_BYTES, COLUMNS * Work::RISE), i == 0);
     commit_products();
     if (i > 0) {
@@ -130,27 +114,30 @@ __device__ inline void take_turns(const Tiles &tiles, int first, int step, const
   extern __shared__ unsigned char raw[];
   unsigned char *shared = raw + (1024 - shared_address(raw) % 1024) % 1024;
   const uint32_t weights_at = shared_address(shared), boxes_at = weights_at + S::BOXES_AT;
-  const uint32_t full = weights_at + S::BARRIERS_AT, empty = full + 8 * Work::STAGES, between = empty + 8 * Work::STAGES;
+  const uint32_t full = weights_at + S::BARRIERS_AT, empty = full + 8 * Work::STAGES;
+  const uint32_t between = empty + 8 * Work::STAGES, weighted = between + 16 * Work::GROUPS;
   if (threadIdx.x == 0) {
     for (int i = 0; i < Work::STAGES; i++) {
       init_barrier(full + 8 * i, 1);
       init_barrier(empty + 8 * i, GROUP / 32);
     }
     for (int i = 0; i < 2 * Work::GROUPS; i++) init_barrier(between + 8 * i, GROUP);
+    init_barrier(weighted, 1);
     publish_barriers();
   }
-  work.load_weights(shared);
-  publish_shared();
   meet_blocks<Work>();
   const int group = group_of_thread() - 1;
   if (group < 0) {
     give_registers<S::PRODUCER_REGISTERS>();
     if (threadIdx.x == 0) {
+      arrive_expecting(weighted, S::BOXES_AT);
+      work.copy_weights(weights_at, weighted);
       await_previous();
       produce<Work>(tiles, first, step, from, boxes_at, full, empty);
     }
   } else {
     take_registers<S::REGISTERS>();
+    wait_phase(weighted, 0);
     await_previous();
     Room room = {weights_at + S::STAGING_AT + group * Work::STAGING_BYTES, 1 + Work::GROUPS + group,
                  between + 16 * group, between + 16 * group + 8};

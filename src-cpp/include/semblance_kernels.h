@@ -325,8 +325,8 @@ SMB_API int smb_split_up(void *stream, int dtype, const int *sizes, int ins, con
 
 /* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
 
-/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the columns of the filter (taps as
- * in scalars) in them: folded [outs, 3, 2, 3, ins] by row of the weights, column % 2 of the output, column of the input. */
+/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the columns of the filter (taps as in
+ * scalars) in them: 18 outs ins values in the order that smb_fused_up_layer wants; outs a multiple of 32, ins of 64. */
 SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
                              const float *norm, void *folded);
 

@@ -35,6 +35,7 @@ template <typename T, int LANES, int PIXELS, bool WHOLE>
 __global__ void __launch_bounds__(BLOCK, 2)
     layer_rgb_kernel(const __grid_constant__ Layer l, const __grid_constant__ Picture p, const T *acc, T *y) {
   constexpr int WIDE = 32 / LANES;
+  await_previous(acc);
   const int lane = threadIdx.x % LANES, n = blockIdx.y, size = l.h * l.w;
   const int64_t image = static_cast<int64_t>(n) * size;
   const float *weights = p.weights + static_cast<int64_t>(n) * l.factor_stride;
@@ -186,8 +187,8 @@ void launch_groups(int n, const Layer &l, const Picture &p, const void *acc, voi
   const int wanted = (l.h * l.w + PER_BLOCK - 1) / PER_BLOCK;
   const int useful = (RESIDENT_BLOCKS + n - 1) / n;
   const dim3 grid(wanted < useful ? wanted : useful, n);
-  layer_rgb_kernel<T, LANES, PIXELS, WHOLE>
-      <<<grid, BLOCK, 0, stream>>>(l, p, static_cast<const T *>(acc), static_cast<T *>(y));
+  launch_dependent(layer_rgb_kernel<T, LANES, PIXELS, WHOLE>, grid, BLOCK, 0, stream, l, p,
+                   static_cast<const T *>(acc), static_cast<T *>(y));
 }
 
 template <typename T, int LANES>

@@ -28,22 +28,21 @@ struct SameWork {
 
   Layer l;
   Picture p;
-  const T *weights;  // [c, 9, c]
+  CUtensorMap weights;  // [c, 9, c]
   bool stores;
 
   __device__ static int rank() { return blockIdx.x % CLUSTER; }
 
-  // Row r of tap i is output channel r % OUTS of pixel row r / OUTS, whose tap is i - r / OUTS.
-  __device__ void load_weights(unsigned char *to) const {
-    using Piece = WeightPiece<SameWork>;
-    for (int i = threadIdx.x; i < Piece::COUNT; i += blockDim.x) {
-      const Piece p(i);
-      const int tap = p.tap - p.row / OUTS, o = rank() * OUTS + p.row % OUTS;
-      uint4 v = {};
-      if (tap >= 0 && tap < 3) v = load16(weights + (o * 9 + 3 * tap + p.shift) * C + p.channel());
-      store16(to + p.at, v);
+#ifdef __CUDA_ARCH_FEAT_SM90_ALL
+  // Row r of tap i is output channel r % OUTS of pixel row r / OUTS, whose tap is i - r / OUTS; others arrive as zeros.
+  __device__ void copy_weights(uint32_t to, uint32_t barrier) const {
+    for (int i = 0; i < DEPTHS * SHIFTS * TAP_ROWS * RISE; i++) {
+      const int row = i % RISE, tap = i / RISE % TAP_ROWS, shift = i / RISE / TAP_ROWS % SHIFTS;
+      const int depth = i / RISE / TAP_ROWS / SHIFTS;
+      copy_box(to + i * OUTS * ROW, &weights, barrier, depth * (ROW / 2), 3 * (tap - row) + shift, rank() * OUTS, 0);
     }
   }
+#endif
 
   // Of a lane's two channels factor and bias; as pairs of operands what y is times for the next layer and the picture's
   // weights; of a lane's channel of the picture the bias and, unless it is made of levels, the place.
@@ -225,10 +224,11 @@ __global__ void __launch_bounds__(Turns<Work>::THREADS, 1)
 template <typename T, int C>
 int launch_resident(const WholeLayer &k) {
   using Work = SameWork<T, C>;
-  const Work work = {k.l, k.p, static_cast<const T *>(k.weights), k.y != nullptr};
+  Work work = {k.l, k.p, {}, k.y != nullptr};
   CUtensorMap to = {};
-  const int failed =
-      k.y ? pixel_map(k.dtype, k.y, k.n, k.l.h, k.l.w, C, Work::OUT_ROW, Work::TILE_ROWS, COLUMNS, &to) : 0;
+  int failed = pixel_map(k.dtype, k.weights, 1, C, 9, C, Work::ROW, Work::OUTS, 1, &work.weights);
+  if (!failed && k.y)
+    failed = pixel_map(k.dtype, k.y, k.n, k.l.h, k.l.w, C, Work::OUT_ROW, Work::TILE_ROWS, COLUMNS, &to);
   if (failed) return failed;
   return launch_turns(resident_kernel<Work>, k.dtype, k.x, k.n, k.l.h, k.l.w, Work::CLUSTER, to, work, k.stream);
 }

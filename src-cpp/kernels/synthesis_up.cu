@@ -30,20 +30,17 @@ struct UpWork {
   Layer l;
   Taps taps;
   int slices;
-  const T *weights;  // [c, 3, 2, 3, ins], see smb_fold_weights
+  const T *weights;  // as smb_fold_weights makes them
 
   __device__ int first() const { return blockIdx.x % slices * SLICE; }
 
-  // A shift's taps: of x[a] for odd rows, of x[a] and of x[a - 1] for even ones.
-  __device__ void load_weights(unsigned char *to) const {
-    using Piece = WeightPiece<UpWork>;
-    for (int i = threadIdx.x; i < Piece::COUNT; i += blockDim.x) {
-      const Piece p(i);
-      const int o = first() + p.row % SLICE, row = p.tap == 0 ? 1 : p.tap == 1 ? 0 : 2;
-      const T *from = weights + (((o * 3 + row) * 2 + p.row / SLICE) * 3 + p.shift) * (DEPTHS * ROW / 2) + p.channel();
-      store16(to + p.at, load16(from));
-    }
+#ifdef __CUDA_ARCH_FEAT_SM90_ALL
+  __device__ void copy_weights(uint32_t to, uint32_t barrier) const {
+    constexpr int BYTES = Turns<UpWork>::TAPS_BYTES;
+    const char *from = reinterpret_cast<const char *>(weights) + int64_t{blockIdx.x % slices} * Turns<UpWork>::BOXES_AT;
+    for (int i = 0; i < Turns<UpWork>::BOXES; i++) copy_piece(to + i * BYTES, from + i * BYTES, barrier, BYTES);
   }
+#endif
 
   // Of a lane's two channels: the filter times the factor, bias, and what y is times for the next layer.
   struct Sample {
@@ -66,7 +63,7 @@ struct UpWork {
   };
 
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
-  // acc: sums of even rows, of odd ones.
+  // acc: sums of even rows, of odd ones. Taps: of x[a] for odd rows, of x[a] and of x[a - 1] for even ones.
   __device__ static void multiply(float (&acc)[2][PRODUCT_COLUMNS / 2], uint64_t taps, uint64_t box, bool first) {
 #pragma unroll
     for (int tap = 0; tap < TAP_ROWS; tap++) {
