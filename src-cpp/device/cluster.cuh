@@ -6,9 +6,9 @@
 
 namespace smb {
 
-// Waits for the kernel ahead to end, and lets the next one begin. What comes before it may touch nothing that kernels of
-// the same pass write. Of what comes after it, reads of constants may move up: of those that the kernel ahead writes,
-// `written` is a new pointer to the compiler, so that none does.
+// Waits for the kernel ahead to end, and lets the next one begin. What comes before it may touch nothing that kernels
+// of the same pass write. Of what comes after it, reads of constants may move up: of those that the kernel ahead
+// writes, `written` is a new pointer to the compiler, so that none does.
 __device__ inline void await_previous() {
 #if __CUDA_ARCH__ >= 900
   asm volatile("griddepcontrol.wait;" ::: "memory");
@@ -33,8 +33,8 @@ __device__ inline void meet_cluster() {
 #endif
 }
 
-// Arrives at the barrier that stands at this address in the cluster's block `rank`; what this thread wrote before is seen
-// by those who wait there.
+// Arrives at the barrier that stands at this address in the cluster's block `rank`; what this thread wrote before is
+// seen by those who wait there.
 __device__ inline void arrive_at(int rank, uint32_t barrier) {
 #if __CUDA_ARCH__ >= 900
   asm volatile(

@@ -1,10 +1,11 @@
-// What the kernels on Hopper's tensor cores share: tiles of pixels with their borders, the order of output channels, and
-// the end of a layer on a warpgroup's sums.
+// What the kernels on Hopper's tensor cores share: tiles of pixels with their borders, the order of output channels,
+// and the end of a layer on a warpgroup's sums.
 //
-// A warpgroup has 16 columns by 8 rows of pixels as two products of 64 rows, each 8 by 8 pixels: lane l of warp w has the
-// pixels (2 w + half, l / 4 + 8 m). Output channels are permuted in every 32 (weight_map), so that a lane has 8 neighbours
-// and the four lanes of a pixel write 64 bytes at a time. Two warps share a scheduler, so that every instruction of the end
-// counts: addresses are made once for a tile, divisions are products, and what follows the activation is done on pairs.
+// A warpgroup has 16 columns by 8 rows of pixels as two products of 64 rows, each 8 by 8 pixels: lane l of warp w has
+// the pixels (2 w + half, l / 4 + 8 m). Output channels are permuted in every 32 (weight_map), so that a lane has 8
+// neighbours and the four lanes of a pixel write 64 bytes at a time. Two warps share a scheduler, so that every
+// instruction of the end counts: addresses are made once for a tile, divisions are products, and what follows the
+// activation is done on pairs.
 #pragma once
 
 #include "device/layer.cuh"
@@ -119,8 +120,8 @@ struct Noise {
   }
 };
 
-// The picture before, enlarged, at a lane's pixels; lane k of the four of a pixel has channel k. Two rows of pixels need
-// three of it. Taps outside have weight 0 and not branches, so that all reads are under way at once.
+// The picture before, enlarged, at a lane's pixels; lane k of the four of a pixel has channel k. Two rows of pixels
+// need three of it. Taps outside have weight 0 and not branches, so that all reads are under way at once.
 struct Skip {
   float of[2][2] = {};
 
@@ -149,8 +150,8 @@ struct Skip {
   }
 };
 
-// Channel k of the four lanes of a pixel of the picture before, enlarged, at ROWS pixels of a column from (top, x), top and
-// ROWS being even. What is read early is used late.
+// Channel k of the four lanes of a pixel of the picture before, enlarged, at ROWS pixels of a column from (top, x), top
+// and ROWS being even. What is read early is used late.
 template <int ROWS>
 struct ColumnSkip {
   static constexpr int READS = ROWS / 2 + 2;
@@ -188,12 +189,13 @@ struct ColumnSkip {
   }
 };
 
-// Sums of the picture at a lane's pixels, for each m as the products of mma.sync give them: lane k of the four of a pixel
-// has both terms of channel k, the last nothing.
+// Sums of the picture at a lane's pixels, for each m as the products of mma.sync give them: lane k of the four of a
+// pixel has both terms of channel k, the last nothing.
 using PictureSums = float[2][4];
 
 // Ends N channels from `first`: writes them and adds their part of the picture. What follows the activation is done on
-// pairs in 16 bits, and the picture's sums are products of those with its weights: a lane's eight neighbours are what it holds of both operands.
+// pairs in 16 bits, and the picture's sums are products of those with its weights: a lane's eight neighbours are what
+// it holds of both operands.
 template <typename T, int N>
 __device__ inline void end_layer(const Layer &l, const float *tables, int first, const Place &at, const Noise &noise,
                                  const float (&acc)[2][N / 2], PictureSums &rgb, T *out) {

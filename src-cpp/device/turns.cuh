@@ -1,19 +1,19 @@
 // The pipeline of layers whose weights stay in shared memory. A producer copies them there, before the kernel ahead has
-// ended if there is room, and then tiles with their borders; warpgroups take turns: while one multiplies, the others end
-// their tiles.
+// ended if there is room, and then tiles with their borders; warpgroups take turns: while one multiplies, the others
+// end their tiles.
 //
-// Output channels are the rows of products and pixels their columns: 64 rows of weights times 16 groups of 8 neighbouring
-// pixels, so that a lane has two channels, whose factors stay in its registers. Results turn round on their way to shared
-// memory, from where the copy engine writes them.
+// Output channels are the rows of products and pixels their columns: 64 rows of weights times 16 groups of 8
+// neighbouring pixels, so that a lane has two channels, whose factors stay in its registers. Results turn round on
+// their way to shared memory, from where the copy engine writes them.
 //
 // A tile arrives as three boxes of 8 columns for each of its columns' shifts, so that all taps begin at a multiple of 8
 // pixels.
 //
-// Work tells what to do: constants GROUPS (that take turns), ROW (bytes of a row of a box), DEPTHS (times as many channels
-// as a row has), STAGES (boxes in flight), TAP_ROWS (taps of a shift), TILE_ROWS (of input pixels), BORDER_ROWS (of a box
-// before the tile's), BOX_ROWS, RISE (rows of pixels from a group of 8 to the next), STAGING_BYTES (of a warpgroup), SUMS
-// (products of 64 x 128 that a group holds), CLUSTER (blocks that share tiles), Sample (what a group keeps for all tiles of
-// a picture) and the functions used below.
+// Work tells what to do: constants GROUPS (that take turns), ROW (bytes of a row of a box), DEPTHS (times as many
+// channels as a row has), STAGES (boxes in flight), TAP_ROWS (taps of a shift), TILE_ROWS (of input pixels),
+// BORDER_ROWS (of a box before the tile's), BOX_ROWS, RISE (rows of pixels from a group of 8 to the next),
+// STAGING_BYTES (of a warpgroup), SUMS (products of 64 x 128 that a group holds), CLUSTER (blocks that share tiles),
+// Sample (what a group keeps for all tiles of a picture) and the functions used below.
 #pragma once
 
 #include "dependent.h"
@@ -38,7 +38,7 @@ struct Turns {
   static constexpr int TAPS_BYTES = Work::TAP_ROWS * TAP_BYTES, BOXES_AT = BOXES * TAPS_BYTES;
   static constexpr int STAGING_AT = BOXES_AT + Work::STAGES * BOX_BYTES;
   static constexpr int BARRIERS_AT = STAGING_AT + Work::GROUPS * Work::STAGING_BYTES;
-  static constexpr int BYTES = BARRIERS_AT + (Work::STAGES + Work::GROUPS) * 16 + 8 + 1024;  // to align the start to 1024
+  static constexpr int BYTES = BARRIERS_AT + (Work::STAGES + Work::GROUPS) * 16 + 8 + 1024;  // aligned to 1024
   static_assert(BOX_BYTES % (8 * Work::ROW) == 0 && BYTES <= 227 * 1024, "whole swizzles that find room");
 };
 

@@ -92,7 +92,8 @@ class Line {
 struct Range {
   uintptr_t from, bytes;
 
-  // Whether a node clears some of this and nothing else. What cannot be asked, such as a clearing of other kinds, does not.
+  // Whether a node clears some of this and nothing else. What cannot be asked, such as a clearing of other kinds, does
+  // not.
   bool is_cleared_by(cudaGraphNode_t node) const {
     if (!is(node, cudaGraphNodeTypeMemset)) return false;
     cudaMemsetParams p;
@@ -107,8 +108,8 @@ struct Range {
   }
 };
 
-// Takes the clearings of a range out of a line and puts them beside its beginning; the first one's kernel waits for all of
-// them. What waited for a clearing alone waits for all that it waited for.
+// Takes the clearings of a range out of a line and puts them beside its beginning; the first one's kernel waits for all
+// of them. What waited for a clearing alone waits for all that it waited for.
 static cudaError_t clear_first(cudaGraph_t graph, Range range, int *moved) {
   Nodes line, clearings;
   cudaError_t failed = Line().find(graph, &line);

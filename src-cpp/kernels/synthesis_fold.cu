@@ -1,6 +1,6 @@
 // The weights of an enlarging layer with the columns of its filter in them, made once per plan. Along x, the transposed
-// convolution t[2 a + k] += x[a] w[k] and the filter y[o] = sum h[b] t[o - 1 + b] are, for the phase p = o % 2 of output
-// columns, a convolution of three taps d = -1, 0, 1 with weights sum over k of h[2 d + 1 - p + k] w[k].
+// convolution t[2 a + k] += x[a] w[k] and the filter y[o] = sum h[b] t[o - 1 + b] are, for the phase p = o % 2 of
+// output columns, a convolution of three taps d = -1, 0, 1 with weights sum over k of h[2 d + 1 - p + k] w[k].
 #include <cuda_runtime.h>
 
 #include "device/synthesis.cuh"
@@ -19,9 +19,9 @@ __device__ inline float tap_at(const Taps &taps, int phase, int d, int k) {
   return tap;
 }
 
-// folded: for every 32 output channels, 64 input channels and shift d what a block of synthesis_up.cu has in shared memory:
-// three taps, of the weights' rows 1, 0 and 2, of 64 rows (channels of both phases) of 128 bytes in their swizzle. A block
-// for each output channel, a thread for each input channel.
+// folded: for every 32 output channels, 64 input channels and shift d what a block of synthesis_up.cu has in shared
+// memory: three taps, of the weights' rows 1, 0 and 2, of 64 rows (channels of both phases) of 128 bytes in their
+// swizzle. A block for each output channel, a thread for each input channel.
 template <typename T>
 __global__ void fold_kernel(int ins, const __grid_constant__ Taps taps, const float *w, const float *norm, T *folded) {
   const int o = blockIdx.x;

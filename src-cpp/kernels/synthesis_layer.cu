@@ -1,4 +1,5 @@
-// What follows a convolution in a planned synthesis, one pass over the activations each, NHWC in 16 bits, float32 inside:
+// What follows a convolution in a planned synthesis, one pass over the activations each, NHWC in 16 bits, float32
+// inside:
 //   layer_rgb  of a layer of the same size: y = clamp(lrelu(acc D + noise + bias)), the picture's dot products on the
 //              unrounded y with the skip picture enlarged on the fly, and y times the next layer's style, rounded once
 //   up_layer   of an enlarging layer: the 4x4 filter over the transposed convolution's (2H+1)^2 map, then the same
@@ -103,8 +104,8 @@ __device__ inline void load_floats4(const float *p, float (&v)[UP_VEC]) {
   v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w;
 }
 
-// Each thread makes COLUMNS columns of ROWS rows, 4 channels deep, keeping the last three filtered rows in registers while
-// the next AHEAD rows are on their way.
+// Each thread makes COLUMNS columns of ROWS rows, 4 channels deep, keeping the last three filtered rows in registers
+// while the next AHEAD rows are on their way.
 template <typename T, int ROWS, int COLUMNS, int AHEAD>
 __global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
     up_layer_kernel(const __grid_constant__ Layer l, const __grid_constant__ Taps taps, const T *t, T *y) {

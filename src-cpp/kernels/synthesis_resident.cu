@@ -1,13 +1,13 @@
 // Same-size layers of 32 and 64 channels of a planned synthesis in one kernel each, on Hopper's tensor cores: the 3x3
-// convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums; the picture is made of
-// the activations as rounded.
+// convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums; the picture is made
+// of the activations as rounded.
 //
-// A block keeps the weights of all taps and walks over tiles; the pipeline is device/turns.cuh's. A tile arrives with its
-// border of one pixel as one box (22 KB; zeros outside are the padding); the taps are shifted descriptors of the same box, so
-// that activations cross the L2 cache 1.3 or 1.4 times instead of 9. Of 64 channels a tile has 8x16 pixels and nine taps.
-// Of 32 channels the 64 rows of a product are those of two rows of pixels, which share twelve taps of the four rows above,
-// on and below them, and a tile has 8x32 pixels: 1.5 times as many products per tap as without zeros, but half as many as
-// rows that are not filled would take.
+// A block keeps the weights of all taps and walks over tiles; the pipeline is device/turns.cuh's. A tile arrives with
+// its border of one pixel as one box (22 KB; zeros outside are the padding); the taps are shifted descriptors of the
+// same box, so that activations cross the L2 cache 1.3 or 1.4 times instead of 9. Of 64 channels a tile has 8x16 pixels
+// and nine taps. Of 32 channels the 64 rows of a product are those of two rows of pixels, which share twelve taps of
+// the four rows above, on and below them, and a tile has 8x32 pixels: 1.5 times as many products per tap as without
+// zeros, but half as many as rows that are not filled would take.
 #include <cuda_runtime.h>
 
 #include "device/turns.cuh"
@@ -20,8 +20,8 @@ struct SameWork {
   static constexpr int OUTS = C < 64 ? C : 64, CLUSTER = C / OUTS;  // a block's output channels, blocks
   static constexpr int ROW = C == 64 ? 128 : 64, DEPTHS = 2 * C / ROW, DEPTH_STEPS = ROW / 32;
   static constexpr int GROUPS = C == 128 ? 2 : 3, STAGES = C == 32 ? 7 : 5, SUMS = 1, BORDER_ROWS = 1;
-  static constexpr int RISE = PRODUCT_ROWS / OUTS, TILE_ROWS = PRODUCT_COLUMNS / COLUMNS * RISE, BOX_ROWS = TILE_ROWS + 2;
-  static constexpr int TAP_ROWS = RISE + 2, STEPS = OUTS / 16;
+  static constexpr int RISE = PRODUCT_ROWS / OUTS, TAP_ROWS = RISE + 2, STEPS = OUTS / 16;
+  static constexpr int TILE_ROWS = PRODUCT_COLUMNS / COLUMNS * RISE, BOX_ROWS = TILE_ROWS + 2;
   static constexpr int OUT_ROW = 2 * OUTS, PIXELS_BYTES = TILE_ROWS * COLUMNS * OUT_ROW;
   static constexpr int MINE = TILE_ROWS / 4;  // rows of pixels whose picture a warp makes
   static constexpr int STAGING_BYTES = PIXELS_BYTES + (CLUSTER > 1 ? GROUP * MINE * 4 : 0);

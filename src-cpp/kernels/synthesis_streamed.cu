@@ -1,14 +1,14 @@
 // Same-size layers of 128, 256 or 512 channels of a planned synthesis in one kernel each, on Hopper's tensor cores: the
-// 3x3 convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums; the picture is made of
-// the activations as rounded.
+// 3x3 convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums; the picture is
+// made of the activations as rounded.
 //
-// A block walks over tiles of 16x16 pixels and takes 128 output channels at a time. For every 64 input channels one warp
-// copies the tile with its border as one box (41 KB; zeros outside are the padding), whose nine shifted descriptors are
-// the nine taps, and another streams the weights, 16 KB a tap, eight taps ahead, so that neither stops while a tile is
-// ended. Two warpgroups of 16x8 pixels share them: 256 pixels to each read of weights keep the traffic of the L2 cache
-// at 3 to 4 TB/s where 128 would ask for 7, more than it gives. The picture's sums stay in registers over the blocks of
-// output channels, so that they are added in one order. On an H200, batch 8, cuDNN and a pass in brackets: 128 channels at
-// 256 0.29 ms (0.35), 256 at 128 0.25 (0.29), 512 at 64 0.23 (0.25).
+// A block walks over tiles of 16x16 pixels and takes 128 output channels at a time. For every 64 input channels one
+// warp copies the tile with its border as one box (41 KB; zeros outside are the padding), whose nine shifted
+// descriptors are the nine taps, and another streams the weights, 16 KB a tap, eight taps ahead, so that neither stops
+// while a tile is ended. Two warpgroups of 16x8 pixels share them: 256 pixels to each read of weights keep the traffic
+// of the L2 cache at 3 to 4 TB/s where 128 would ask for 7, more than it gives. The picture's sums stay in registers
+// over the blocks of output channels, so that they are added in one order. On an H200, batch 8, cuDNN and a pass in
+// brackets: 128 channels at 256 0.29 ms (0.35), 256 at 128 0.25 (0.29), 512 at 64 0.23 (0.25).
 #include <cuda_runtime.h>
 
 #include "dependent.h"

@@ -1,15 +1,16 @@
-// Enlarging layers of a planned synthesis in one kernel each, on Hopper's tensor cores: the 3x3 transposed convolution, the
-// 4x4 filter and everything that smb_up_layer does, on the float32 sums.
+// Enlarging layers of a planned synthesis in one kernel each, on Hopper's tensor cores: the 3x3 transposed convolution,
+// the 4x4 filter and everything that smb_up_layer does, on the float32 sums.
 //
-// The filter's columns are folded into the weights (synthesis_fold.cu), its rows run on the sums: output columns 2 x + p are
-// three taps of the input's columns, and along y the transposed convolution makes even rows 2 a of x[a] and x[a - 1] and
-// odd ones of x[a], 18 products for an input pixel where folding everything takes 36. A lane has all 16 rows of its two
-// columns of a tile, so that four rows of the filter are in its registers. The first and the last of a tile's 16 rows only
-// feed their neighbours: 14 count.
+// The filter's columns are folded into the weights (synthesis_fold.cu), its rows run on the sums: output columns 2 x +
+// p are three taps of the input's columns, and along y the transposed convolution makes even rows 2 a of x[a] and x[a -
+// 1] and odd ones of x[a], 18 products for an input pixel where folding everything takes 36. A lane has all 16 rows of
+// its two columns of a tile, so that four rows of the filter are in its registers. The first and the last of a tile's
+// 16 rows only feed their neighbours: 14 count.
 //
-// The 64 rows of a product are 32 output channels in both phases of columns. A block keeps their weights (74 KB for every 64
-// input channels) and walks over tiles of 8x14 input pixels; the pipeline is device/turns.cuh's. A warp has 16 channels of
-// one phase and stores four output rows at a time through 1 KB of its own, one on its way while the next is made.
+// The 64 rows of a product are 32 output channels in both phases of columns. A block keeps their weights (74 KB for
+// every 64 input channels) and walks over tiles of 8x14 input pixels; the pipeline is device/turns.cuh's. A warp has 16
+// channels of one phase and stores four output rows at a time through 1 KB of its own, one on its way while the next is
+// made.
 #include <cuda_runtime.h>
 
 #include "device/turns.cuh"

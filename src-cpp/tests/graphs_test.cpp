@@ -84,8 +84,8 @@ static void none() {
   }).moves(0);
 }
 
-// Of a graph with a branch, a clearing on the longer way that waits for both ways: what it waited for stays ahead of its
-// kernel.
+// Of a graph with a branch, a clearing on the longer way that waits for both ways: what it waited for stays ahead of
+// its kernel.
 static void branches() {
   const std::vector<float> ones(COUNT, 1.0f);
   const test::Array y(COUNT), z(ones), u(COUNT), sum(COUNT), all(COUNT);

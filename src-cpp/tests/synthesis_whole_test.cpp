@@ -32,7 +32,8 @@ static void run(int way, int dtype, int n, int h, int w, int c, bool has_next, b
       scratch(std::vector<float>(SMB_SPLIT_TILES + image.size() * c / 32, 0.0f));
   auto layer = [&](void *out, float *picture, bool scales = true) {
     SMB(smb_whole_layer(nullptr, way, dtype, k.sizes().data(), test::SCALARS, x, packed, factor, bias, noise,
-                        has_next && scales ? +next : nullptr, out, rgb, rgb_bias, has_before ? +before : nullptr, picture, call, scratch));
+                        has_next && scales ? +next : nullptr, out, rgb, rgb_bias, has_before ? +before : nullptr,
+                        picture, call, scratch));
   };
   const std::string name = std::string(WAYS[way]) + " " + k.name();
   if (way == 2 || way == 3) {  // the picture is one of rounded activations, which a layer with no next one leaves
