@@ -253,9 +253,9 @@ SMB_API int smb_set_call(void *stream, const int64_t *values, void *call);
 /* The same, then one replay of a cudaGraphExec_t. */
 SMB_API int smb_launch_graph(void *stream, void *graph, const int64_t *values, void *call);
 
-/* Moves clearings of a range of memory out of the longest way through a captured cudaGraph_t to its beginning, where they
- * run beside what is there; what follows the first of them waits for all. The caller promises that nothing of the graph's
- * touches what is cleared before it is cleared. *moved (host): how many. */
+/* Moves clearings of a range of memory out of a captured cudaGraph_t that is one line of nodes to its beginning, where
+ * they run beside what is there; what follows the first of them waits for all. The caller promises that nothing of the
+ * graph's touches what is cleared before it is cleared. *moved (host): how many. */
 SMB_API int smb_clear_first(void *graph, const void *from, int64_t bytes, int *moved);
 
 /* A layer's style (host): is it a picture's, input channels, output channels, its place in styles and in factors, row

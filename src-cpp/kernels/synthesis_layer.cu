@@ -35,8 +35,7 @@ struct Constants {
 template <typename T, int LANES, int PIXELS, bool WHOLE>
 __global__ void __launch_bounds__(BLOCK, 2)
     layer_rgb_kernel(const __grid_constant__ Layer l, const __grid_constant__ Picture p, const T *acc, T *y) {
-  constexpr int WIDE = 32 / LANES, ROUNDS = (PIXELS * 3 + LANES - 1) / LANES;
-  constexpr bool EARLY = PIXELS == 1;  // small layers wait for reads; others have no registers to spare
+  constexpr int WIDE = 32 / LANES;
   await_previous(acc);
   const int lane = threadIdx.x % LANES, n = blockIdx.y, size = l.h * l.w;
   const int64_t image = static_cast<int64_t>(n) * size;
@@ -52,15 +51,7 @@ __global__ void __launch_bounds__(BLOCK, 2)
   const int warps = gridDim.x * (BLOCK / 32);
   for (int group = blockIdx.x * (BLOCK / 32) + threadIdx.x / 32; group * PIXELS * WIDE < size; group += warps) {
     const int first = group * PIXELS * WIDE + threadIdx.x % 32 / LANES;
-    float rgb[PIXELS * 3] = {}, skip[ROUNDS];
-    auto read_skip = [&] {
-#pragma unroll
-      for (int round = 0; round < ROUNDS; round++) {
-        const int at = round * LANES + lane, pixel = first + at / 3 * WIDE;
-        const bool wanted = at < PIXELS * 3 && pixel < size;
-        skip[round] = wanted ? skip_at(p, l, n, pixel / l.w, pixel % l.w, at % 3) : 0;
-      }
-    };
+    float rgb[PIXELS * 3] = {};
     for (int c = lane * VEC; c < l.c; c += LANES * VEC) {
       if (!WHOLE) load(c);
       uint4 raw[PIXELS];
@@ -72,7 +63,6 @@ __global__ void __launch_bounds__(BLOCK, 2)
         raw[i] = inside ? load16(acc + (image + pixel) * l.c + c) : make_uint4(0, 0, 0, 0);
         noise[i] = l.noise && inside ? __ldg(l.noise + n * l.noise_stride + pixel) : 0;
       }
-      if (EARLY && c == lane * VEC) read_skip();
 #pragma unroll
       for (int i = 0; i < PIXELS; i++) {
         float v[VEC];
@@ -93,17 +83,16 @@ __global__ void __launch_bounds__(BLOCK, 2)
 #pragma unroll
       for (int d = LANES / 2; d > 0; d >>= 1) rgb[i] += __shfl_xor_sync(~0u, rgb[i], d);
     }
-    if (!EARLY) read_skip();
     // Every lane has all sums; each picks its own, so that the lanes finish them side by side.
 #pragma unroll
-    for (int round = 0; round < ROUNDS; round++) {
-      const int base = round * LANES;
+    for (int base = 0; base < PIXELS * 3; base += LANES) {
       float mine = 0;
 #pragma unroll
       for (int i = 0; i < LANES && base + i < PIXELS * 3; i++)
         if (lane == i) mine = rgb[base + i];
       const int at = base + lane, pixel = first + at / 3 * WIDE;
-      if (at < PIXELS * 3 && pixel < size) put(p, l, n, pixel, at % 3, mine, skip[round]);
+      if (at < PIXELS * 3 && pixel < size)
+        put(p, l, n, pixel, at % 3, mine, skip_at(p, l, n, pixel / l.w, pixel % l.w, at % 3));
     }
   }
 }

@@ -18,10 +18,6 @@ namespace smb {
 constexpr int WARPS = BLOCK / 32;
 constexpr float EPSILON = 1e-8f;
 
-// Steps of a warp's reads on their way at once: more where a step is one of each.
-template <int ROWS, int GROUP>
-constexpr int AHEAD = ROWS * GROUP == 1 ? 8 : 4;
-
 __host__ __device__ inline int units(int rows, int per_unit) { return (rows + per_unit - 1) / per_unit; }
 
 // A warp's rows of one layer's matrix and its samples.
@@ -54,7 +50,7 @@ __global__ void __launch_bounds__(BLOCK) styles_kernel(const __grid_constant__ S
   const int64_t step = static_cast<int64_t>(t.num_ws) * t.w_dim;
   const float *w = call->ws + u.n * step + s.row * t.w_dim;
   float sum[ROWS][GROUP] = {};
-#pragma unroll(AHEAD<ROWS, GROUP>)
+#pragma unroll 4
   for (int j = lane; j < t.w_dim; j += 32) {
     float v[ROWS], x[GROUP];
 #pragma unroll
@@ -91,26 +87,17 @@ __device__ void demodulate(const Styles &t, const StyleUnit &u, const float *sty
   const float *energy = s.energy + static_cast<int64_t>(u.first) * s.in;
   const float *v = styles + static_cast<int64_t>(u.n) * t.style_stride + s.style_at;
   float sum[ROWS][GROUP] = {}, peak[GROUP] = {};
-  constexpr int STEPS = AHEAD<ROWS, GROUP>;
-  for (int first = lane; first < s.in; first += 32 * STEPS) {
-    float e[STEPS][ROWS], x[STEPS][GROUP];
+#pragma unroll 4
+  for (int i = lane; i < s.in; i += 32) {
+    float e[ROWS];
 #pragma unroll
-    for (int k = 0; k < STEPS; k++) {
-      const int i = first + 32 * k;
-      const bool inside = i < s.in;
+    for (int r = 0; r < ROWS; r++) e[r] = __ldg(energy + (r < u.rows ? r : 0) * s.in + i);
 #pragma unroll
-      for (int r = 0; r < ROWS; r++) e[k][r] = inside ? __ldg(energy + (r < u.rows ? r : 0) * s.in + i) : 0;
+    for (int g = 0; g < GROUP; g++) {
+      const float x = v[(g < u.count ? g : 0) * t.style_stride + i];
 #pragma unroll
-      for (int g = 0; g < GROUP; g++) x[k][g] = inside ? v[(g < u.count ? g : 0) * t.style_stride + i] : 0;
-    }
-#pragma unroll
-    for (int k = 0; k < STEPS; k++) {
-#pragma unroll
-      for (int g = 0; g < GROUP; g++) {
-#pragma unroll
-        for (int r = 0; r < ROWS; r++) sum[r][g] += x[k][g] * x[k][g] * e[k][r];
-        peak[g] = fmaxf(peak[g], fabsf(x[k][g]));
-      }
+      for (int r = 0; r < ROWS; r++) sum[r][g] += x * x * e[r];
+      peak[g] = fmaxf(peak[g], fabsf(x));
     }
   }
   float mine = 0, most = 1;
@@ -135,7 +122,7 @@ __device__ void demodulate(const Styles &t, const StyleUnit &u, const float *sty
 
 // Layers' factors, and pictures' weights.
 template <int ROWS, int GROUP>
-__global__ void __launch_bounds__(BLOCK, 3)
+__global__ void __launch_bounds__(BLOCK)
     factors_kernel(const __grid_constant__ Styles t, const float *styles, float *scaled, float *peaks, float *factors) {
   const StyleUnit u(t, true, ROWS, GROUP);
   if (u.k == t.count) return;

@@ -10,7 +10,6 @@ final class Capture {
     private static final Captured NONE = new Captured();
 
     private final Stream stream = Stream.open();
-    private final Stream side = Stream.open();
     private final Cudnn cudnn;
 
     Capture() {
@@ -20,22 +19,6 @@ final class Capture {
     /** What the captured work is queued on. */
     long stream() {
         return stream.handle();
-    }
-
-    /** Runs work that queues on {@link #side} beside what is queued on {@link #stream} from now until {@link #join()}. */
-    void fork(Runnable work) {
-        Stream.order(stream, side);
-        work.run();
-    }
-
-    /** What is queued from now on waits for what was forked. */
-    void join() {
-        Stream.order(side, stream);
-    }
-
-    /** What forked work is queued on. */
-    long side() {
-        return side.handle();
     }
 
     /** Times steps that are queued from now on. */

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUstream;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
@@ -291,9 +293,20 @@ final class Recording implements Recorder {
 
     /** Records work that is queued on another stream as a part of what is being recorded, in its place. */
     void branch(CUstream other, Runnable work) {
-        Stream.order(driver.stream(), other);
+        order(driver.stream(), other);
         work.run();
-        Stream.order(other, driver.stream());
+        order(other, driver.stream());
+    }
+
+    private static void order(CUstream before, CUstream after) {
+        CUevent event = new CUevent();
+        Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DISABLE_TIMING));
+        try {
+            Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(event, before));
+            Driver.check("cuStreamWaitEvent", JCudaDriver.cuStreamWaitEvent(after, event, 0));
+        } finally {
+            Driver.check("cuEventDestroy", JCudaDriver.cuEventDestroy(event));
+        }
     }
 
     /** Waits for what is queued. */

@@ -21,7 +21,6 @@ final class SynthesisForward implements AutoCloseable {
     private final int n;
     private final Blocks blocks;
     private final int[] ways;
-    private final int meeting;
     private final List<@Nullable ConvPlan> convs = new ArrayList<>();
     private final long[] inputs;
     private final long[] images;
@@ -42,7 +41,6 @@ final class SynthesisForward implements AutoCloseable {
         this.n = n;
         this.saving = saving;
         ways = weights.layers().stream().mapToInt(l -> l.way(n)).toArray();
-        meeting = meeting();
         blocks = new Blocks(pool);
         boolean done = false;
         try {
@@ -65,17 +63,6 @@ final class SynthesisForward implements AutoCloseable {
                 close();
             }
         }
-    }
-
-    /**
-     * The layer that waits for later layers' styles, which are computed beside the ones ahead of it; 0 if all styles come
-     * first. A kernel of the library's has no use for beginning early, so that it may wait for two.
-     */
-    private int meeting() {
-        return IntStream.range(2, ways.length)
-                .filter(this::usesLibrary)
-                .findFirst()
-                .orElse(0);
     }
 
     private boolean usesLibrary(int i) {
@@ -227,14 +214,7 @@ final class SynthesisForward implements AutoCloseable {
     /** The same; runs {@code queued} after the styles and after each layer. */
     void queue(Kind noise, Runnable queued) {
         SynthesisWeights.Layer first = weights.layers().get(0);
-        int pictures = weights.pictures().size();
-        if (meeting == 0) {
-            queueStyles(capture.stream(), 0, ways.length, 0, pictures);
-        } else {
-            int made = picturesBefore(meeting);
-            queueStyles(capture.stream(), 0, meeting + 1, 0, made);
-            capture.fork(() -> queueStyles(capture.side(), meeting + 1, ways.length, made, pictures));
-        }
+        queueStyles();
         SynthesisKernels.start(
                 capture.stream(),
                 weights,
@@ -251,9 +231,6 @@ final class SynthesisForward implements AutoCloseable {
         for (int i = 0; i < convs.size(); i++) {
             SynthesisKernels.Pass pass = pass(i, noise(i, noise), noise == Kind.RANDOM);
             ConvPlan conv = convs.get(i);
-            if (i > 0 && i == meeting) {
-                capture.join();
-            }
             if (conv != null) {
                 SynthesisConvs.run(conv, inputs[i], pass.layer().packed(), product, workspaces.of(i));
             }
@@ -333,32 +310,18 @@ final class SynthesisForward implements AutoCloseable {
         };
     }
 
-    /** The pictures that layers before this one make. */
-    private int picturesBefore(int layer) {
-        return (int) weights.layers().subList(0, layer).stream()
-                .filter(l -> !l.enlarges())
-                .count();
-    }
-
-    /** Queues the styles of the layers and pictures in these ranges; a layer's needs the next one's scaled style too. */
-    private void queueStyles(long stream, int layer, int endLayer, int picture, int endPicture) {
-        int layers = weights.layers().size();
-        int[] rows = IntStream.concat(
-                        IntStream.range(layer, endLayer), IntStream.range(layers + picture, layers + endPicture))
-                .toArray();
-        int[] sizes = styleSizes();
-        sizes[0] = rows.length;
+    private void queueStyles() {
         Kernels.check(
                 "smb_styles",
                 SynthesisNatives.smb_styles(
-                        stream,
-                        sizes,
-                        weights.styleFields(rows),
-                        weights.styleGains(rows),
+                        capture.stream(),
+                        styleSizes(),
+                        weights.styleFields(),
+                        weights.styleGains(),
                         call,
                         styles,
                         scaled,
-                        peaks + (long) Float.BYTES * layer,
+                        peaks,
                         factors));
     }
 

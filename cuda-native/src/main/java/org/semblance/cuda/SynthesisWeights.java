@@ -265,16 +265,6 @@ final class SynthesisWeights implements AutoCloseable {
         return rows.stream().flatMapToLong(Arrays::stream).toArray();
     }
 
-    /** The same of some of them. */
-    long[] styleFields(int[] rows) {
-        long[] all = styleFields();
-        int fields = all.length / (layers.size() + pictures.size());
-        return Arrays.stream(rows)
-                .boxed()
-                .flatMapToLong(row -> Arrays.stream(all, row * fields, (row + 1) * fields))
-                .toArray();
-    }
-
     static long[] fields(
             int isRgb, SynthesisSpec.Style style, int in, int out, int styleAt, int factorAt, long energy, long norm) {
         return new long[] {
@@ -300,17 +290,6 @@ final class SynthesisWeights implements AutoCloseable {
         }
         for (int i = 0; i < pictures.size(); i++) {
             gains[1 + layers.size() + i] = pictures.get(i).spec.style().gain();
-        }
-        return gains;
-    }
-
-    /** The same of some of them. */
-    float[] styleGains(int[] rows) {
-        float[] all = styleGains();
-        float[] gains = new float[1 + rows.length];
-        gains[0] = all[0];
-        for (int i = 0; i < rows.length; i++) {
-            gains[1 + i] = all[1 + rows[i]];
         }
         return gains;
     }
