@@ -4,6 +4,8 @@
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 
+#include <cstdint>
+
 namespace smb {
 
 constexpr int VEC = 8;
@@ -23,6 +25,51 @@ template <>
 struct Pair<__nv_bfloat16> {
   using type = __nv_bfloat162;
 };
+
+template <typename P>
+__device__ inline P both(float v) {
+  P pair;
+  from_floats(v, v, &pair);
+  return pair;
+}
+
+template <typename P>
+__device__ inline uint32_t bits(const P &pair) {
+  return *reinterpret_cast<const uint32_t *>(&pair);
+}
+
+// The pair times another one's bits.
+template <typename P>
+__device__ inline uint32_t scaled(const P &pair, uint32_t by) {
+  return bits(__hmul2(pair, *reinterpret_cast<const P *>(&by)));
+}
+
+template <typename T>
+__device__ inline uint32_t pair_of(float a, float b) {
+  typename Pair<T>::type pair;
+  from_floats(a, b, &pair);
+  return bits(pair);
+}
+
+// The same of what rounding them leaves.
+template <typename T>
+__device__ inline uint32_t rest_of(float a, float b) {
+  return pair_of<T>(a - static_cast<float>(static_cast<T>(a)), b - static_cast<float>(static_cast<T>(b)));
+}
+
+// The product of two pairs' bits.
+template <typename T>
+__device__ inline uint32_t product(uint32_t a, uint32_t b) {
+  return scaled(*reinterpret_cast<const typename Pair<T>::type *>(&a), b);
+}
+
+// a and b, rounded, within the bounds; NaN stays NaN.
+template <typename T, typename P>
+__device__ inline P bounded(float a, float b, P bottom, P top) {
+  P pair;
+  from_floats(a, b, &pair);
+  return __hmin2_nan(__hmax2_nan(pair, bottom), top);
+}
 
 // Four neighbouring elements.
 template <typename T>

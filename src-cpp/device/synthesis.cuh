@@ -33,9 +33,8 @@ struct Act {
   float slope;
   float clamp;
 
-  __device__ float of(float z) const {
-    return clamped(z > 0 ? z : z * slope, clamp);
-  }
+  __device__ float bent(float z) const { return z > 0 ? z : z * slope; }
+  __device__ float of(float z) const { return clamped(bent(z), clamp); }
 };
 
 // Four taps along each axis, turned and with the gain of the axis.

@@ -1,10 +1,11 @@
-// What the kernels on Hopper's tensor cores share: tiles of pixels with their borders, the order of output channels, and
-// the end of a layer on a warpgroup's sums.
+// What the kernels on Hopper's tensor cores share: tiles of pixels with their borders, the order of output channels,
+// and the end of a layer on a warpgroup's sums.
 //
-// A warpgroup has 16 columns by 8 rows of pixels as two products of 64 rows, each 8 by 8 pixels: lane l of warp w has the
-// pixels (2 w + half, l / 4 + 8 m). Output channels are permuted in every 32, so that a lane has 8 neighbours and the
-// four lanes of a pixel write 64 bytes at a time. Two warps share a scheduler, so that every instruction of the end
-// counts: addresses are made once for a tile, and divisions are products.
+// A warpgroup has 16 columns by 8 rows of pixels as two products of 64 rows, each 8 by 8 pixels: lane l of warp w has
+// the pixels (2 w + half, l / 4 + 8 m). Output channels are permuted in every 32 (weight_map), so that a lane has 8
+// neighbours and the four lanes of a pixel write 64 bytes at a time. Two warps share a scheduler, so that every
+// instruction of the end counts: addresses are made once for a tile, divisions are products, and what follows the
+// activation is done on pairs.
 #pragma once
 
 #include "device/layer.cuh"
@@ -15,10 +16,7 @@
 namespace smb {
 
 constexpr int GROUP = 128, GROUP_W = 16, GROUP_H = 8, HALO_W = GROUP_W + 2;
-constexpr int TABLES = 6;  // factor, bias, next, three weights of the picture
-
-// The output channel that column r of a product holds.
-__device__ inline int channel_of(int r) { return r / 32 * 32 + r % 8 / 2 * 8 + r % 32 / 8 * 2 + r % 2; }
+constexpr int TABLES = 6;  // factor, bias; in 16 bits: next, weights of the picture in two terms each, zeros
 
 // The number of this thread's warpgroup, known to the compiler to be the same for the whole warp.
 __device__ inline int group_of_thread() { return __shfl_sync(~0u, static_cast<int>(threadIdx.x) / GROUP, 0); }
@@ -58,10 +56,10 @@ struct Tile {
 struct Place {
   int n, top, left;
 
-  __device__ Place(const Tile &t, int row, int before = 0) : n(t.n) {
+  __device__ Place(const Tile &t, int row) : n(t.n) {
     const int thread = threadIdx.x % GROUP;
     top = t.y + row + thread / 32 * 2;
-    left = t.x - before + thread % 32 / 4;
+    left = t.x + thread % 32 / 4;
   }
   __device__ int y(int half) const { return top + half; }
   __device__ int x(int m) const { return left + 8 * m; }
@@ -69,15 +67,35 @@ struct Place {
   __device__ bool inside(const Layer &l, int m, int half) const { return y(half) < l.h && x(m) < l.w; }
 };
 
+// Which place of a ring comes next, and the parity of its turn.
+template <int PLACES>
+struct Ring {
+  int place = 0, parity = 0;
+
+  __device__ void next() {
+    if (++place < PLACES) return;
+    place = 0;
+    parity ^= 1;
+  }
+};
+
 // Tables of all channels of sample n; by `threads` threads.
+template <typename T>
 __device__ inline void load_tables(const Layer &l, const float *rgb, int n, int thread, int threads, float *tables) {
-  for (int i = thread; i < TABLES * l.c; i += threads) {
-    const int c = i % l.c, k = i / l.c;
-    const int64_t at = static_cast<int64_t>(n) * l.factor_stride;
-    tables[i] = k == 0   ? l.factor[at + c]
-                : k == 1 ? l.bias[c]
-                : k == 2 ? (l.next ? l.next[static_cast<int64_t>(n) * l.style_stride + c] : 1)
-                         : rgb[at + (k - 3) * l.c + c];
+  T *halves = reinterpret_cast<T *>(tables + 2 * l.c);
+  const int64_t at = static_cast<int64_t>(n) * l.factor_stride, style_at = static_cast<int64_t>(n) * l.style_stride;
+  for (int c = thread; c < l.c; c += threads) {
+    tables[c] = l.factor[at + c];
+    tables[l.c + c] = l.bias[c];
+    halves[c] = static_cast<T>(l.next ? l.next[style_at + c] : 1.0f);
+#pragma unroll
+    for (int q = 0; q < 3; q++) {
+      const float weight = rgb[at + q * l.c + c];
+      const T rounded = static_cast<T>(weight);
+      halves[(1 + 2 * q) * l.c + c] = rounded;
+      halves[(2 + 2 * q) * l.c + c] = static_cast<T>(weight - static_cast<float>(rounded));
+    }
+    halves[7 * l.c + c] = static_cast<T>(0.0f);
   }
 }
 
@@ -102,8 +120,8 @@ struct Noise {
   }
 };
 
-// The picture before, enlarged, at a lane's pixels; lane k of the four of a pixel has channel k. Two rows of pixels need
-// three of it. Taps outside have weight 0 and not branches, so that all reads are under way at once.
+// The picture before, enlarged, at a lane's pixels; lane k of the four of a pixel has channel k. Two rows of pixels
+// need three of it. Taps outside have weight 0 and not branches, so that all reads are under way at once.
 struct Skip {
   float of[2][2] = {};
 
@@ -132,39 +150,103 @@ struct Skip {
   }
 };
 
-// Ends N channels from `first`: writes them and adds their part of the picture.
+// Channel k of the four lanes of a pixel of the picture before, enlarged, at ROWS pixels of a column from (top, x), top
+// and ROWS being even. What is read early is used late.
+template <int ROWS>
+struct ColumnSkip {
+  static constexpr int READS = ROWS / 2 + 2;
+
+  int x, y;  // the first that is read
+  float left[READS], right[READS];
+
+  __device__ ColumnSkip(const Layer &l, const Picture &p, int n, int top, int at)
+      : x(at / 2 - 1 + at % 2), y(top / 2 - 1) {
+    if (!p.before) return;
+    const int h = l.h / 2, w = l.w / 2;
+    const float *plane = p.before + (static_cast<int64_t>(n) * 3 + min(static_cast<int>(threadIdx.x) % 4, 2)) * h * w;
+#pragma unroll
+    for (int r = 0; r < READS; r++) {
+      const float *row = plane + min(max(y + r, 0), h - 1) * w;
+      left[r] = __ldg(row + min(max(x, 0), w - 1));
+      right[r] = __ldg(row + min(x + 1, w - 1));
+    }
+  }
+
+  // Taps outside have weight 0.
+  __device__ void enlarge(const Layer &l, const Picture &p, float (&made)[ROWS]) const {
+    const int h = l.h / 2, w = l.w / 2, odd = threadIdx.x / 4 % 2;
+    const float *taps = p.taps.h;
+    const float near = x >= 0 && x < w ? (odd ? taps[1] : taps[0]) : 0, far = x + 1 < w ? (odd ? taps[3] : taps[2]) : 0;
+    float rows[READS];
+#pragma unroll
+    for (int r = 0; r < READS; r++)
+      rows[r] = p.before && y + r >= 0 && y + r < h ? near * left[r] + far * right[r] : 0;
+#pragma unroll
+    for (int i = 0; i < ROWS; i += 2) {
+      made[i] = taps[0] * rows[i / 2] + taps[2] * rows[i / 2 + 1];
+      made[i + 1] = taps[1] * rows[i / 2 + 1] + taps[3] * rows[i / 2 + 2];
+    }
+  }
+};
+
+// Sums of the picture at a lane's pixels, for each m as the products of mma.sync give them: lane k of the four of a
+// pixel has both terms of channel k, the last nothing.
+using PictureSums = float[2][4];
+
+// Ends N channels from `first`: writes them and adds their part of the picture. What follows the activation is done on
+// pairs in 16 bits, and the picture's sums are products of those with its weights: a lane's eight neighbours are what
+// it holds of both operands.
 template <typename T, int N>
 __device__ inline void end_layer(const Layer &l, const float *tables, int first, const Place &at, const Noise &noise,
-                                 const float (&acc)[2][N / 2], float (&rgb)[2][2][3], T *out) {
-  const int quad = threadIdx.x % 4 * VEC;
+                                 const float (&acc)[2][N / 2], PictureSums &rgb, T *out) {
+  using P = typename Pair<T>::type;
+  const int lane = threadIdx.x % 32, quad = lane % 4 * VEC;
+  const T *halves = reinterpret_cast<const T *>(tables + 2 * l.c) + first + quad;
+  const T *weights = halves + (1 + min(lane / 4, 6)) * l.c;
+  const P top = both<P>(l.act.clamp), bottom = both<P>(-l.act.clamp);
   T *to = out + at.first(l.h, l.w) * l.c + first + quad;
 #pragma unroll
   for (int chunk = 0; chunk < N / 32; chunk++) {
-    float k[TABLES][VEC];
-#pragma unroll
-    for (int i = 0; i < TABLES; i++) read8(tables + i * l.c + first + chunk * 32 + quad, k[i]);
+    float factor[VEC], bias[VEC];
+    read8(tables + first + chunk * 32 + quad, factor);
+    read8(tables + l.c + first + chunk * 32 + quad, bias);
+    const uint4 next = *reinterpret_cast<const uint4 *>(halves + chunk * 32);
+    const uint4 w = *reinterpret_cast<const uint4 *>(weights + chunk * 32);
 #pragma unroll
     for (int m = 0; m < 2; m++) {
+      P y[2][VEC / 2];
 #pragma unroll
       for (int half = 0; half < 2; half++) {
-        float v[VEC];
 #pragma unroll
-        for (int j = 0; j < VEC; j++) {
-          const float sum = acc[m][(4 * chunk + j / 2) * 4 + 2 * half + j % 2];
-          v[j] = l.act.of(sum * k[0][j] + (noise.of[m][half] + k[1][j]));
+        for (int i = 0; i < VEC / 2; i++) {
+          float v[2];
 #pragma unroll
-          for (int q = 0; q < 3; q++) rgb[m][half][q] += v[j] * k[3 + q][j];
-          v[j] *= k[2][j];
+          for (int j = 0; j < 2; j++) {
+            const float sum = acc[m][(4 * chunk + i) * 4 + 2 * half + j];
+            v[j] = l.act.bent(sum * factor[2 * i + j] + (noise.of[m][half] + bias[2 * i + j]));
+          }
+          y[half][i] = bounded<T>(v[0], v[1], bottom, top);
         }
-        if (out && at.inside(l, m, half)) store16(to + (half * l.w + 8 * m) * l.c + chunk * 32, pack8<T>(v));
+      }
+#pragma unroll
+      for (int i = 0; i < VEC / 2; i += 2) {
+        const uint32_t a[4] = {bits(y[0][i]), bits(y[1][i]), bits(y[0][i + 1]), bits(y[1][i + 1])};
+        multiply<T>(rgb[m], a, i == 0 ? w.x : w.z, i == 0 ? w.y : w.w);
+      }
+#pragma unroll
+      for (int half = 0; half < 2; half++) {
+        if (!out || !at.inside(l, m, half)) continue;
+        const uint4 made = make_uint4(scaled(y[half][0], next.x), scaled(y[half][1], next.y),
+                                      scaled(y[half][2], next.z), scaled(y[half][3], next.w));
+        store16(to + (half * l.w + 8 * m) * l.c + chunk * 32, made);
       }
     }
   }
 }
 
-// Adds up the picture's sums of the four lanes of a pixel and writes them.
+// Writes the picture's sums.
 __device__ inline void end_picture(const Layer &l, const Picture &p, const Place &at, const Skip &skip,
-                                   float (&rgb)[2][2][3]) {
+                                   const PictureSums &rgb) {
   const int quad = threadIdx.x % 4;
   float *image = p.image ? p.image : p.call->pixels ? nullptr : p.call->image;
   const float bias = quad < 3 ? __ldg(p.bias + quad) : 0;
@@ -173,14 +255,7 @@ __device__ inline void end_picture(const Layer &l, const Picture &p, const Place
   for (int m = 0; m < 2; m++) {
 #pragma unroll
     for (int half = 0; half < 2; half++) {
-#pragma unroll
-      for (int q = 0; q < 3; q++) {
-        float &v = rgb[m][half][q];
-        v += __shfl_xor_sync(~0u, v, 1);
-        v += __shfl_xor_sync(~0u, v, 2);
-      }
-      const float *v = rgb[m][half];
-      const float mine = quad == 0 ? v[0] : quad == 1 ? v[1] : v[2];
+      const float mine = rgb[m][2 * half] + rgb[m][2 * half + 1];
       if (quad == 3 || !at.inside(l, m, half)) continue;
       if (image) {
         to[half * l.w + 8 * m] = clamped(mine + bias, p.clamp) + skip.of[m][half];

@@ -54,6 +54,13 @@ __device__ inline void copy_box(uint32_t to, const CUtensorMap *map, uint32_t ba
       : "memory");
 }
 
+// Bytes that lie in one piece, a multiple of 16.
+__device__ inline void copy_piece(uint32_t to, const void *from, uint32_t barrier, uint32_t bytes) {
+  asm volatile("cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];" ::"r"(to),
+               "l"(from), "r"(bytes), "r"(barrier)
+               : "memory");
+}
+
 __device__ inline void prefetch_map(const CUtensorMap *map) {
   asm volatile("prefetch.tensormap [%0];" ::"l"(map) : "memory");
 }

@@ -306,9 +306,10 @@ SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float 
 SMB_API int smb_layer_way(int n, int side, int ins, int outs, int up);
 
 /* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does; y may not be x.
- * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0, any w and even h, way 2, c is 32 or 64; way 3,
- * c is 128, 256, 384 or 512. For 9.0 and newer, way 5, c is a multiple of 64; scratch has SMB_SPLIT_TILES floats
- * that are zero before the first call and 3 n h w c / 32 more; other ways take no notice of it. */
+ * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0 and even h, way 2, c is 32, 64 or 128, w even;
+ * way 3, c is 128, 256, 384 or 512. For 9.0 and newer, way 5, c is a multiple of 64; scratch has SMB_SPLIT_TILES floats
+ * that are zero before the first call and 3 n h w c / 32 more; other ways take no notice of it. Ways 2 and 3 make the
+ * picture of activations as rounded to 16 bits. */
 #define SMB_SPLIT_TILES 1024
 
 SMB_API int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, const void *x,
@@ -324,8 +325,8 @@ SMB_API int smb_split_up(void *stream, int dtype, const int *sizes, int ins, con
 
 /* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
 
-/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the rows of the filter (taps as in
- * scalars) in them: folded [outs, 3, 2, 3, ins] by column of the weights, row % 2 of the output, row of the input. */
+/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs], with the columns of the filter (taps as in
+ * scalars) in them: 18 outs ins values in the order that smb_fused_up_layer wants; outs a multiple of 32, ins of 64. */
 SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
                              const float *norm, void *folded);
 

@@ -1,4 +1,5 @@
-// What follows a convolution in a planned synthesis, one pass over the activations each, NHWC in 16 bits, float32 inside:
+// What follows a convolution in a planned synthesis, one pass over the activations each, NHWC in 16 bits, float32
+// inside:
 //   layer_rgb  of a layer of the same size: y = clamp(lrelu(acc D + noise + bias)), the picture's dot products on the
 //              unrounded y with the skip picture enlarged on the fly, and y times the next layer's style, rounded once
 //   up_layer   of an enlarging layer: the 4x4 filter over the transposed convolution's (2H+1)^2 map, then the same
@@ -35,6 +36,7 @@ template <typename T, int LANES, int PIXELS, bool WHOLE>
 __global__ void __launch_bounds__(BLOCK, 2)
     layer_rgb_kernel(const __grid_constant__ Layer l, const __grid_constant__ Picture p, const T *acc, T *y) {
   constexpr int WIDE = 32 / LANES;
+  await_previous(acc);
   const int lane = threadIdx.x % LANES, n = blockIdx.y, size = l.h * l.w;
   const int64_t image = static_cast<int64_t>(n) * size;
   const float *weights = p.weights + static_cast<int64_t>(n) * l.factor_stride;
@@ -102,8 +104,8 @@ __device__ inline void load_floats4(const float *p, float (&v)[UP_VEC]) {
   v[0] = a.x, v[1] = a.y, v[2] = a.z, v[3] = a.w;
 }
 
-// Each thread makes COLUMNS columns of ROWS rows, 4 channels deep, keeping the last three filtered rows in registers while
-// the next AHEAD rows are on their way.
+// Each thread makes COLUMNS columns of ROWS rows, 4 channels deep, keeping the last three filtered rows in registers
+// while the next AHEAD rows are on their way.
 template <typename T, int ROWS, int COLUMNS, int AHEAD>
 __global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
     up_layer_kernel(const __grid_constant__ Layer l, const __grid_constant__ Taps taps, const T *t, T *y) {
@@ -186,8 +188,8 @@ void launch_groups(int n, const Layer &l, const Picture &p, const void *acc, voi
   const int wanted = (l.h * l.w + PER_BLOCK - 1) / PER_BLOCK;
   const int useful = (RESIDENT_BLOCKS + n - 1) / n;
   const dim3 grid(wanted < useful ? wanted : useful, n);
-  layer_rgb_kernel<T, LANES, PIXELS, WHOLE>
-      <<<grid, BLOCK, 0, stream>>>(l, p, static_cast<const T *>(acc), static_cast<T *>(y));
+  launch_dependent(layer_rgb_kernel<T, LANES, PIXELS, WHOLE>, grid, BLOCK, 0, stream, l, p,
+                   static_cast<const T *>(acc), static_cast<T *>(y));
 }
 
 template <typename T, int LANES>

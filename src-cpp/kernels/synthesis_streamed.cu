@@ -1,13 +1,14 @@
 // Same-size layers of 128, 256 or 512 channels of a planned synthesis in one kernel each, on Hopper's tensor cores: the
-// 3x3 convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums.
+// 3x3 convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums; the picture is
+// made of the activations as rounded.
 //
-// A block walks over tiles of 16x16 pixels and takes 128 output channels at a time. For every 64 input channels one warp
-// copies the tile with its border as one box (41 KB; zeros outside are the padding), whose nine shifted descriptors are
-// the nine taps, and another streams the weights, 16 KB a tap, eight taps ahead, so that neither stops while a tile is
-// ended. Two warpgroups of 16x8 pixels share them: 256 pixels to each read of weights keep the traffic of the L2 cache
-// at 3 to 4 TB/s where 128 would ask for 7, more than it gives. The picture's sums stay in registers over the blocks of
-// output channels, so that they are added in one order. On an H200, batch 8, cuDNN and a pass in brackets: 128 channels at
-// 256 0.29 ms (0.35), 256 at 128 0.25 (0.29), 512 at 64 0.23 (0.25).
+// A block walks over tiles of 16x16 pixels and takes 128 output channels at a time. For every 64 input channels one
+// warp copies the tile with its border as one box (41 KB; zeros outside are the padding), whose nine shifted
+// descriptors are the nine taps, and another streams the weights, 16 KB a tap, eight taps ahead, so that neither stops
+// while a tile is ended. Two warpgroups of 16x8 pixels share them: 256 pixels to each read of weights keep the traffic
+// of the L2 cache at 3 to 4 TB/s where 128 would ask for 7, more than it gives. The picture's sums stay in registers
+// over the blocks of output channels, so that they are added in one order. On an H200, batch 8, cuDNN and a pass in
+// brackets: 128 channels at 256 0.29 ms (0.35), 256 at 128 0.25 (0.29), 512 at 64 0.23 (0.25).
 #include <cuda_runtime.h>
 
 #include "dependent.h"
@@ -27,18 +28,6 @@ struct Streamed {
   static constexpr int BARRIERS = 2 * (BOXES + TAPS);
 
   static int bytes(int channels) { return TABLES_AT + TABLES * channels * 4 + BARRIERS * 8 + 1024; }
-};
-
-// Which place of a ring comes next, and the parity of its turn.
-template <int PLACES>
-struct Ring {
-  int place = 0, parity = 0;
-
-  __device__ void next() {
-    if (++place < PLACES) return;
-    place = 0;
-    parity ^= 1;
-  }
 };
 
 template <typename T>
@@ -104,13 +93,13 @@ __global__ void __launch_bounds__(Streamed::THREADS, 1)
       const Tile t(tiles, index);
       if (t.n != loaded) {
         meet(1, S::CONSUMERS);  // others may still read the last sample's
-        load_tables(l, p.weights, t.n, threadIdx.x - GROUP, S::CONSUMERS, tables);
+        load_tables<T>(l, p.weights, t.n, threadIdx.x - GROUP, S::CONSUMERS, tables);
         meet(1, S::CONSUMERS);
         loaded = t.n;
       }
       const Place at(t, group * GROUP_H);
       const Noise noise(l, at);
-      float rgb[2][2][3] = {};
+      PictureSums rgb = {};
       for (int pass = 0; pass < passes; pass++) {
         float acc[2][S::N / 2];
         int open = -1;  // the tap whose products may still run

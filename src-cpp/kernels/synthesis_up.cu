@@ -1,18 +1,17 @@
-// Enlarging layers of a planned synthesis in one kernel each, on Hopper's tensor cores: the 3x3 transposed convolution, the
-// 4x4 filter and everything that smb_up_layer does, on the float32 sums.
+// Enlarging layers of a planned synthesis in one kernel each, on Hopper's tensor cores: the 3x3 transposed convolution,
+// the 4x4 filter and everything that smb_up_layer does, on the float32 sums.
 //
-// The filter's rows are folded into the weights (synthesis_fold.cu), its columns run on the sums: output rows 2 y + p are
-// three taps of the input's rows, and along x the transposed convolution makes even columns 2 b of x[b] and x[b - 1] and
-// odd ones of x[b], 18 products for an input pixel where folding everything takes 36. A warp has 8 neighbouring b in its
-// lanes, so that four columns of the filter are three shuffles; folding the columns instead would leave the filter to
-// rows, which lie in other warps. The first and the last of a tile's 16 columns only feed their neighbours: 14 count.
+// The filter's columns are folded into the weights (synthesis_fold.cu), its rows run on the sums: output columns 2 x +
+// p are three taps of the input's columns, and along y the transposed convolution makes even rows 2 a of x[a] and x[a -
+// 1] and odd ones of x[a], 18 products for an input pixel where folding everything takes 36. A lane has all 16 rows of
+// its two columns of a tile, so that four rows of the filter are in its registers. The first and the last of a tile's
+// 16 rows only feed their neighbours: 14 count.
 //
-// Folding both axes, which leaves no filter to the sums, was as fast for 64 to 32 channels (0.52 ms against 0.51 at 1024,
-// batch 8, on an H200; cuDNN and a pass 1.08). Of 128 to 64 (0.40; cuDNN and a pass 0.50) it would take 0.5 for the
-// products alone.
-//
-// A block keeps the weights of 32 output channels (74 KB for every 64 input channels) and walks over tiles of 14x8 input
-// pixels; the pipeline is device/turns.cuh's.
+// The 64 rows of a product are 32 output channels in both phases of columns. A block keeps their weights (74 KB for
+// every 64 input channels) and walks over tiles of 8x14 input pixels; the pipeline is device/turns.cuh's. A warp has 16
+// channels of one phase and stores four output rows at a time through 1 KB of its own: all of a tile's pieces have a
+// place each where the weights leave room, else two. On an H100, batch 8: 64 to 32 channels at 1024 0.58 ms, 128 to 64
+// at 512 0.36 and at 256 0.088; products are a fifth of the first and half of the others.
 #include <cuda_runtime.h>
 
 #include "device/turns.cuh"
@@ -20,139 +19,149 @@
 
 namespace smb {
 
-constexpr int UP_COLUMNS = 14, SLICE = 32;
+constexpr int SLICE = 32, UP_ROWS = 14;
 
-// Columns of a product: 32 channels each of even rows 2 y and 2 y + 1, then of odd ones.
 template <typename T, int BOXES>
 struct UpWork {
-  static constexpr int N = 4 * SLICE, GROUPS = 2, ROW = 128, DEPTHS = BOXES, STAGES = BOXES == 1 ? 4 : 3, ROW_TAPS = 3;
-  static constexpr int TAP_ROWS = 6 * SLICE;  // of x[b]: even and odd columns; of x[b - 1]: even ones
-  static constexpr int WEIGHT_BYTES = DEPTHS * ROW_TAPS * TAP_ROWS * ROW;
-  static constexpr int TABLE_FLOATS = 3 * SLICE, BORDER = 2, DEPTH = ROW / 2;
+  static constexpr int GROUPS = 2, ROW = 128, DEPTHS = BOXES, STAGES = BOXES == 1 ? 5 : 3, SUMS = 2, RISE = 1;
+  static constexpr int TILE_ROWS = UP_ROWS, BORDER_ROWS = 2, BOX_ROWS = UP_ROWS + 3, TAP_ROWS = 3, CLUSTER = 1;
+  static constexpr int PIECE_ROWS = 4, PIECE_ROW_BYTES = COLUMNS * 32, PIECE_BYTES = PIECE_ROWS * PIECE_ROW_BYTES;
+  static constexpr int PIECES = 2 * UP_ROWS / PIECE_ROWS, ON_THEIR_WAY = BOXES == 1 ? PIECES : 2;
+  static constexpr int WARP_BYTES = ON_THEIR_WAY * PIECE_BYTES, STAGING_BYTES = GROUP / 32 * WARP_BYTES;
 
   Layer l;
   Taps taps;
   int slices;
-  const T *weights;  // [c, 3, 2, 3, ins], see smb_fold_weights
-  T *out;
+  const T *weights;  // as smb_fold_weights makes them
 
   __device__ int first() const { return blockIdx.x % slices * SLICE; }
 
-  __device__ void load_weights(unsigned char *to) const {
-    constexpr int PIECES = DEPTH / VEC;
-    for (int i = threadIdx.x; i < DEPTHS * ROW_TAPS * TAP_ROWS * PIECES; i += blockDim.x) {
-      const int piece = i % PIECES, r = i / PIECES % TAP_ROWS, tap = i / PIECES / TAP_ROWS % ROW_TAPS;
-      const int depth = i / PIECES / TAP_ROWS / ROW_TAPS, o = first() + channel_of(r % SLICE);
-      const T *from = weights + ((o * 6 + r / SLICE) * ROW_TAPS + tap) * DEPTHS * DEPTH + depth * DEPTH + piece * VEC;
-      store16(to + weight_at<ROW, TAP_ROWS>(depth * ROW_TAPS + tap, r, piece), load16(from));
-    }
+#ifdef __CUDA_ARCH_FEAT_SM90_ALL
+  __device__ void copy_weights(uint32_t to, uint32_t barrier) const {
+    constexpr int BYTES = Turns<UpWork>::TAPS_BYTES;
+    const char *from = reinterpret_cast<const char *>(weights) + int64_t{blockIdx.x % slices} * Turns<UpWork>::BOXES_AT;
+    for (int i = 0; i < Turns<UpWork>::BOXES; i++) copy_piece(to + i * BYTES, from + i * BYTES, barrier, BYTES);
   }
+#endif
 
-  __device__ void load_tables(int n, float *tables) const {
-    for (int i = threadIdx.x % GROUP; i < TABLE_FLOATS; i += GROUP) {
-      const int c = first() + i % SLICE, k = i / SLICE;
-      tables[i] = k == 0   ? l.factor[static_cast<int64_t>(n) * l.factor_stride + c]
-                  : k == 1 ? l.bias[c]
-                  : l.next ? l.next[static_cast<int64_t>(n) * l.style_stride + c]
-                           : 1;
+  // Of a lane's two channels: the filter times the factor, bias, and what y is times for the next layer.
+  struct Sample {
+    float taps[2][4], bias[2];
+    uint32_t next[2];
+
+    __device__ void load(const UpWork &work, int n) {
+      const Layer &l = work.l;
+#pragma unroll
+      for (int h = 0; h < 2; h++) {
+        const int c = work.first() + 16 * (threadIdx.x / 32 % 2) + threadIdx.x % 32 / 4 + 8 * h;
+        const float factor = __ldg(l.factor + static_cast<int64_t>(n) * l.factor_stride + c);
+        const float style = l.next ? __ldg(l.next + static_cast<int64_t>(n) * l.style_stride + c) : 1;
+#pragma unroll
+        for (int i = 0; i < 4; i++) taps[h][i] = work.taps.h[i] * factor;
+        bias[h] = __ldg(l.bias + c);
+        next[h] = pair_of<T>(style, style);
+      }
     }
-  }
+  };
 
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
-  __device__ static void multiply(float (&acc)[2][N / 2], uint64_t box, uint64_t rows, bool first) {
+  // acc: sums of even rows, of odd ones. Taps: of x[a] for odd rows, of x[a] and of x[a - 1] for even ones.
+  __device__ static void multiply(float (&acc)[2][PRODUCT_COLUMNS / 2], uint64_t taps, uint64_t box, bool first) {
 #pragma unroll
-    for (int tap = 0; tap < ROW_TAPS; tap++) {
+    for (int tap = 0; tap < TAP_ROWS; tap++) {
 #pragma unroll
-      for (int k = 0; k < DEPTH / 16; k++) {
-#pragma unroll
-        for (int m = 0; m < 2; m++)
-          Products<T, N>::run(acc[m], moved(box, bytes_on((tap * HALO_W + 1 + 8 * m) * ROW + 32 * k)),
-                              moved(rows, bytes_on(tap * TAP_ROWS * ROW + 32 * k)),
-                              !(first && tap == 0 && k == 0));
-#pragma unroll
-        for (int m = 0; m < 2; m++)
-          Products<T, N / 2>::run(acc[m], moved(box, bytes_on((tap * HALO_W + 8 * m) * ROW + 32 * k)),
-                                  moved(rows, bytes_on((tap * TAP_ROWS + N) * ROW + 32 * k)), 1);
-      }
+      for (int k = 0; k < ROW / 32; k++)
+        Products<T, PRODUCT_COLUMNS>::run(acc[tap == 0], moved(taps, bytes_on(tap * PRODUCT_ROWS * ROW + 32 * k)),
+                                          moved(box, bytes_on((tap < 2) * COLUMNS * ROW + 32 * k)),
+                                          !(first && tap < 2 && k == 0));
     }
   }
 #endif
 
-  // A lane's input pixels are (top + half, left + 8 m), left being one before the tile for the first lanes.
-  struct End {
-    Place at;
-    float2 noise[2][2][2] = {};  // [m][half][row]: of both columns
+  // The noise of a lane's pixels of PIECE_ROWS rows of output.
+  struct Noise {
+    float of[PIECE_ROWS][2] = {};
 
-    __device__ End(const UpWork &work, const Tile &t) : at(t, 0, 1) {
-      const Layer &l = work.l;
+    __device__ Noise(const Layer &l, const Tile &t, int piece) {
+      const int x = 2 * (t.x + threadIdx.x % 4 * 2) + threadIdx.x % GROUP / 64, y = 2 * t.y + PIECE_ROWS * piece;
       if (!l.noise) return;
+      const float *from = l.noise + t.n * l.noise_stride + y * l.w + x;
 #pragma unroll
-      for (int i = 0; i < 8; i++) {
-        const int m = i / 4, half = i / 2 % 2, row = i % 2;
-        if (counts(l, m, half))
-          noise[m][half][row] = __ldg(reinterpret_cast<const float2 *>(
-              l.noise + at.n * l.noise_stride + (2 * at.y(half) + row) * l.w + 2 * at.x(m)));
+      for (int row = 0; row < PIECE_ROWS; row++) {
+#pragma unroll
+        for (int i = 0; i < 2; i++)
+          if (y + row < l.h && x + 2 * i < l.w) of[row][i] = __ldg(from + row * l.w + 2 * i);
       }
     }
+  };
 
-    // Whether a pixel is the tile's and the picture's.
-    __device__ bool counts(const Layer &l, int m, int half) const {
-      const int column = threadIdx.x % 32 / 4 + 8 * m;
-      return column > 0 && column < GROUP_W - 1 && 2 * at.y(half) < l.h && 2 * at.x(m) < l.w;
-    }
+  struct End {
+    Tile t;
+    Noise noise;
 
-    __device__ void finish(const UpWork &work, const float *tables, const float (&acc)[2][N / 2]) const {
-      const Layer &l = work.l;
-      const float *h = work.taps.h;
-      const int lane = threadIdx.x % 32, x = lane / 4, c = lane % 4 * VEC;
-      const int64_t first = (static_cast<int64_t>(at.n) * l.h + 2 * at.top) * l.w + 2 * at.left;
-      T *to = work.out + first * l.c + work.first() + c;
-      const int after = (lane + 4) % 32, before = (lane + 28) % 32;
-      float k[3][VEC];
+    __device__ End(const UpWork &work, const Tile &t) : t(t), noise(work.l, t, 0) {}
+
+#ifdef __CUDA_ARCH_FEAT_SM90_ALL
+    __device__ void finish(const UpWork &work, const Sample &of, const Room &room, const CUtensorMap *to,
+                           const float (&acc)[2][PRODUCT_COLUMNS / 2]) {
+      const int lane = threadIdx.x % 32, warp = threadIdx.x % GROUP / 32, column = lane % COLUMNS;
+      const uint32_t mine = room.staging + warp * WARP_BYTES;
+      const uint32_t at = mine + lane / 16 * PIECE_ROW_BYTES + column * 32 + (lane / 8 % 2 ^ column / 4) * 16;
 #pragma unroll
-      for (int i = 0; i < 3; i++) read8(tables + i * SLICE + c, k[i]);
+      for (int piece = 0; piece < PIECES; piece++) {
+        const Noise now = noise;
+        if (piece + 1 < PIECES) noise = Noise(work.l, t, piece + 1);
+        uint32_t made[PIECE_ROWS][2];
 #pragma unroll
-      for (int row = 0; row < 2; row++) {
+        for (int i = 0; i < PIECE_ROWS; i++) {
 #pragma unroll
-        for (int half = 0; half < 2; half++) {
-          float v[2][2][VEC];  // [m][column]
-#pragma unroll
-          for (int j = 0; j < VEC; j++) {
-            const int even = (4 * row + j / 2) * 4 + 2 * half + j % 2, odd = even + 32;
-            const float e0 = acc[0][even], e1 = acc[1][even], o0 = acc[0][odd], o1 = acc[1][odd];
-            const float next_e0 = __shfl_sync(~0u, x > 0 ? e0 : e1, after), next_e1 = __shfl_sync(~0u, e1, after);
-            const float next_o0 = __shfl_sync(~0u, x > 0 ? o0 : o1, after), next_o1 = __shfl_sync(~0u, o1, after);
-            const float last_o0 = __shfl_sync(~0u, o0, before), last_o1 = __shfl_sync(~0u, x < 7 ? o1 : o0, before);
-            v[0][0][j] = h[0] * last_o0 + h[1] * e0 + h[2] * o0 + h[3] * next_e0;
-            v[0][1][j] = h[0] * e0 + h[1] * o0 + h[2] * next_e0 + h[3] * next_o0;
-            v[1][0][j] = h[0] * last_o1 + h[1] * e1 + h[2] * o1 + h[3] * next_e1;
-            v[1][1][j] = h[0] * e1 + h[1] * o1 + h[2] * next_e1 + h[3] * next_o1;
-          }
-#pragma unroll
-          for (int m = 0; m < 2; m++) {
-            const float2 pair = noise[m][half][row];
-#pragma unroll
-            for (int column = 0; column < 2; column++) {
-              float(&y)[VEC] = v[m][column];
-#pragma unroll
-              for (int j = 0; j < VEC; j++)
-                y[j] = l.act.of(y[j] * k[0][j] + ((column ? pair.y : pair.x) + k[1][j])) * k[2][j];
-              if (counts(l, m, half))
-                store16(to + ((2 * half + row) * l.w + 16 * m + column) * l.c, pack8<T>(y));
-            }
-          }
+          for (int h = 0; h < 2; h++) made[i][h] = pixels(work, of, acc, 2 * piece + 1 + i / 2, i % 2, h, now.of[i]);
         }
+        if (piece >= ON_THEIR_WAY) {
+          if (lane == 0) wait_reads_of_boxes<ON_THEIR_WAY - 1>();
+          __syncwarp();
+        }
+#pragma unroll
+        for (int i = 0; i < PIECE_ROWS; i += 2) {
+          const uint32_t matrices[4] = {made[i][0], made[i][1], made[i + 1][0], made[i + 1][1]};
+          store_matrices_turned(at + piece % ON_THEIR_WAY * PIECE_BYTES + i * PIECE_ROW_BYTES, matrices);
+        }
+        publish_shared();
+        __syncwarp();
+        if (lane == 0)
+          store_box(to, mine + piece % ON_THEIR_WAY * PIECE_BYTES, work.first() + warp % 2 * 16, warp / 2, t.x,
+                    2 * t.y + PIECE_ROWS * piece, t.n);
       }
     }
+
+    // Channel h of the lane's two pixels of row 2 a or 2 a + 1 of the output, a being row j of the sums.
+    __device__ static uint32_t pixels(const UpWork &work, const Sample &of, const float (&acc)[2][PRODUCT_COLUMNS / 2],
+                                      int j, int odd, int h, const float (&noise)[2]) {
+      using P = typename Pair<T>::type;
+      const Act &act = work.l.act;
+      float v[2];
+#pragma unroll
+      for (int i = 0; i < 2; i++) {
+        v[i] = noise[i] + of.bias[h];
+#pragma unroll
+        for (int k = 0; k < 4; k++) {
+          const int row = 2 * j + odd + k - 1;  // of the transposed convolution
+          v[i] += of.taps[h][k] * acc[row % 2][4 * (row / 2) + 2 * h + i];
+        }
+        v[i] = act.bent(v[i]);
+      }
+      return scaled(bounded<T>(v[0], v[1], both<P>(-act.clamp), both<P>(act.clamp)), of.next[h]);
+    }
+#endif
   };
 };
 
 template <typename Work>
 __global__ void __launch_bounds__(Turns<Work>::THREADS, 1)
-    up_kernel(const __grid_constant__ Tiles tiles, const __grid_constant__ CUtensorMap map,
-              const __grid_constant__ Work work) {
+    up_kernel(const __grid_constant__ Tiles tiles, const __grid_constant__ CUtensorMap from,
+              const __grid_constant__ CUtensorMap to, const __grid_constant__ Work work) {
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
-  take_turns(tiles, blockIdx.x / work.slices, gridDim.x / work.slices, &map, work);
+  take_turns(tiles, blockIdx.x / work.slices, gridDim.x / work.slices, &from, &to, work);
 #else
   __trap();
 #endif
@@ -162,8 +171,12 @@ template <typename T, int BOXES>
 int launch_up(int dtype, int n, const Layer &l, const Taps &taps, const void *x, const void *weights, void *y,
               cudaStream_t stream) {
   const int slices = l.c / SLICE;
-  const UpWork<T, BOXES> work = {l, taps, slices, static_cast<const T *>(weights), static_cast<T *>(y)};
-  return launch_turns(up_kernel<UpWork<T, BOXES>>, dtype, x, n, l.h / 2, l.w / 2, UP_COLUMNS, slices, work, stream);
+  using Work = UpWork<T, BOXES>;
+  const Work work = {l, taps, slices, static_cast<const T *>(weights)};
+  CUtensorMap to;
+  const int failed = phase_map(dtype, y, n, l.h, l.w, l.c, Work::PIECE_ROWS, COLUMNS, &to);
+  if (failed) return failed;
+  return launch_turns(up_kernel<Work>, dtype, x, n, l.h / 2, l.w / 2, slices, to, work, stream);
 }
 
 template <typename T>

@@ -1,5 +1,5 @@
-// Which kernel computes a whole layer of a planned synthesis, and whether one does it faster than a library's convolution
-// and a pass over what it made; measured on an H200 (docs/performance/log.md).
+// Which kernel computes a whole layer of a planned synthesis, and whether one does it faster than a library's
+// convolution and a pass over what it made; measured on an H200 (docs/performance/log.md).
 #include "semblance_kernels.h"
 #include "tensor_maps.h"
 #include "whole_layer.h"
@@ -11,8 +11,9 @@ enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, FUSED_UP = 4, SPLI
 // Below, the weights that every block loads first take longer than they save.
 constexpr int64_t UP_PIXELS = int64_t{1} << 16, SAME_PIXELS = int64_t{1} << 16;
 
-// Tiles of 256 pixels, of which fewer would leave multiprocessors idle.
-constexpr int64_t STREAMED_PIXELS = int64_t{128} * 256;
+// Tiles of 256 pixels, of which fewer would leave multiprocessors idle; so would fewer than this of 128 for two blocks
+// each, which take longer than those where there are enough of both (0.086 ms for 0.069 at 128, batch 8).
+constexpr int64_t STREAMED_PIXELS = int64_t{128} * 256, CLUSTER_PIXELS = int64_t{128} * 128;
 
 // Above, a library's product and a pass over it are as fast or faster.
 constexpr int64_t SPLIT_PIXELS = 64;
@@ -33,6 +34,7 @@ static Way way_same(int64_t pixels, int side, int channels) {
   const bool wide = channels == 128 || channels == 256 || channels == 512;
   if (has_warpgroups()) {
     if (channels == 64 && pixels >= SAME_PIXELS) return RESIDENT;
+    if (channels == 128 && pixels >= CLUSTER_PIXELS && pixels < STREAMED_PIXELS) return RESIDENT;
     if (wide && side % 16 == 0 && pixels >= STREAMED_PIXELS) return STREAMED;
   }
   return splits(pixels, channels, channels) ? SPLIT : LIBRARY;

@@ -23,7 +23,9 @@ static Encode encode() {
 
 static int map_of(int dtype, int rank, const void *data, const cuuint64_t *dims, const cuuint64_t *strides,
                   const cuuint32_t *box, CUtensorMap *map) {
-  const CUtensorMapSwizzle swizzle = box[0] == 64 ? CU_TENSOR_MAP_SWIZZLE_128B : CU_TENSOR_MAP_SWIZZLE_64B;
+  const CUtensorMapSwizzle swizzle = box[0] == 64   ? CU_TENSOR_MAP_SWIZZLE_128B
+                                     : box[0] == 32 ? CU_TENSOR_MAP_SWIZZLE_64B
+                                                    : CU_TENSOR_MAP_SWIZZLE_32B;
   if (!encode()) return refuse("the driver has no tensor maps");
   const cuuint32_t ones[5] = {1, 1, 1, 1, 1};
   const CUtensorMapDataType type = dtype == 0 ? CU_TENSOR_MAP_DATA_TYPE_FLOAT16 : CU_TENSOR_MAP_DATA_TYPE_BFLOAT16;
@@ -43,7 +45,16 @@ int pixel_map(int dtype, const void *x, int n, int h, int w, int c, int bytes, i
   return map_of(dtype, 4, x, dims, strides, box, map);
 }
 
-// Row r of a box is 2 q + 8 j + i of each 32, r = i + 2 q + 8 j, and channel_of(r) = i + 8 q + 2 j: axes i, q, j, 32s.
+int phase_map(int dtype, const void *y, int n, int h, int w, int c, int rows, int columns, CUtensorMap *map) {
+  const cuuint64_t pixel = cuuint64_t{2} * c, row = pixel * w;
+  const cuuint64_t dims[] = {pixel / 2, 2, static_cast<cuuint64_t>(w / 2), static_cast<cuuint64_t>(h),
+                             static_cast<cuuint64_t>(n)};
+  const cuuint64_t strides[] = {pixel, 2 * pixel, row, row * h};
+  const cuuint32_t box[] = {16, 1, static_cast<cuuint32_t>(columns), static_cast<cuuint32_t>(rows), 1};
+  return map_of(dtype, 5, y, dims, strides, box, map);
+}
+
+// Row r = i + 2 q + 8 j of each 32 is output channel i + 8 q + 2 j, i < 2, q < 4, j < 4: axes i, q, j, 32s.
 int weight_map(int dtype, const void *weights, int outs, int ins, int columns, CUtensorMap *map) {
   const cuuint64_t row = cuuint64_t{18} * ins, all = outs;
   const cuuint64_t dims[] = {row / 2, 2, 4, 4, all / 32};

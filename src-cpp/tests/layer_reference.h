@@ -95,21 +95,29 @@ struct LayerCase {
   // Ends the sums in place and makes the picture [n, 3, h, w].
   std::vector<double> finish(std::vector<double> &sums) const {
     const size_t size = size_t(h) * w;
+    for (size_t i = 0; i < sums.size(); i++) {
+      const size_t o = i % c, p = i / c, b = p / size;
+      const double z = sums[i] * factor[b * 4 * c + o] + noise[p] + bias[o];
+      sums[i] = std::fmin(std::fmax(z > 0 ? z : SCALARS[0] * z, -SCALARS[1]), SCALARS[1]);
+    }
+    const std::vector<double> image = picture(sums);
+    for (size_t i = 0; i < sums.size() && has_next; i++) sums[i] *= next[i / c / size * c + i % c];
+    return image;
+  }
+
+  // The picture [n, 3, h, w] of activations.
+  template <typename V>
+  std::vector<double> picture(const std::vector<V> &y) const {
+    const size_t size = size_t(h) * w;
     std::vector<double> image(n * 3 * size);
     for (int b = 0; b < n; b++)
-      for (size_t p = 0; p < size; p++) {
-        double dots[3] = {};
-        for (int o = 0; o < c; o++) {
-          double &y = sums[(b * size + p) * c + o];
-          const double z = y * factor[size_t(b) * 4 * c + o] + noise[b * size + p] + bias[o];
-          const double v = std::fmin(std::fmax(z > 0 ? z : SCALARS[0] * z, -SCALARS[1]), SCALARS[1]);
-          for (int q = 0; q < 3; q++) dots[q] += v * rgb[(size_t(b) * 4 + q) * c + o];
-          y = has_next ? v * next[size_t(b) * c + o] : v;
-        }
-        for (int q = 0; q < 3; q++)
+      for (size_t p = 0; p < size; p++)
+        for (int q = 0; q < 3; q++) {
+          double dot = rgb_bias[q];
+          for (int o = 0; o < c; o++) dot += double{y[(b * size + p) * c + o]} * rgb[(size_t(b) * 4 + q) * c + o];
           image[(b * 3 + q) * size + p] =
-              std::fmin(std::fmax(dots[q] + rgb_bias[q], -SCALARS[2]), SCALARS[2]) + skip(b, q, p / w, p % w);
-      }
+              std::fmin(std::fmax(dot, -SCALARS[2]), SCALARS[2]) + skip(b, q, p / w, p % w);
+        }
     return image;
   }
 

@@ -25,16 +25,22 @@ static void run(int way, int dtype, int n, int h, int w, int c, bool has_next, b
   std::vector<double> y = k.same();
   const test::Array before(k.before);
   if (!has_before) std::fill(k.before.begin(), k.before.end(), 0.0f);
-  const std::vector<double> image = k.finish(y);
+  std::vector<double> image = k.finish(y);
   const test::Halves x(dtype, k.x), packed(dtype, k.weights), to(dtype, y.size());
   const test::Array factor(k.factor), bias(k.bias), noise(k.noise), next(k.next), rgb(k.rgb), rgb_bias(k.rgb_bias),
       made(image.size()), called(image.size()), call(size_t{2 * SMB_CALL_FIELDS}),
       scratch(std::vector<float>(SMB_SPLIT_TILES + image.size() * c / 32, 0.0f));
-  auto layer = [&](void *out, float *picture) {
+  auto layer = [&](void *out, float *picture, bool scales = true) {
     SMB(smb_whole_layer(nullptr, way, dtype, k.sizes().data(), test::SCALARS, x, packed, factor, bias, noise,
-                        has_next ? +next : nullptr, out, rgb, rgb_bias, has_before ? +before : nullptr, picture, call, scratch));
+                        has_next && scales ? +next : nullptr, out, rgb, rgb_bias, has_before ? +before : nullptr,
+                        picture, call, scratch));
   };
   const std::string name = std::string(WAYS[way]) + " " + k.name();
+  if (way == 2 || way == 3) {  // the picture is one of rounded activations, which a layer with no next one leaves
+    layer(to, made, false);
+    test::same("rounded picture " + name, made.host(), image, test::unit(dtype));
+    image = k.picture(to.host());
+  }
   layer(to, made);
   test::same("layer " + name, to.host(), y, test::unit(dtype));
   test::same("picture " + name, made.host(), image, 1e-5);
@@ -77,12 +83,12 @@ static void timing(int way, int n, int side, int c) {
   });
 }
 
-static void refuses(int way, int rows, int c) {
-  const int sizes[] = {1, rows, 16, c, c, c, 0};
+static void refuses(int way, int rows, int c, int columns = 16) {
+  const int sizes[] = {1, rows, columns, c, c, c, 0};
   if (smb_whole_layer(nullptr, way, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                       nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail(std::string("way ") + std::to_string(way) + " took " + std::to_string(rows) + " rows of " +
-               std::to_string(c) + " channels");
+               std::to_string(columns) + " columns of " + std::to_string(c) + " channels");
 }
 
 static void check_refusals() {
@@ -91,6 +97,7 @@ static void check_refusals() {
   refuses(1, 16, 64);
   refuses(2, 16, 48);
   refuses(2, 15, 64);
+  refuses(2, 16, 64, 15);
   refuses(3, 16, 64);
   refuses(3, 15, 128);
   refuses(4, 16, 64);
@@ -108,7 +115,7 @@ int main() {
     run(1, dtype, 1, 64, 16, 32, false, false);
     run(1, dtype, 3, 160, 160, 32, true, true);
     if (!has_warpgroups()) continue;
-    for (int c = 32; c <= 64; c *= 2) {
+    for (int c = 32; c <= 128; c *= 2) {
       run(2, dtype, 2, 16, 16, c, true, false);
       run(2, dtype, 3, 22, 38, c, true, true);
       run(2, dtype, 2, 48, 80, c, false, true);
@@ -144,7 +151,9 @@ int main() {
     timing(2, 8, 1024, 32);
     timing(2, 8, 512, 64);
     timing(2, 1, 1024, 32);
+    timing(2, 8, 256, 128);
     timing(2, 1, 256, 64);
+    timing(2, 1, 128, 128);
     timing(3, 8, 256, 128);
     timing(3, 8, 128, 256);
     timing(3, 8, 64, 512);
