@@ -125,8 +125,8 @@ public final class Deidentification {
         figures.add(
                 figure("refused_pseudonym_other", "refused, pseudonym, other picture", refused(Kind.PSEUDONYM_OTHER)));
         RepeatedPseudonyms repeated = drawn.repeated();
-        figures.add(
-                share("pseudonym_repeated", "pseudonyms equal to the bit in another run", repeated.same(), repeated.drawn()));
+        figures.add(share(
+                "pseudonym_repeated", "pseudonyms equal to the bit in another run", repeated.same(), repeated.drawn()));
         WrittenCertificates certificates = drawn.certificates();
         figures.add(share(
                 "certificates",

@@ -80,7 +80,12 @@ public final class EngineMain {
                 BatchConfig config = config(arguments[i]);
                 main.compare(config, pictures, rounds);
                 if (watched > 0) {
-                    main.run("watched", new IdentityOnto(model, main.identity, Image::read), config, watched, watcher(watched));
+                    main.run(
+                            "watched",
+                            new IdentityOnto(model, main.identity, Image::read),
+                            config,
+                            watched,
+                            watcher(watched));
                 }
             }
         } finally {
@@ -106,17 +111,28 @@ public final class EngineMain {
     }
 
     private void compare(BatchConfig config, int count, int rounds) throws IOException {
-        say("groups of %d: %d decode, %d compute, %d encode; %d processors", config.size(), config.decoders(),
-                config.computers(), config.encoders(), Runtime.getRuntime().availableProcessors());
+        say(
+                "groups of %d: %d decode, %d compute, %d encode; %d processors",
+                config.size(),
+                config.decoders(),
+                config.computers(),
+                config.encoders(),
+                Runtime.getRuntime().availableProcessors());
         round(config, count, 0);
         List<double[]> rates = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             double[] some = round(config, count, round);
             rates.add(some);
-            say("round %d: engine %.3f of the bare model, %.3f of the slower", round, some[2] / some[0], ofSlower(some));
+            say(
+                    "round %d: engine %.3f of the bare model, %.3f of the slower",
+                    round, some[2] / some[0], ofSlower(some));
         }
-        say("medians of %d rounds: bare %.1f/s, codec %.1f/s, engine %.1f/s; engine %.3f of the slower (least %.3f)",
-                rounds, median(rates, 0), median(rates, 1), median(rates, 2),
+        say(
+                "medians of %d rounds: bare %.1f/s, codec %.1f/s, engine %.1f/s; engine %.3f of the slower (least %.3f)",
+                rounds,
+                median(rates, 0),
+                median(rates, 1),
+                median(rates, 2),
                 Spread.median(rates.stream().mapToDouble(EngineMain::ofSlower).toArray()),
                 rates.stream().mapToDouble(EngineMain::ofSlower).min().orElseThrow());
     }
@@ -152,9 +168,10 @@ public final class EngineMain {
             }
         };
         Gauge gauge = new Gauge();
-        CompletableFuture.allOf(Stream.generate(() -> CompletableFuture.runAsync(groups, task -> new Thread(task).start()))
-                        .limit(config.computers())
-                        .toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(
+                        Stream.generate(() -> CompletableFuture.runAsync(groups, task -> new Thread(task).start()))
+                                .limit(config.computers())
+                                .toArray(CompletableFuture[]::new))
                 .join();
         return gauge.told("bare", count);
     }

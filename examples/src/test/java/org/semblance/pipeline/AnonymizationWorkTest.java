@@ -94,7 +94,11 @@ class AnonymizationWorkTest {
     }
 
     private String reason(AnonymizationWork work) throws IOException {
-        return work.summary(List.of(small)).json().get("failures").get("small.png").asString();
+        return work.summary(List.of(small))
+                .json()
+                .get("failures")
+                .get("small.png")
+                .asString();
     }
 
     @Test
