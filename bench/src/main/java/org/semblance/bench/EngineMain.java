@@ -31,7 +31,7 @@ import org.semblance.image.Image;
  * computed), and of the engine (the same files, swapped). A round measures all three right after one another, each in
  * turn first, since a host's disk and its other guests change by the second; what counts is the median of the rounds'
  * ratios. The first round warms up and does not count. Every run writes into a new folder, and nothing is deleted
- * before the end: file systems are slow for a while after many files went. At last a run of {@code WATCHED} pictures
+ * before the end: some file systems create files slowly for a while after many were deleted. At last a run of {@code WATCHED} pictures
  * tells the memory along the way.
  *
  * <pre>{@code EngineMain DEVICE PICTURES ROUNDS WATCHED SIZE[xCOMPUTERS[xENCODERS]]... }</pre>
