@@ -31,13 +31,15 @@ import org.semblance.image.Image;
  * computed), and of the engine (the same files, swapped). A round measures all three right after one another, each in
  * turn first, since a host's disk and its other guests change by the second; what counts is the median of the rounds'
  * ratios. The first round warms up and does not count. Every run writes into a new folder, and nothing is deleted
- * before the end: some file systems create files slowly for a while after many were deleted. At last a run of {@code WATCHED} pictures
- * tells the memory along the way.
+ * before the end: some file systems create files slowly for a while after many were deleted. At last a run of
+ * {@code WATCHED} pictures tells the memory along the way.
  *
  * <pre>{@code EngineMain DEVICE PICTURES ROUNDS WATCHED SIZE[xCOMPUTERS[xENCODERS]]... }</pre>
  */
 public final class EngineMain {
     private static final int HEADS = 128;
+    /** Pictures after which the codec's code is compiled. */
+    private static final int WARM = 12_000;
 
     private final Disentangler model;
     private final float[] identity;
@@ -118,6 +120,7 @@ public final class EngineMain {
                 config.computers(),
                 config.encoders(),
                 Runtime.getRuntime().availableProcessors());
+        run("codec", new Copies(), config, WARM, progress -> {});
         round(config, count, 0);
         List<double[]> rates = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {

@@ -22,7 +22,7 @@ final class ImageWriting {
     private ImageWriting() {}
 
     static byte[] png(Image image) throws IOException {
-        return png(image.toBufferedImage());
+        return png(BufferedPixels.interleaved(image));
     }
 
     static byte[] png(BufferedImage image) throws IOException {

@@ -106,6 +106,14 @@ class ImageFilesTest {
     }
 
     @Test
+    void filesAreThoseOfThePackedPixels() throws IOException {
+        Image image = noise(37, 21);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        ImageIO.write(image.toBufferedImage(), "png", packed);
+        assertThat(image.toPng()).isEqualTo(packed.toByteArray());
+    }
+
+    @Test
     void writingLeavesTheFileOrNothing() throws IOException {
         Path taken = Files.createDirectory(dir.resolve("taken.png"));
         refused(() -> noise(3, 3).writePng(taken), "image: cannot write " + taken);
