@@ -111,20 +111,28 @@ public final class Deidentification {
         return new Figure(key, title, "", Interval.of(value), "");
     }
 
+    /** Of none there is no share. */
+    private static Figure share(String key, String title, int count, int of) {
+        return of == 0
+                ? new Figure(key, title, "", null, "nothing was delivered")
+                : new Figure(key, title, "", Interval.of((double) count / of), count + " of " + of);
+    }
+
     private void delivery() {
         List<Figure> figures = new ArrayList<>();
         figures.add(figure("refused_random", "refused, random identity", refused(Kind.RANDOM)));
         figures.add(figure("refused_pseudonym", "refused, pseudonym", refused(Kind.PSEUDONYM)));
         figures.add(
                 figure("refused_pseudonym_other", "refused, pseudonym, other picture", refused(Kind.PSEUDONYM_OTHER)));
-        figures.add(figure("pseudonym_repeated", "pseudonyms equal to the bit in another run", drawn.equalAgain()));
+        RepeatedPseudonyms repeated = drawn.repeated();
+        figures.add(share(
+                "pseudonym_repeated", "pseudonyms equal to the bit in another run", repeated.same(), repeated.drawn()));
         WrittenCertificates certificates = drawn.certificates();
-        figures.add(new Figure(
+        figures.add(share(
                 "certificates",
                 "certificates that hold, computed again from files",
-                "",
-                Interval.of((double) certificates.holding() / certificates.files()),
-                certificates.holding() + " of " + certificates.files()));
+                certificates.holding(),
+                certificates.files()));
         sections.add(new EvaluationReport.Section("delivery", "Delivery", figures));
     }
 

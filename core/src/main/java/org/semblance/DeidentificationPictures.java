@@ -57,7 +57,7 @@ final class DeidentificationPictures {
     private final Map<Kind, List<Optional<Image>>> pictures = new EnumMap<>(Kind.class);
     private final List<HeadFactors> heads = new ArrayList<>();
     private WrittenCertificates certificates = new WrittenCertificates(0, 0);
-    private Repeated repeated = new Repeated(0, 0);
+    private RepeatedPseudonyms repeated = RepeatedPseudonyms.NONE;
 
     /** @param again another anonymizer with the same settings */
     DeidentificationPictures(Disentangler model, Anonymizer anonymizer, Anonymizer again, long seed, PhaseTimes times) {
@@ -92,14 +92,7 @@ final class DeidentificationPictures {
             List<HeadFactors> heads,
             Map<Kind, List<Optional<Image>>> pictures,
             WrittenCertificates certificates,
-            Repeated repeated) {}
-
-    /** Pseudonyms that were drawn twice, and those of which any pixel differed. */
-    private record Repeated(int drawn, int changed) {
-        Repeated and(Repeated other) {
-            return new Repeated(drawn + other.drawn, changed + other.changed);
-        }
-    }
+            RepeatedPseudonyms repeated) {}
 
     private Group group(RenderedPairs pairs, int first, int n) {
         Pairs some = times.of("rendering", () -> pairs.draw(first, n));
@@ -134,7 +127,7 @@ final class DeidentificationPictures {
         }
         WrittenCertificates checked =
                 times.of("checking files", () -> WrittenCertificates.of(anonymizer, faces, delivered));
-        Repeated repeats = times.of("drawing again", () -> again(originals, first));
+        RepeatedPseudonyms repeats = times.of("drawing again", () -> again(originals, first));
         return new Group(truth.identities(), made, checked, repeats);
     }
 
@@ -160,15 +153,15 @@ final class DeidentificationPictures {
     }
 
     /** Each by itself: pictures among others may differ by rounding. */
-    private Repeated again(List<Image> originals, int first) {
-        Repeated all = new Repeated(0, 0);
+    private RepeatedPseudonyms again(List<Image> originals, int first) {
+        RepeatedPseudonyms all = RepeatedPseudonyms.NONE;
         for (int i = 0; i < originals.size(); i++) {
             if ((first + i) % AGAIN == 0) {
                 AnonymityMode mode = mode(Kind.PSEUDONYM, first + i);
                 Optional<Image> once =
                         anonymizer.anonymize(originals.get(i), mode).picture();
                 Optional<Image> twice = again.anonymize(originals.get(i), mode).picture();
-                all = all.and(new Repeated(1, twice.equals(once) ? 0 : 1));
+                all = all.and(RepeatedPseudonyms.of(once, twice));
             }
         }
         return all;
@@ -213,8 +206,8 @@ final class DeidentificationPictures {
         return certificates;
     }
 
-    /** The share of pseudonyms that were drawn twice of which all pixels were equal. */
-    double equalAgain() {
-        return repeated.drawn == 0 ? Double.NaN : 1 - (double) repeated.changed / repeated.drawn;
+    /** Of those that were drawn twice. */
+    RepeatedPseudonyms repeated() {
+        return repeated;
     }
 }

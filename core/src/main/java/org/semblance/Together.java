@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 final class Together {
     private Together() {}
 
-    /** All results in order; all have ended, also if one has failed, whose exception is then thrown. */
+    /** All results in order; all have ended, also if one has failed, whose exception or error is then thrown. */
     static <T> List<T> results(List<Supplier<T>> work, int threads) {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
@@ -22,6 +22,9 @@ final class Together {
             return all.stream().map(CompletableFuture::join).toList();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
                 throw cause;
             }
             throw e;

@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.semblance.Disentangler;
@@ -15,7 +18,7 @@ import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.batch.Batch;
 import org.semblance.batch.BatchConfig;
-import org.semblance.batch.BatchProgress;
+import org.semblance.batch.BatchListener;
 import org.semblance.batch.BatchReport;
 import org.semblance.batch.BatchWork;
 import org.semblance.heads.HeadFactors;
@@ -23,31 +26,38 @@ import org.semblance.heads.HeadRenderer;
 import org.semblance.image.Image;
 
 /**
- * The batch engine beside what it drives: pictures per second of the bare model (batches that lie in memory, no files),
- * of the picture codec alone (files read and written, nothing computed), and of the engine (files swapped), in turns;
- * with the processor's load and the heap along the way.
+ * The batch engine beside what it drives: pictures per second of the bare model (groups that lie in memory, by as many
+ * threads as compute in the engine), of the picture codec alone (files read and written by the engine's threads, nothing
+ * computed), and of the engine (the same files, swapped). A round measures all three right after one another, each in
+ * turn first, since a host's disk and its other guests change by the second; what counts is the median of the rounds'
+ * ratios. The first round warms up and does not count. Every run writes into a new folder, and nothing is deleted
+ * before the end: some file systems create files slowly for a while after many were deleted. At last a run of
+ * {@code WATCHED} pictures tells the memory along the way.
  *
- * <pre>{@code EngineMain DEVICE PICTURES ROUNDS SIZE[xCOMPUTERS]... }</pre>
+ * <pre>{@code EngineMain DEVICE PICTURES ROUNDS WATCHED SIZE[xCOMPUTERS[xENCODERS]]... }</pre>
  */
 public final class EngineMain {
     private static final int HEADS = 128;
+    /** Pictures after which the codec's code is compiled. */
+    private static final int WARM = 12_000;
 
     private final Disentangler model;
     private final float[] identity;
     private final List<Image> images;
-    private final List<IdentityOnto.Item> items;
+    private final Path folder;
 
-    private EngineMain(Disentangler model, Path folder, int count) throws IOException {
+    private EngineMain(Disentangler model, Path folder) throws IOException {
         this.model = model;
+        this.folder = folder;
         this.images = heads(model.resolution());
         this.identity = model.identity().embed(images.get(0));
         for (int i = 0; i < HEADS; i++) {
-            images.get(i).writePng(folder.resolve("in" + i + ".png"));
+            images.get(i).writePng(in(i));
         }
-        this.items = IntStream.range(0, count)
-                .mapToObj(i -> new IdentityOnto.Item(
-                        folder.resolve("in" + i % HEADS + ".png"), folder.resolve("out" + i % 1024 + ".png")))
-                .toList();
+    }
+
+    private Path in(int number) {
+        return folder.resolve("in" + number % HEADS + ".png");
     }
 
     private static List<Image> heads(int resolution) {
@@ -62,113 +72,149 @@ public final class EngineMain {
 
     /** See above. */
     public static void main(String[] arguments) throws IOException {
+        int pictures = Integer.parseInt(arguments[1]);
+        int rounds = Integer.parseInt(arguments[2]);
+        int watched = Integer.parseInt(arguments[3]);
         Path folder = Files.createTempDirectory("engine");
         try (Disentangler model = Disentangler.load(Disentangler.embeddedModel(), Device.named(arguments[0]))) {
-            EngineMain main = new EngineMain(model, folder, Integer.parseInt(arguments[1]));
-            for (int i = 3; i < arguments.length; i++) {
-                String[] sizes = arguments[i].split("x");
-                int computers = sizes.length == 1 ? 1 : Integer.parseInt(sizes[1]);
-                main.compare(Integer.parseInt(sizes[0]), computers, Integer.parseInt(arguments[2]));
+            EngineMain main = new EngineMain(model, folder);
+            for (int i = 4; i < arguments.length; i++) {
+                BatchConfig config = config(arguments[i]);
+                main.compare(config, pictures, rounds);
+                if (watched > 0) {
+                    main.run(
+                            "watched",
+                            new IdentityOnto(model, main.identity, Image::read),
+                            config,
+                            watched,
+                            watcher(watched));
+                }
             }
         } finally {
             delete(folder);
         }
     }
 
+    private static BatchConfig config(String text) {
+        int[] numbers = Stream.of(text.split("x")).mapToInt(Integer::parseInt).toArray();
+        BatchConfig usual = BatchConfig.of(numbers[0]);
+        return usual.withThreads(
+                usual.decoders(),
+                numbers.length > 1 ? numbers[1] : usual.computers(),
+                numbers.length > 2 ? numbers[2] : usual.encoders());
+    }
+
     private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
-        Files.delete(folder);
     }
 
-    private void compare(int size, int computers, int rounds) throws IOException {
-        BatchConfig usual = BatchConfig.of(size);
-        BatchConfig config = usual.withThreads(usual.decoders(), computers, usual.encoders());
-        round(size, config, items.subList(0, Math.max(1, items.size() / 4)));
+    private void compare(BatchConfig config, int count, int rounds) throws IOException {
+        say(
+                "groups of %d: %d decode, %d compute, %d encode; %d processors",
+                config.size(),
+                config.decoders(),
+                config.computers(),
+                config.encoders(),
+                Runtime.getRuntime().availableProcessors());
+        run("codec", new Copies(), config, WARM, progress -> {});
+        round(config, count, 0);
         List<double[]> rates = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            rates.add(round(size, config, items));
+            double[] some = round(config, count, round);
+            rates.add(some);
+            say(
+                    "round %d: engine %.3f of the bare model, %.3f of the slower",
+                    round, some[2] / some[0], ofSlower(some));
         }
-        double bare = median(rates, 0);
-        double codec = median(rates, 1);
-        double engine = median(rates, 2);
-        double slower = Math.min(bare, codec);
         say(
-                "size %d, %d computing: bare %.1f/s, codec %.1f/s, engine %.1f/s = %.3f of the bare model, %.3f of the"
-                        + " slower",
-                size, computers, bare, codec, engine, engine / bare, engine / slower);
+                "medians of %d rounds: bare %.1f/s, codec %.1f/s, engine %.1f/s; engine %.3f of the slower (least %.3f)",
+                rounds,
+                median(rates, 0),
+                median(rates, 1),
+                median(rates, 2),
+                Spread.median(rates.stream().mapToDouble(EngineMain::ofSlower).toArray()),
+                rates.stream().mapToDouble(EngineMain::ofSlower).min().orElseThrow());
     }
 
-    /** Pictures per second of the bare model, of the codec and of the engine. */
-    private double[] round(int size, BatchConfig config, List<IdentityOnto.Item> some) {
-        return new double[] {
-            bare(size, some.size()),
-            engine("codec", new Copies(), config, some),
-            engine("engine", new IdentityOnto(model, identity, Image::read), config, some)
-        };
+    private static double ofSlower(double[] rates) {
+        return rates[2] / Math.min(rates[0], rates[1]);
+    }
+
+    /** Pictures per second of the bare model, of the codec and of the engine, of which another one is first each time. */
+    private double[] round(BatchConfig config, int count, int round) throws IOException {
+        double[] rates = new double[3];
+        for (int i = 0; i < rates.length; i++) {
+            int which = (round + i) % rates.length;
+            rates[which] = switch (which) {
+                case 0 -> bare(config, count);
+                case 1 -> run("codec", new Copies(), config, count, progress -> {});
+                default -> run("engine", new IdentityOnto(model, identity, Image::read), config, count, progress -> {});
+            };
+        }
+        return rates;
     }
 
     private static double median(List<double[]> rounds, int which) {
         return Spread.median(rounds.stream().mapToDouble(rates -> rates[which]).toArray());
     }
 
-    private double bare(int size, int count) {
+    private double bare(BatchConfig config, int count) {
         HostArray who = HostArray.of(identity, 1, identity.length);
-        long cpu = cpuNanos();
-        long start = System.nanoTime();
-        for (int i = 0; i < count; i += size) {
-            List<Image> group = new ArrayList<>();
-            for (int k = i; k < Math.min(count, i + size); k++) {
-                group.add(images.get(k % HEADS));
+        AtomicInteger next = new AtomicInteger();
+        Runnable groups = () -> {
+            for (int i = next.getAndAdd(config.size()); i < count; i = next.getAndAdd(config.size())) {
+                model.swap(who, group(i, Math.min(count, i + config.size())));
             }
-            model.swap(who, group);
-        }
-        return told("bare", count, start, cpu);
+        };
+        Gauge gauge = new Gauge();
+        CompletableFuture.allOf(
+                        Stream.generate(() -> CompletableFuture.runAsync(groups, task -> new Thread(task).start()))
+                                .limit(config.computers())
+                                .toArray(CompletableFuture[]::new))
+                .join();
+        return gauge.told("bare", count);
     }
 
-    private double engine(
+    private List<Image> group(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> images.get(i % HEADS)).toList();
+    }
+
+    private double run(
             String what,
             BatchWork<IdentityOnto.Item, Image, Image> work,
             BatchConfig config,
-            List<IdentityOnto.Item> some) {
-        long cpu = cpuNanos();
-        long start = System.nanoTime();
-        BatchReport report = Batch.of(work, config)
-                .listener(progress -> watch(what, progress))
-                .run(some);
+            int count,
+            BatchListener listener)
+            throws IOException {
+        Path out = Files.createTempDirectory(folder, what);
+        List<IdentityOnto.Item> items = IntStream.range(0, count)
+                .mapToObj(i -> new IdentityOnto.Item(in(i), out.resolve(i + ".png")))
+                .toList();
+        Gauge gauge = new Gauge();
+        BatchReport report = Batch.of(work, config).listener(listener).run(items);
+        double rate = gauge.told(what, count);
+        say("    busy %s", report.toJson().get("busySeconds").compact());
         if (!report.isSuccess()) {
             throw new IllegalStateException("engine: " + report.toJson().compact());
         }
-        return told(what + " busy " + report.toJson().get("busySeconds").compact(), some.size(), start, cpu);
-    }
-
-    private void watch(String what, BatchProgress progress) {
-        long quarter = Math.max(1, items.size() / 4);
-        if (progress.done() % quarter == 0 && items.size() >= 5000 && what.equals("engine")) {
-            System.gc();
-            Runtime runtime = Runtime.getRuntime();
-            say(
-                    "  after %d: heap %d KiB, resident %d KiB",
-                    progress.done(), (runtime.totalMemory() - runtime.freeMemory()) >> 10, residentKiB());
-        }
-    }
-
-    private static double told(String what, int count, long start, long cpu) {
-        double seconds = (System.nanoTime() - start) / 1e9;
-        double rate = count / seconds;
-        say("  %s: %.1f/s, %.2f processors busy", what, rate, (cpuNanos() - cpu) / 1e9 / seconds);
         return rate;
     }
 
-    private static long cpuNanos() {
-        return ProcessHandle.current()
-                .info()
-                .totalCpuDuration()
-                .map(Duration::toNanos)
-                .orElse(0L);
+    /** Tells the memory at each fifth of a run, after a collection. */
+    private static BatchListener watcher(int count) {
+        return progress -> {
+            if (progress.done() > 0 && progress.done() < count && progress.done() % Math.max(1, count / 5) == 0) {
+                System.gc();
+                Runtime runtime = Runtime.getRuntime();
+                say(
+                        "  after %d: heap %d KiB, resident %d KiB",
+                        progress.done(), (runtime.totalMemory() - runtime.freeMemory()) >> 10, residentKiB());
+            }
+        };
     }
 
     private static long residentKiB() {
@@ -184,6 +230,29 @@ public final class EngineMain {
 
     private static void say(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
+    }
+
+    /** Time and load since it was made. */
+    private static final class Gauge {
+        private final MachineLoad load = MachineLoad.watch();
+        private final long cpu = cpuNanos();
+        private final long start = System.nanoTime();
+
+        double told(String what, int count) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            say(
+                    "  %-7s %8.1f/s, %.2f processors busy, %.2f of them by others",
+                    what, count / seconds, (cpuNanos() - cpu) / 1e9 / seconds + load.share(), load.share());
+            return count / seconds;
+        }
+
+        private static long cpuNanos() {
+            return ProcessHandle.current()
+                    .info()
+                    .totalCpuDuration()
+                    .map(Duration::toNanos)
+                    .orElse(0L);
+        }
     }
 
     /** The codec alone. */

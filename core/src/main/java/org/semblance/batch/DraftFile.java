@@ -31,6 +31,7 @@ public final class DraftFile implements AutoCloseable {
     private final Path place;
     private final Path draft;
     private @Nullable OutputStream out;
+    private boolean isPlaced;
 
     private DraftFile(Path place) {
         this.place = place;
@@ -78,6 +79,7 @@ public final class DraftFile implements AutoCloseable {
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(draft, place, StandardCopyOption.REPLACE_EXISTING);
         }
+        isPlaced = true;
     }
 
     @Override
@@ -85,7 +87,9 @@ public final class DraftFile implements AutoCloseable {
         try (OutputStream ended = out) {
             out = null;
         } finally {
-            Files.deleteIfExists(draft);
+            if (!isPlaced) {
+                Files.deleteIfExists(draft);
+            }
         }
     }
 

@@ -22,7 +22,7 @@ final class ImageWriting {
     private ImageWriting() {}
 
     static byte[] png(Image image) throws IOException {
-        return png(image.toBufferedImage());
+        return png(BufferedPixels.interleaved(image));
     }
 
     static byte[] png(BufferedImage image) throws IOException {
@@ -56,13 +56,17 @@ final class ImageWriting {
     static void write(Path path, byte[] bytes) throws IOException {
         Path place = path.toAbsolutePath();
         Path draft = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        boolean isPlaced = false;
         try {
             writeDraft(draft, bytes);
             move(draft, place);
+            isPlaced = true;
         } catch (IOException e) {
             throw new IOException("image: cannot write " + path + ": " + e, e);
         } finally {
-            Files.deleteIfExists(draft);
+            if (!isPlaced) {
+                Files.deleteIfExists(draft);
+            }
         }
     }
 

@@ -106,6 +106,22 @@ class ImageFilesTest {
     }
 
     @Test
+    void filesAreThoseOfThePackedPixels() throws IOException {
+        Image image = noise(37, 21);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        ImageIO.write(image.toBufferedImage(), "png", packed);
+        assertThat(image.toPng()).isEqualTo(packed.toByteArray());
+    }
+
+    @Test
+    void writingLeavesTheFileOrNothing() throws IOException {
+        Path taken = Files.createDirectory(dir.resolve("taken.png"));
+        refused(() -> noise(3, 3).writePng(taken), "image: cannot write " + taken);
+        noise(3, 3).writePng(dir.resolve("new.png"));
+        assertThat(dir.toFile().list()).containsExactlyInAnyOrder("taken.png", "new.png");
+    }
+
+    @Test
     void refusesHugeImagesBeforeDecodingThem() throws IOException {
         byte[] png = noise(3, 3).toPng();
         ByteBuffer.wrap(png).putInt(16, 100_000).putInt(20, 100_000).putInt(29, crc(png, 12, 29));

@@ -144,6 +144,7 @@ final class AnonymizeCommand extends Verb {
         if (!Files.exists(from)) {
             throw new IOException("no such file or folder: " + from);
         }
+        batch.on(model.device());
         List<Path> files = Files.isDirectory(from) ? PictureOptions.in(from) : List.of(from);
         Anonymizer anonymizer = Anonymizer.of(pipeline, evaluator);
         Function<Path, AnonymityMode> modes =

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.semblance.backend.Device;
 import org.semblance.batch.Batch;
 import org.semblance.batch.BatchConfig;
 import org.semblance.batch.BatchFailure;
@@ -71,13 +72,25 @@ final class BatchOptions {
 
     private final List<Json> preparations = new ArrayList<>();
     private final List<Path> furtherFolders = new ArrayList<>();
+    private int computers = 1;
+
+    /** Where items are computed, if not on a processor. */
+    void on(Device device) {
+        computers = computers(device.backend().name());
+    }
+
+    /** A GPU computes one group while another one is on its way to it or back. */
+    static int computers(String backend) {
+        return backend.equals("cpu") ? 1 : 2;
+    }
 
     /** How the engine is to run. */
     BatchConfig config() {
         if (size < 1 || size > MOST) {
             throw new ParameterException(mixee.commandLine(), "--batch must be 1 to " + MOST + ", got " + size);
         }
-        return BatchConfig.of(size).withFailFast(failFast).withDurable(durable);
+        BatchConfig usual = BatchConfig.of(size).withFailFast(failFast).withDurable(durable);
+        return usual.withThreads(usual.decoders(), computers, usual.encoders());
     }
 
     /**

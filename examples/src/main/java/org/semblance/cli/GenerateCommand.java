@@ -86,6 +86,7 @@ final class GenerateCommand extends Verb {
     int run() throws IOException {
         check();
         try (Generator generator = open()) {
+            batch.on(model.device());
             checkLabel(generator.cDim());
             int code = batch.into(out, this, new Drawing(generator), seeds.values(), settings());
             out().println(out);

@@ -128,6 +128,7 @@ final class InterpolateCommand extends Verb {
             new PngFile(frame.place()).apartFrom(identity, attributes, target.path());
         }
         try (Disentangler pipeline = model.pipeline()) {
+            batch.on(model.device());
             int code = kind == FrameFile.Kind.FOLDER
                     ? batch.into(out, this, new PathFrames(path(pipeline), null), frames, settings(pipeline))
                     : oneFile(kind, frames, path(pipeline), settings(pipeline));

@@ -47,6 +47,7 @@ final class PairsCommand extends Verb {
     int run() throws IOException {
         List<PairSwaps.Item> items = items();
         try (Disentangler pipeline = model.pipeline()) {
+            batch.on(model.device());
             PairSwaps work = new PairSwaps(pipeline, pictures.reader(pipeline.resolution()));
             int code = batch.into(out, this, work, items, ModelOptions.settings(pipeline.model()));
             out().println(out);

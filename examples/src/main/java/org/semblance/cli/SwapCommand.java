@@ -99,6 +99,7 @@ final class SwapCommand extends Verb {
     private int folder() throws IOException {
         List<IdentityOnto.Item> items = items();
         try (Disentangler pipeline = model.pipeline()) {
+            batch.on(model.device());
             if (!align.isWanted()) {
                 float[] who = identity.embedding(pipeline, pictures);
                 IdentityOnto work = new IdentityOnto(pipeline, who, pictures.reader(pipeline.resolution()));

@@ -82,6 +82,7 @@ final class TableCommand extends Verb {
             PictureOptions.byStem(attributes);
         }
         try (Disentangler pipeline = model.pipeline()) {
+            batch.on(model.device());
             about.putAll(ModelOptions.settings(pipeline.model()));
             int code = table(pipeline, rows, columns, isSheet);
             out().println(out);
