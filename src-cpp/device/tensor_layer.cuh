@@ -56,10 +56,10 @@ struct Tile {
 struct Place {
   int n, top, left;
 
-  __device__ Place(const Tile &t, int row, int before = 0) : n(t.n) {
+  __device__ Place(const Tile &t, int row) : n(t.n) {
     const int thread = threadIdx.x % GROUP;
     top = t.y + row + thread / 32 * 2;
-    left = t.x - before + thread % 32 / 4;
+    left = t.x + thread % 32 / 4;
   }
   __device__ int y(int half) const { return top + half; }
   __device__ int x(int m) const { return left + 8 * m; }

@@ -6,8 +6,8 @@
 // neighbouring pixels, so that a lane has two channels, whose factors stay in its registers. Results turn round on
 // their way to shared memory, from where the copy engine writes them.
 //
-// A tile arrives as three boxes of 8 columns for each of its columns' shifts, so that all taps begin at a multiple of 8
-// pixels.
+// A tile arrives as three boxes of 8 columns, one for each shift of the taps along a row, which are given back one by
+// one; one box of 10 columns under shifted descriptors was as fast.
 //
 // Work tells what to do: constants GROUPS (that take turns), ROW (bytes of a row of a box), DEPTHS (times as many
 // channels as a row has), STAGES (boxes in flight), TAP_ROWS (taps of a shift), TILE_ROWS (of input pixels),

@@ -1,13 +1,16 @@
-// Same-size layers of 32 and 64 channels of a planned synthesis in one kernel each, on Hopper's tensor cores: the 3x3
-// convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums; the picture is made
-// of the activations as rounded.
+// Same-size layers of 32, 64 and 128 channels of a planned synthesis in one kernel each, on Hopper's tensor cores: the
+// 3x3 convolution as an implicit product and everything that smb_layer_rgb does, on the float32 sums; the picture is
+// made of the activations as rounded.
 //
-// A block keeps the weights of all taps and walks over tiles; the pipeline is device/turns.cuh's. A tile arrives with
-// its border of one pixel as one box (22 KB; zeros outside are the padding); the taps are shifted descriptors of the
-// same box, so that activations cross the L2 cache 1.3 or 1.4 times instead of 9. Of 64 channels a tile has 8x16 pixels
-// and nine taps. Of 32 channels the 64 rows of a product are those of two rows of pixels, which share twelve taps of
-// the four rows above, on and below them, and a tile has 8x32 pixels: 1.5 times as many products per tap as without
-// zeros, but half as many as rows that are not filled would take.
+// A block keeps the weights of all taps of its output channels (49, 74 or 147 KB) and walks over tiles; the pipeline is
+// device/turns.cuh's. Of 64 channels a tile has 8x16 pixels and nine taps. Of 32 channels the 64 rows of a product are
+// those of two rows of pixels, which share twelve taps of the four rows above, on and below them, and a tile has 8x32
+// pixels: four thirds of the products that nine taps would be, where rows that are not filled would take twice as many.
+// Of 128 channels two blocks of a cluster take 64 each, and the first adds up what both give the picture.
+//
+// On an H100, batch 8, cuDNN and a pass in brackets where they were measured beside it: 32 channels at 1024 0.60 ms, 64
+// at 512 0.32; one picture: 64 channels at 256 0.015, 128 at 128 0.016 (0.019). The products alone would take 0.26 and
+// 0.2.
 #include <cuda_runtime.h>
 
 #include "device/turns.cuh"

@@ -110,6 +110,8 @@ int main() {
   if (smb_fused_up_layer(nullptr, 0, sizes, test::SCALARS, 32, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                          nullptr) == 0)
     test::fail("32 input channels were taken");
+  if (smb_fold_weights(nullptr, 0, 16, 64, test::SCALARS + 3, nullptr, nullptr, nullptr) == 0)
+    test::fail("weights of 16 output channels were folded");
   if (test::has_device() && smb_layer_way(1, 8, 512, 512, 2) == 6) check_split();
   if (!test::has_device() || smb_layer_way(8, 1024, 64, 32, 2) != 4) return test::failures ? 1 : 77;
   for (int dtype = 0; dtype < 2; dtype++) {

@@ -83,12 +83,12 @@ static void timing(int way, int n, int side, int c) {
   });
 }
 
-static void refuses(int way, int rows, int c) {
-  const int sizes[] = {1, rows, 16, c, c, c, 0};
+static void refuses(int way, int rows, int c, int columns = 16) {
+  const int sizes[] = {1, rows, columns, c, c, c, 0};
   if (smb_whole_layer(nullptr, way, 0, sizes, test::SCALARS, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
                       nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail(std::string("way ") + std::to_string(way) + " took " + std::to_string(rows) + " rows of " +
-               std::to_string(c) + " channels");
+               std::to_string(columns) + " columns of " + std::to_string(c) + " channels");
 }
 
 static void check_refusals() {
@@ -97,6 +97,7 @@ static void check_refusals() {
   refuses(1, 16, 64);
   refuses(2, 16, 48);
   refuses(2, 15, 64);
+  refuses(2, 16, 64, 15);
   refuses(3, 16, 64);
   refuses(3, 15, 128);
   refuses(4, 16, 64);
