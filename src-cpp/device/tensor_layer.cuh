@@ -150,45 +150,6 @@ struct Skip {
   }
 };
 
-// Channel k of the four lanes of a pixel of the picture before, enlarged, at ROWS pixels of a column from (top, x), top
-// and ROWS being even. What is read early is used late.
-template <int ROWS>
-struct ColumnSkip {
-  static constexpr int READS = ROWS / 2 + 2;
-
-  int x, y;  // the first that is read
-  float left[READS], right[READS];
-
-  __device__ ColumnSkip(const Layer &l, const Picture &p, int n, int top, int at)
-      : x(at / 2 - 1 + at % 2), y(top / 2 - 1) {
-    if (!p.before) return;
-    const int h = l.h / 2, w = l.w / 2;
-    const float *plane = p.before + (static_cast<int64_t>(n) * 3 + min(static_cast<int>(threadIdx.x) % 4, 2)) * h * w;
-#pragma unroll
-    for (int r = 0; r < READS; r++) {
-      const float *row = plane + min(max(y + r, 0), h - 1) * w;
-      left[r] = __ldg(row + min(max(x, 0), w - 1));
-      right[r] = __ldg(row + min(x + 1, w - 1));
-    }
-  }
-
-  // Taps outside have weight 0.
-  __device__ void enlarge(const Layer &l, const Picture &p, float (&made)[ROWS]) const {
-    const int h = l.h / 2, w = l.w / 2, odd = threadIdx.x / 4 % 2;
-    const float *taps = p.taps.h;
-    const float near = x >= 0 && x < w ? (odd ? taps[1] : taps[0]) : 0, far = x + 1 < w ? (odd ? taps[3] : taps[2]) : 0;
-    float rows[READS];
-#pragma unroll
-    for (int r = 0; r < READS; r++)
-      rows[r] = p.before && y + r >= 0 && y + r < h ? near * left[r] + far * right[r] : 0;
-#pragma unroll
-    for (int i = 0; i < ROWS; i += 2) {
-      made[i] = taps[0] * rows[i / 2] + taps[2] * rows[i / 2 + 1];
-      made[i + 1] = taps[1] * rows[i / 2 + 1] + taps[3] * rows[i / 2 + 2];
-    }
-  }
-};
-
 // Sums of the picture at a lane's pixels, for each m as the products of mma.sync give them: lane k of the four of a
 // pixel has both terms of channel k, the last nothing.
 using PictureSums = float[2][4];

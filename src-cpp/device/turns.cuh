@@ -42,6 +42,22 @@ struct Turns {
   static_assert(BOX_BYTES % (8 * Work::ROW) == 0 && BYTES <= 227 * 1024, "whole swizzles that find room");
 };
 
+__device__ inline void write_shared(uint32_t address, float v) {
+  asm volatile("st.shared.f32 [%0], %1;" ::"r"(address), "f"(v) : "memory");
+}
+
+__device__ inline float read_shared(uint32_t address) {
+  float v;
+  asm volatile("ld.shared.f32 %0, [%1];" : "=f"(v) : "r"(address));
+  return v;
+}
+
+__device__ inline float2 read_shared2(uint32_t address) {
+  float2 v;
+  asm volatile("ld.shared.v2.f32 {%0, %1}, [%2];" : "=f"(v.x), "=f"(v.y) : "r"(address));
+  return v;
+}
+
 // What a warpgroup has to itself: shared memory, a barrier among its threads, and two that its threads and those of the
 // same group of the cluster's other block arrive at, for the round that it is in.
 struct Room {
@@ -86,7 +102,7 @@ __device__ inline void multiply_tile(int group, int box, uint32_t weights_at, ui
   using S = Turns<Work>;
   const bool leads = threadIdx.x % 32 == 0;
   meet(1 + group, 2 * GROUP);
-#pragma unroll
+#pragma unroll 1  // code that is short stays near
   for (int i = 0; i < S::BOXES; i++, box++) {
     const int stage = box % Work::STAGES;
     wait_phase(full + 8 * stage, box / Work::STAGES % 2);
@@ -151,7 +167,7 @@ __device__ inline void take_turns(const Tiles &tiles, int first, int step, const
         sample.load(work, t.n);
         loaded = t.n;
       }
-      typename Work::End end(work, t);  // loads what the end needs before the products
+      typename Work::End end(work, t, room);  // leaves what the end needs beside the products, seen after the group has met
       wait_reads_of_boxes<0>();         // the staging is free once the whole group has met for its turn
       float acc[Work::SUMS][PRODUCT_COLUMNS / 2];
       multiply_tile<Work>(group, box, weights_at, boxes_at, full, empty, acc);

@@ -22,12 +22,16 @@ template <typename T, int C>
 struct SameWork {
   static constexpr int OUTS = C < 64 ? C : 64, CLUSTER = C / OUTS;  // a block's output channels, blocks
   static constexpr int ROW = C == 64 ? 128 : 64, DEPTHS = 2 * C / ROW, DEPTH_STEPS = ROW / 32;
-  static constexpr int GROUPS = C == 128 ? 2 : 3, STAGES = C == 32 ? 7 : 5, SUMS = 1, BORDER_ROWS = 1;
+  static constexpr int GROUPS = C == 128 ? 2 : 3, STAGES = C == 32 ? 7 : C == 64 ? 5 : 4, SUMS = 1, BORDER_ROWS = 1;
   static constexpr int RISE = PRODUCT_ROWS / OUTS, TAP_ROWS = RISE + 2, STEPS = OUTS / 16;
   static constexpr int TILE_ROWS = PRODUCT_COLUMNS / COLUMNS * RISE, BOX_ROWS = TILE_ROWS + 2;
   static constexpr int OUT_ROW = 2 * OUTS, PIXELS_BYTES = TILE_ROWS * COLUMNS * OUT_ROW;
   static constexpr int MINE = TILE_ROWS / 4;  // rows of pixels whose picture a warp makes
-  static constexpr int STAGING_BYTES = PIXELS_BYTES + (CLUSTER > 1 ? GROUP * MINE * 4 : 0);
+  // Beside the pixels in the staging: the tile's noise, the picture before around it (zeros outside), the other block's sums.
+  static constexpr int NOISES = TILE_ROWS * COLUMNS, BEFORE_ROWS = TILE_ROWS / 2 + 2, BEFORE_COLUMNS = COLUMNS / 2 + 2;
+  static constexpr int NOISE_AT = PIXELS_BYTES, BEFORE_AT = NOISE_AT + NOISES * 4, BEFORES = BEFORE_ROWS * BEFORE_COLUMNS;
+  static constexpr int JOIN_AT = (BEFORE_AT + 3 * BEFORES * 4 + 1023) / 1024 * 1024;
+  static constexpr int STAGING_BYTES = JOIN_AT + (CLUSTER > 1 ? GROUP * MINE * 4 : 0);
 
   Layer l;
   Picture p;
@@ -97,23 +101,35 @@ struct SameWork {
 
   struct End {
     Tile t;
-    float2 noise[PRODUCT_COLUMNS / 8] = {};  // at a lane's two columns of each group of 8 pixels
-    ColumnSkip<MINE> skip;
 
-    __device__ End(const SameWork &work, const Tile &t)
-        : t(t), skip(work.l, work.p, t.n, t.y + threadIdx.x % GROUP / 32 * MINE, t.x + threadIdx.x % 32 / 4) {
+    __device__ End(const SameWork &work, const Tile &t, const Room &room) : t(t) {
       const Layer &l = work.l;
-      if (!l.noise) return;
-      const int x = t.x + threadIdx.x % 4 * 2, y = t.y + threadIdx.x % GROUP / 32 * 16 / OUTS;
-      const float *from = l.noise + t.n * l.noise_stride + y * l.w + x;
+      const int thread = threadIdx.x % GROUP;
+      if (l.noise) {
+        const float *from = l.noise + t.n * l.noise_stride;
 #pragma unroll
-      for (int j = 0; j < PRODUCT_COLUMNS / 8; j++)
-        if (x < l.w && y + RISE * j < l.h) noise[j] = __ldg(reinterpret_cast<const float2 *>(from + RISE * j * l.w));
+        for (int i = thread; i < NOISES; i += GROUP) {
+          const int y = t.y + i / COLUMNS, x = t.x + i % COLUMNS;
+          write_shared(room.staging + NOISE_AT + 4 * i, y < l.h && x < l.w ? __ldg(from + y * l.w + x) : 0);
+        }
+      }
+      if (work.p.before && rank() == 0) {
+        const int h = l.h / 2, w = l.w / 2;
+        const float *from = work.p.before + static_cast<int64_t>(t.n) * 3 * h * w;
+#pragma unroll
+        for (int i = thread; i < 3 * BEFORES; i += GROUP) {
+          const int y = t.y / 2 - 1 + i / BEFORE_COLUMNS % BEFORE_ROWS, x = t.x / 2 - 1 + i % BEFORE_COLUMNS;
+          const bool inside = y >= 0 && y < h && x >= 0 && x < w;
+          write_shared(room.staging + BEFORE_AT + 4 * i, inside ? __ldg(from + (i / BEFORES * h + y) * w + x) : 0);
+        }
+      }
     }
 
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
     __device__ void finish(const SameWork &work, const Sample &of, const Room &room, const CUtensorMap *to,
                            const float (&acc)[1][PRODUCT_COLUMNS / 2]) const {
+      float before[MINE] = {};
+      if (work.p.before && rank() == 0) enlarge(work.p.taps, room.staging, before);
       activate(work, of, room.staging, acc[0]);
       meet(room.barrier, GROUP);
       float rgb[MINE / 2][4] = {};
@@ -126,12 +142,30 @@ struct SameWork {
       float sums[MINE];
 #pragma unroll
       for (int i = 0; i < MINE; i++) sums[i] = rgb[i / 2][i % 2 * 2] + rgb[i / 2][i % 2 * 2 + 1];  // of both terms
-      if (CLUSTER == 1 || joined(room, sums)) put_column(work, of, sums);
+      if (CLUSTER == 1 || joined(room, sums)) put_column(work, of, before, sums);
+    }
+
+    // The lane's channel of the picture before at its pixels, which lie in a column.
+    __device__ static void enlarge(const Taps &taps, uint32_t staging, float (&made)[MINE]) {
+      const int quad = min(static_cast<int>(threadIdx.x) % 4, 2), column = threadIdx.x % 32 / 4, odd = column % 2;
+      const int first = quad * BEFORES + threadIdx.x % GROUP / 32 * (MINE / 2) * BEFORE_COLUMNS + (column + 1) / 2;
+      const float near = odd ? taps.h[1] : taps.h[0], far = odd ? taps.h[3] : taps.h[2];
+      float rows[MINE / 2 + 2];
+#pragma unroll
+      for (int i = 0; i < MINE / 2 + 2; i++) {
+        const uint32_t at = staging + BEFORE_AT + 4 * (first + i * BEFORE_COLUMNS);
+        rows[i] = near * read_shared(at) + far * read_shared(at + 4);
+      }
+#pragma unroll
+      for (int i = 0; i < MINE; i += 2) {
+        made[i] = taps.h[0] * rows[i / 2] + taps.h[2] * rows[i / 2 + 1];
+        made[i + 1] = taps.h[1] * rows[i / 2 + 1] + taps.h[3] * rows[i / 2 + 2];
+      }
     }
 
     // The picture's sums of both blocks, in the first one; whether this is it.
     __device__ static bool joined(const Room &room, float (&sums)[MINE]) {
-      const uint32_t at = room.staging + PIXELS_BYTES + threadIdx.x % GROUP * 16;
+      const uint32_t at = room.staging + JOIN_AT + threadIdx.x % GROUP * 16;
       if (rank() > 0) {
         wait_cluster_phase(room.taken, room.round % 2 ^ 1);
         write_shared_of(0, at, make_float4(sums[0], sums[1], sums[2], sums[3]));
@@ -150,33 +184,37 @@ struct SameWork {
     }
 
     // Writes the picture's channel of the lane at its pixels, which lie in a column.
-    __device__ void put_column(const SameWork &work, const Sample &of, const float (&sums)[MINE]) const {
+    __device__ void put_column(const SameWork &work, const Sample &of, const float (&before)[MINE],
+                               const float (&sums)[MINE]) const {
       const Layer &l = work.l;
       const int quad = threadIdx.x % 4, y = t.y + threadIdx.x % GROUP / 32 * MINE, x = t.x + threadIdx.x % 32 / 4;
       if (quad == 3 || x >= l.w) return;
-      float before[MINE];
-      skip.enlarge(l, work.p, before);
-      float *to = of.plane + y * l.w + x;
+      if (of.plane) {
+        float *to = of.plane + y * l.w + x;
 #pragma unroll
-      for (int i = 0; i < MINE; i++) {
-        if (y + i >= l.h) continue;
-        if (of.plane) {
-          to[i * l.w] = clamped(sums[i] + of.rgb_bias, work.p.clamp) + before[i];
-        } else {
-          put(work.p, l, t.n, (y + i) * l.w + x, quad, sums[i], before[i]);
-        }
+        for (int i = 0; i < MINE; i++)
+          if (y + i < l.h) to[i * l.w] = clamped(sums[i] + of.rgb_bias, work.p.clamp) + before[i];
+      } else {
+#pragma unroll
+        for (int i = 0; i < MINE; i++)
+          if (y + i < l.h) put(work.p, l, t.n, (y + i) * l.w + x, quad, sums[i], before[i]);
       }
     }
 
     // Activations go to the staging, pixels as rows.
-    __device__ void activate(const SameWork &work, const Sample &of, uint32_t staging,
-                             const float (&acc)[PRODUCT_COLUMNS / 2]) const {
+    __device__ static void activate(const SameWork &work, const Sample &of, uint32_t staging,
+                                    const float (&acc)[PRODUCT_COLUMNS / 2]) {
       using P = typename Pair<T>::type;
       const Act &act = work.l.act;
       const P top = both<P>(act.clamp), bottom = both<P>(-act.clamp);
       const int lane = threadIdx.x % 32, row = 16 * (threadIdx.x % GROUP / 32), column = lane % 8;
       const int pixel = (lane / 16 * RISE + row / OUTS) * COLUMNS + column;
       const uint32_t to = staging + pixel * OUT_ROW + swizzled<OUT_ROW>(column, row % OUTS / 8 + lane / 8 % 2);
+      float2 noise[PRODUCT_COLUMNS / 8] = {};  // at the lane's two columns of each group of 8 pixels
+      const uint32_t noise_at = staging + NOISE_AT + 4 * (row / OUTS * COLUMNS + lane % 4 * 2);
+#pragma unroll
+      for (int j = 0; j < PRODUCT_COLUMNS / 8; j++)
+        if (work.l.noise) noise[j] = read_shared2(noise_at + j * RISE * COLUMNS * 4);
 #pragma unroll
       for (int j = 0; j < PRODUCT_COLUMNS / 8; j += 2) {
         uint32_t made[4];

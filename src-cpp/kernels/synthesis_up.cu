@@ -27,7 +27,10 @@ struct UpWork {
   static constexpr int TILE_ROWS = UP_ROWS, BORDER_ROWS = 2, BOX_ROWS = UP_ROWS + 3, TAP_ROWS = 3, CLUSTER = 1;
   static constexpr int PIECE_ROWS = 4, PIECE_ROW_BYTES = COLUMNS * 32, PIECE_BYTES = PIECE_ROWS * PIECE_ROW_BYTES;
   static constexpr int PIECES = 2 * UP_ROWS / PIECE_ROWS, ON_THEIR_WAY = BOXES == 1 ? PIECES : 2;
-  static constexpr int WARP_BYTES = ON_THEIR_WAY * PIECE_BYTES, STAGING_BYTES = GROUP / 32 * WARP_BYTES;
+  // Behind the pieces in the staging: the noise of two tiles, as warps may still read the last one's.
+  static constexpr int WARP_BYTES = ON_THEIR_WAY * PIECE_BYTES, NOISE_AT = GROUP / 32 * WARP_BYTES;
+  static constexpr int NOISE_COLUMNS = 2 * COLUMNS, NOISES = 2 * UP_ROWS * NOISE_COLUMNS;
+  static constexpr int STAGING_BYTES = NOISE_AT + (2 * NOISES * 4 + 1023) / 1024 * 1024;
 
   Layer l;
   Taps taps;
@@ -78,44 +81,41 @@ struct UpWork {
   }
 #endif
 
-  // The noise of a lane's pixels of PIECE_ROWS rows of output.
-  struct Noise {
-    float of[PIECE_ROWS][2] = {};
-
-    __device__ Noise(const Layer &l, const Tile &t, int piece) {
-      const int x = 2 * (t.x + threadIdx.x % 4 * 2) + threadIdx.x % GROUP / 64, y = 2 * t.y + PIECE_ROWS * piece;
-      if (!l.noise) return;
-      const float *from = l.noise + t.n * l.noise_stride + y * l.w + x;
-#pragma unroll
-      for (int row = 0; row < PIECE_ROWS; row++) {
-#pragma unroll
-        for (int i = 0; i < 2; i++)
-          if (y + row < l.h && x + 2 * i < l.w) of[row][i] = __ldg(from + row * l.w + 2 * i);
-      }
-    }
-  };
-
   struct End {
     Tile t;
-    Noise noise;
+    uint32_t noise;
 
-    __device__ End(const UpWork &work, const Tile &t) : t(t), noise(work.l, t, 0) {}
+    __device__ End(const UpWork &work, const Tile &t, const Room &room)
+        : t(t), noise(room.staging + NOISE_AT + room.round % 2 * NOISES * 4) {
+      const Layer &l = work.l;
+      if (!l.noise) return;
+      const float *from = l.noise + t.n * l.noise_stride;
+#pragma unroll
+      for (int i = threadIdx.x % GROUP; i < NOISES; i += GROUP) {
+        const int y = 2 * t.y + i / NOISE_COLUMNS, x = 2 * t.x + i % NOISE_COLUMNS;
+        write_shared(noise + 4 * i, y < l.h && x < l.w ? __ldg(from + y * l.w + x) : 0);
+      }
+    }
 
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
     __device__ void finish(const UpWork &work, const Sample &of, const Room &room, const CUtensorMap *to,
-                           const float (&acc)[2][PRODUCT_COLUMNS / 2]) {
+                           const float (&acc)[2][PRODUCT_COLUMNS / 2]) const {
       const int lane = threadIdx.x % 32, warp = threadIdx.x % GROUP / 32, column = lane % COLUMNS;
-      const uint32_t mine = room.staging + warp * WARP_BYTES;
+      const uint32_t mine = room.staging + warp * WARP_BYTES, of_lane = noise + 4 * (lane % 4 * 4 + warp / 2);
       const uint32_t at = mine + lane / 16 * PIECE_ROW_BYTES + column * 32 + (lane / 8 % 2 ^ column / 4) * 16;
 #pragma unroll
       for (int piece = 0; piece < PIECES; piece++) {
-        const Noise now = noise;
-        if (piece + 1 < PIECES) noise = Noise(work.l, t, piece + 1);
+        float noises[PIECE_ROWS][2] = {};
+#pragma unroll
+        for (int i = 0; i < 2 * PIECE_ROWS; i++) {
+          const int row = PIECE_ROWS * piece + i / 2;
+          if (work.l.noise) noises[i / 2][i % 2] = read_shared(of_lane + (row * NOISE_COLUMNS + 2 * (i % 2)) * 4);
+        }
         uint32_t made[PIECE_ROWS][2];
 #pragma unroll
         for (int i = 0; i < PIECE_ROWS; i++) {
 #pragma unroll
-          for (int h = 0; h < 2; h++) made[i][h] = pixels(work, of, acc, 2 * piece + 1 + i / 2, i % 2, h, now.of[i]);
+          for (int h = 0; h < 2; h++) made[i][h] = pixels(work, of, acc, 2 * piece + 1 + i / 2, i % 2, h, noises[i]);
         }
         if (piece >= ON_THEIR_WAY) {
           if (lane == 0) wait_reads_of_boxes<ON_THEIR_WAY - 1>();
