@@ -1,5 +1,5 @@
-// Launches a kernel that may begin before the one ahead of it on the stream has ended: it calls await_previous before
-// it touches what others write, in clusters of CLUSTER blocks. Devices below capability 9.0 launch it as any other.
+// Launches a kernel, in clusters of CLUSTER blocks, that may begin before the one ahead of it on the stream has ended:
+// it calls await_previous before it touches what others write. Devices below capability 9.0 launch it as any other.
 #pragma once
 
 #include "runtime.h"

@@ -78,7 +78,8 @@ struct Four {
 
   __device__ void to(float (&v)[4]) const {
     using P = typename Pair<T>::type;
-    const float2 a = to_floats(*reinterpret_cast<const P *>(&raw.x)), b = to_floats(*reinterpret_cast<const P *>(&raw.y));
+    const float2 a = to_floats(*reinterpret_cast<const P *>(&raw.x));
+    const float2 b = to_floats(*reinterpret_cast<const P *>(&raw.y));
     v[0] = a.x, v[1] = a.y, v[2] = b.x, v[3] = b.y;
   }
 

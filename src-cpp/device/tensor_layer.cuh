@@ -128,7 +128,8 @@ struct Skip {
   __device__ Skip(const Layer &l, const Picture &p, const Place &at) {
     if (!p.before) return;
     const int h = l.h / 2, w = l.w / 2, y = at.top / 2 - 1, odd = at.left & 1, x = at.left / 2 - 1 + odd;
-    const float *plane = p.before + (static_cast<int64_t>(at.n) * 3 + min(static_cast<int>(threadIdx.x) % 4, 2)) * h * w;
+    const int quad = min(static_cast<int>(threadIdx.x) % 4, 2);
+    const float *plane = p.before + (static_cast<int64_t>(at.n) * 3 + quad) * h * w;
     const float near = odd ? p.taps.h[1] : p.taps.h[0], far = odd ? p.taps.h[3] : p.taps.h[2];
     float rows[3][2];
 #pragma unroll

@@ -61,10 +61,6 @@ __device__ inline void copy_piece(uint32_t to, const void *from, uint32_t barrie
                : "memory");
 }
 
-__device__ inline void prefetch_map(const CUtensorMap *map) {
-  asm volatile("prefetch.tensormap [%0];" ::"l"(map) : "memory");
-}
-
 // Barrier `id` (1 to 15) among `threads` threads: waits for all of them, or is counted and goes on.
 __device__ inline void meet(int id, int threads) {
   asm volatile("bar.sync %0, %1;" ::"r"(id), "r"(threads) : "memory");

@@ -167,8 +167,8 @@ __device__ inline void take_turns(const Tiles &tiles, int first, int step, const
         sample.load(work, t.n);
         loaded = t.n;
       }
-      typename Work::End end(work, t, room);  // leaves what the end needs beside the products, seen after the group has met
-      wait_reads_of_boxes<0>();         // the staging is free once the whole group has met for its turn
+      typename Work::End end(work, t, room);  // what it leaves in the staging is seen once the group has met
+      wait_reads_of_boxes<0>();               // for its turn, and then the rest of the staging is free
       float acc[Work::SUMS][PRODUCT_COLUMNS / 2];
       multiply_tile<Work>(group, box, weights_at, boxes_at, full, empty, acc);
       end.finish(work, sample, room, to, acc);

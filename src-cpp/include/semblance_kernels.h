@@ -309,7 +309,8 @@ SMB_API int smb_layer_way(int n, int side, int ins, int outs, int up);
  * way 1: c is 32, h and w multiples of 16. For devices of capability 9.0 and even h, way 2, c is 32, 64 or 128, w even;
  * way 3, c is 128, 256, 384 or 512. For 9.0 and newer, way 5, c is a multiple of 64; scratch has SMB_SPLIT_TILES floats
  * that are zero before the first call and 3 n h w c / 32 more; other ways take no notice of it. Ways 2 and 3 make the
- * picture of activations as rounded to 16 bits. */
+ * picture of activations as rounded to 16 bits. Weights may be read before the kernel ahead on the stream has ended,
+ * here and below: that kernel may not be the one that makes them. */
 #define SMB_SPLIT_TILES 1024
 
 SMB_API int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, const float *scalars, const void *x,
@@ -317,11 +318,12 @@ SMB_API int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, 
                             const float *next, void *y, const float *rgb_weights, const float *rgb_bias,
                             const float *before, float *image, const void *call, void *scratch);
 
-/* --- synthesis_split.cu: for devices of capability 9.0 and newer ---------------------------------------------------- */
+/* --- synthesis_split.cu: for devices of capability 9.0 and newer -------------------------------------------------- */
 
 /* t [n, h + 1, w + 1, c], the transposed 3x3 convolution of x [n, h / 2, w / 2, ins] with packed weights [ins, 9, c];
  * sizes as above, ins and c multiples of 64. */
-SMB_API int smb_split_up(void *stream, int dtype, const int *sizes, int ins, const void *x, const void *weights, void *t);
+SMB_API int smb_split_up(void *stream, int dtype, const int *sizes, int ins, const void *x, const void *weights,
+                         void *t);
 
 /* --- synthesis_fold.cu ------------------------------------------------------------------------------------------- */
 
@@ -330,10 +332,10 @@ SMB_API int smb_split_up(void *stream, int dtype, const int *sizes, int ins, con
 SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
                              const float *norm, void *folded);
 
-/* --- synthesis_up.cu: for devices of capability 9.0 ---------------------------------------------------------------- */
+/* --- synthesis_up.cu: for devices of capability 9.0 -------------------------------------------------------------- */
 
-/* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with folded weights; ins is 64 or
- * 128, c a multiple of 32; y may not be x. */
+/* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with folded weights; ins is 64
+ * or 128, c a multiple of 32; y may not be x. */
 SMB_API int smb_fused_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins, const void *x,
                                const void *folded, const float *factor, const float *bias, const float *noise,
                                const float *next, void *y);

@@ -141,7 +141,8 @@ __global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
   float noises[AHEAD > 1 ? ROWS : 1][COLUMNS];
   if (AHEAD > 1) {
 #pragma unroll
-    for (int i = 0; i < ROWS * COLUMNS; i++) noises[i / COLUMNS][i % COLUMNS] = noise_at(top + i / COLUMNS, i % COLUMNS);
+    for (int i = 0; i < ROWS * COLUMNS; i++)
+      noises[i / COLUMNS][i % COLUMNS] = noise_at(top + i / COLUMNS, i % COLUMNS);
   }
   float rows[4][COLUMNS][UP_VEC];
 #pragma unroll
@@ -222,8 +223,8 @@ void launch_rgb(int n, const Layer &l, const Picture &p, const void *acc, void *
 template <typename T, int ROWS, int COLUMNS, int AHEAD>
 void launch_up(int n, const Layer &l, const Taps &taps, const void *t, void *y, cudaStream_t stream) {
   const dim3 grid((l.w / COLUMNS * (l.c / UP_VEC) + UP_BLOCK - 1) / UP_BLOCK, (l.h + ROWS - 1) / ROWS, n);
-  launch_dependent(up_layer_kernel<T, ROWS, COLUMNS, AHEAD>, grid, UP_BLOCK, 0, stream, l, taps, static_cast<const T *>(t),
-                   static_cast<T *>(y));
+  launch_dependent(up_layer_kernel<T, ROWS, COLUMNS, AHEAD>, grid, UP_BLOCK, 0, stream, l, taps,
+                   static_cast<const T *>(t), static_cast<T *>(y));
 }
 
 }  // namespace smb

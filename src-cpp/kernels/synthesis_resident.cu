@@ -8,9 +8,9 @@
 // pixels: four thirds of the products that nine taps would be, where rows that are not filled would take twice as many.
 // Of 128 channels two blocks of a cluster take 64 each, and the first adds up what both give the picture.
 //
-// On an H100, batch 8, cuDNN and a pass in brackets where they were measured beside it: 32 channels at 1024 0.60 ms, 64
-// at 512 0.32; one picture: 64 channels at 256 0.015, 128 at 128 0.016 (0.019). The products alone would take 0.26 and
-// 0.2.
+// On an H100, batch 8: 32 channels at 1024 0.54 ms, 64 at 512 0.33, whose products alone would take 0.26 and 0.2; one
+// picture, before noise was read through shared memory, cuDNN and a pass in brackets: 64 channels at 256 0.015, 128 at
+// 128 0.016 (0.019).
 #include <cuda_runtime.h>
 
 #include "device/turns.cuh"
@@ -27,9 +27,11 @@ struct SameWork {
   static constexpr int TILE_ROWS = PRODUCT_COLUMNS / COLUMNS * RISE, BOX_ROWS = TILE_ROWS + 2;
   static constexpr int OUT_ROW = 2 * OUTS, PIXELS_BYTES = TILE_ROWS * COLUMNS * OUT_ROW;
   static constexpr int MINE = TILE_ROWS / 4;  // rows of pixels whose picture a warp makes
-  // Beside the pixels in the staging: the tile's noise, the picture before around it (zeros outside), the other block's sums.
-  static constexpr int NOISES = TILE_ROWS * COLUMNS, BEFORE_ROWS = TILE_ROWS / 2 + 2, BEFORE_COLUMNS = COLUMNS / 2 + 2;
-  static constexpr int NOISE_AT = PIXELS_BYTES, BEFORE_AT = NOISE_AT + NOISES * 4, BEFORES = BEFORE_ROWS * BEFORE_COLUMNS;
+  // Beside the pixels in the staging: the tile's noise, the picture before around it (zeros outside), the other block's
+  // sums.
+  static constexpr int NOISES = TILE_ROWS * COLUMNS, NOISE_AT = PIXELS_BYTES, BEFORE_AT = NOISE_AT + NOISES * 4;
+  static constexpr int BEFORE_ROWS = TILE_ROWS / 2 + 2, BEFORE_COLUMNS = COLUMNS / 2 + 2;
+  static constexpr int BEFORES = BEFORE_ROWS * BEFORE_COLUMNS;
   static constexpr int JOIN_AT = (BEFORE_AT + 3 * BEFORES * 4 + 1023) / 1024 * 1024;
   static constexpr int STAGING_BYTES = JOIN_AT + (CLUSTER > 1 ? GROUP * MINE * 4 : 0);
 

@@ -1,5 +1,5 @@
 // Which kernel computes a whole layer of a planned synthesis, and whether one does it faster than a library's
-// convolution and a pass over what it made; measured on an H200 (docs/performance/log.md).
+// convolution and a pass over what it made; measured on an H200 and an H100 (docs/performance/log.md).
 #include "semblance_kernels.h"
 #include "tensor_maps.h"
 #include "whole_layer.h"
@@ -58,7 +58,8 @@ int smb_whole_layer(void *stream, int way, int dtype, const int *sizes, const fl
   const smb::Picture p = {scalars[2], smb::taps_of(scalars + 3),           rgb_weights, rgb_bias, before,
                           image,      static_cast<const smb::Call *>(call)};
   const smb::WholeLayer layer = {
-      dtype, sizes[0], smb::layer_of(sizes, scalars, factor, bias, noise, next), p, x, weights, y, scratch, smb::on(stream)};
+      dtype, sizes[0], smb::layer_of(sizes, scalars, factor, bias, noise, next), p, x, weights, y, scratch,
+      smb::on(stream)};
   switch (way) {
     case smb::THIN:
       return smb::thin_layer(layer);

@@ -14,6 +14,7 @@ static void run(int dtype, int n, int h, int w, int ins, int c, bool has_next) {
   const test::Halves x(dtype, k.x), folded(dtype, size_t{18} * c * ins), to(dtype, y.size());
   const test::Array weights(scaled), norm(norms), factor(k.factor), bias(k.bias), noise(k.noise), next(k.next);
   SMB(smb_fold_weights(nullptr, dtype, c, ins, test::SCALARS + 3, weights, norm, folded));
+  folded.host();  // waits: weights are read before the kernel ahead has ended
   SMB(smb_fused_up_layer(nullptr, dtype, k.sizes().data(), test::SCALARS, ins, x, folded, factor, bias, noise,
                          has_next ? +next : nullptr, to));
   // The weights are rounded once here, and not in the loops.

@@ -111,10 +111,10 @@ public final class Deidentification {
         return new Figure(key, title, "", Interval.of(value), "");
     }
 
-    /** Of none there is no share. */
-    private static Figure share(String key, String title, int count, int of) {
+    /** Of none there is no share, but a reason. */
+    private static Figure share(String key, String title, int count, int of, String none) {
         return of == 0
-                ? new Figure(key, title, "", null, "nothing was delivered")
+                ? new Figure(key, title, "", null, none)
                 : new Figure(key, title, "", Interval.of((double) count / of), count + " of " + of);
     }
 
@@ -126,13 +126,18 @@ public final class Deidentification {
                 figure("refused_pseudonym_other", "refused, pseudonym, other picture", refused(Kind.PSEUDONYM_OTHER)));
         RepeatedPseudonyms repeated = drawn.repeated();
         figures.add(share(
-                "pseudonym_repeated", "pseudonyms equal to the bit in another run", repeated.same(), repeated.drawn()));
+                "pseudonym_repeated",
+                "pseudonyms equal to the bit in another run",
+                repeated.same(),
+                repeated.drawn(),
+                "none of those drawn twice was delivered"));
         WrittenCertificates certificates = drawn.certificates();
         figures.add(share(
                 "certificates",
                 "certificates that hold, computed again from files",
                 certificates.holding(),
-                certificates.files()));
+                certificates.files(),
+                "nothing was delivered"));
         sections.add(new EvaluationReport.Section("delivery", "Delivery", figures));
     }
 

@@ -27,11 +27,11 @@ import org.semblance.image.Image;
 
 /**
  * The batch engine beside what it drives: pictures per second of the bare model (groups that lie in memory, by as many
- * threads as compute in the engine), of the picture codec alone (files read and written by the engine's threads, nothing
- * computed), and of the engine (the same files, swapped). A round measures all three right after one another, each in
- * turn first, since a host's disk and its other guests change by the second; what counts is the median of the rounds'
- * ratios. The first round warms up and does not count. Every run writes into a new folder, and nothing is deleted
- * before the end: some file systems create files slowly for a while after many were deleted. At last a run of
+ * threads as compute in the engine), of the picture codec alone (files read and written by the engine's threads,
+ * nothing computed), and of the engine (the same files, swapped). A round measures all three right after one another,
+ * each in turn first, since a host's disk and its other guests change by the second; what counts is the median of the
+ * rounds' ratios. The first round warms up and does not count. Every run writes into a new folder, and nothing is
+ * deleted before the end: some file systems create files slowly for a while after many were deleted. At last a run of
  * {@code WATCHED} pictures tells the memory along the way.
  *
  * <pre>{@code EngineMain DEVICE PICTURES ROUNDS WATCHED SIZE[xCOMPUTERS[xENCODERS]]... }</pre>
@@ -131,7 +131,8 @@ public final class EngineMain {
                     round, some[2] / some[0], ofSlower(some));
         }
         say(
-                "medians of %d rounds: bare %.1f/s, codec %.1f/s, engine %.1f/s; engine %.3f of the slower (least %.3f)",
+                "medians of %d rounds: bare %.1f/s, codec %.1f/s, engine %.1f/s; engine %.3f of the slower"
+                        + " (least %.3f)",
                 rounds,
                 median(rates, 0),
                 median(rates, 1),
@@ -144,7 +145,7 @@ public final class EngineMain {
         return rates[2] / Math.min(rates[0], rates[1]);
     }
 
-    /** Pictures per second of the bare model, of the codec and of the engine, of which another one is first each time. */
+    /** Pictures per second of the bare model, of the codec and of the engine; another one is first each time. */
     private double[] round(BatchConfig config, int count, int round) throws IOException {
         double[] rates = new double[3];
         for (int i = 0; i < rates.length; i++) {

@@ -5,7 +5,8 @@ package org.semblance.batch;
  *
  * @param size items that are computed together; consecutive ones of the source, so that results do not depend on timing
  * @param decoders threads that decode
- * @param computers groups that are computed at once, 1 for most models: the CPU backend computes one at a time anyway
+ * @param computers groups that are computed at once: 1 for the CPU backend, which computes one at a time anyway; 2
+ *     keep a GPU busy while results are copied
  * @param encoders threads that encode; 1 keeps the order of the source
  * @param groups groups in flight: decoded, being decoded and being computed
  * @param failFast whether the first failed item ends the run

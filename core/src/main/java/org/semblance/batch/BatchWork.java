@@ -23,7 +23,8 @@ public interface BatchWork<I, D, R> {
 
     /**
      * Computes some items together, in the order of the source. If it throws, the engine calls it with each of them
-     * alone, so that one bad item does not take the others along.
+     * alone, so that one bad item does not take the others along. Called by several threads at
+     * once where there are several {@link BatchConfig#computers}.
      *
      * @param decoded 1 to {@link BatchConfig#size} of them
      * @return as many results, in the same order
