@@ -113,7 +113,9 @@ public final class Device {
             }
         }
         throw new UnsupportedOperationException("device: no backend named '" + kind + "' is on the class path; "
-                + (kind.equals("cuda") ? "add the dependency org.semblance:semblance-cuda" : "is the jar complete?"));
+                + (kind.equals("cuda")
+                        ? "add the dependency org.semblance:semblance-cuda (in a checkout, ./mvnw package builds it where there is nvcc)"
+                        : "is the jar complete?"));
     }
 
     private static List<BackendProvider> providers() {
