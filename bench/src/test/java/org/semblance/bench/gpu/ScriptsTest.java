@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scripts that make and run a bundle for GPU hosts, on a bundle of stand-ins. */
@@ -71,10 +72,13 @@ class ScriptsTest {
     }
 
     private Outcome run(String... parts) throws IOException {
+        return run(Map.of("SEMBLANCE_CUDA_LIBRARIES", folder.toString()), parts);
+    }
+
+    private Outcome run(Map<String, String> environment, String... parts) throws IOException {
         String[] words = Arrays.copyOf(new String[] {"bash", "run"}, 2 + parts.length);
         System.arraycopy(parts, 0, words, 2, parts.length);
-        Map<String, String> nowhere = Map.of("SEMBLANCE_CUDA_LIBRARIES", folder.toString());
-        return bash(nowhere, words);
+        return bash(environment, words);
     }
 
     @ParameterizedTest
@@ -109,6 +113,32 @@ class ScriptsTest {
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.output())
                 .contains("FAIL it\nended with 1\n", "==== natives FAILED (1) after ", "==== verify passed after ");
+    }
+
+    /** Each of the two waits for the other. */
+    @ParameterizedTest
+    @CsvSource({"6, '', 0", "6, 1, 1", "2, '', 1"})
+    void nativeTestsRunSideBySideWhereProcessorsAreAndNoTimesAreTaken(int processors, String times, int code)
+            throws IOException {
+        bundle();
+        script("bin/nproc", "echo " + processors);
+        for (String own : List.of("one", "two")) {
+            String other = own.equals("one") ? "two" : "one";
+            script(
+                    "native/" + own + "_test",
+                    "touch " + own + "; for i in 1 2 3 4 5 6 7 8 9 10; do"
+                            + " [ -e " + other + " ] && { rm -f " + other
+                            + "; sleep 0.2; exit 0; }; sleep 0.1; done; rm " + own
+                            + "; exit 3");
+        }
+        Map<String, String> environment = Map.of(
+                "SEMBLANCE_CUDA_LIBRARIES",
+                folder.toString(),
+                "SMB_TEST_TIMES",
+                times.isEmpty() ? "0" : times,
+                "PATH",
+                folder.resolve("bin") + ":" + System.getenv("PATH"));
+        assertThat(run(environment, "natives:20").code()).isEqualTo(code);
     }
 
     @Test
