@@ -57,9 +57,7 @@ class KnownSwapsTest {
                     int who = level(Objects.requireNonNull(drawn.images()), row);
                     int how = level(swaps.attributes(), row);
                     int result = level(swaps.results(), row);
-                    assertThat(who / GRID).as("identity").isEqualTo(result / GRID);
-                    assertThat(how / BLOCK).as("block").isEqualTo(result / BLOCK);
-                    assertThat(how % GRID).as("attributes").isEqualTo(result % GRID);
+                    shareOneThingEach(who, how, result);
                     assertThat(who).isNotEqualTo(result);
                     assertThat(how).isNotEqualTo(result);
                     results.add(result);
@@ -75,6 +73,12 @@ class KnownSwapsTest {
         }
     }
 
+    private static void shareOneThingEach(int who, int how, int result) {
+        assertThat(who / GRID).as("identity").isEqualTo(result / GRID);
+        assertThat(how / BLOCK).as("block").isEqualTo(result / BLOCK);
+        assertThat(how % GRID).as("attributes").isEqualTo(result % GRID);
+    }
+
     /** Sources may lie beyond the samples that are results, in the same block. */
     @Test
     void theFirstSamplesMayBeTheOnlyResults() throws IOException {
@@ -88,9 +92,7 @@ class KnownSwapsTest {
                 int who = level(Objects.requireNonNull(drawn.images()), row);
                 int how = level(swaps.attributes(), row);
                 int result = level(swaps.results(), row);
-                assertThat(who / GRID).as("identity").isEqualTo(result / GRID);
-                assertThat(how / BLOCK).as("block").isEqualTo(result / BLOCK);
-                assertThat(how % GRID).as("attributes").isEqualTo(result % GRID);
+                shareOneThingEach(who, how, result);
                 results.add(result);
             }
             assertThat(results).hasSize(distinct).allMatch(r -> r < distinct);

@@ -73,7 +73,7 @@ class AnonymizationWorkTest {
     }
 
     @Test
-    void groupsAreSearchedTogether() throws IOException {
+    void aGroupHasTheResultsOfItsListInOrder() throws IOException {
         Anonymizer anonymizer = anonymizer();
         AnonymizationWork work = AnonymizationWork.ofGroups(anonymizer, out, file -> MODE);
         List<Anonymized> made = work.compute(jobs(work, ann, bob));
