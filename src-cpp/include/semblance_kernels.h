@@ -302,7 +302,7 @@ SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float 
 
 /* What computes a 3x3 layer with n outputs of side x side fastest on the current device: 0 a library's convolution and
  * smb_layer_rgb or smb_up_layer, 1 to 3 and 5 smb_whole_layer in this way, 4 smb_fused_up_layer, 6 smb_split_up and
- * smb_up_layer. up is 1 or 2. */
+ * smb_up_layer, 7 smb_streamed_up_layer. up is 1 or 2. */
 SMB_API int smb_layer_way(int n, int side, int ins, int outs, int up);
 
 /* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does; y may not be x.
