@@ -66,8 +66,8 @@ template <int BLOCKS>
 __device__ inline void copy_piece_to_all(uint32_t to, const void *from, uint32_t barrier, uint32_t bytes) {
   constexpr uint16_t ALL = (1 << BLOCKS) - 1;
   asm volatile(
-      "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1], %2, [%3], %4;" ::"r"(
-          to),
+      "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1], %2, [%3], "
+      "%4;" ::"r"(to),
       "l"(from), "r"(bytes), "r"(barrier), "h"(ALL)
       : "memory");
 }

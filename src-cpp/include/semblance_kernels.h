@@ -330,6 +330,11 @@ SMB_API int smb_split_up(void *stream, int dtype, const int *sizes, int ins, con
 SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
                              const float *norm, void *folded);
 
+/* The same without the filter: 9 outs ins values in the order that smb_streamed_up_layer wants; outs a multiple of 64,
+ * ins of 32. */
+SMB_API int smb_pack_phases(void *stream, int dtype, int outs, int ins, const float *w, const float *norm,
+                            void *packed);
+
 /* --- synthesis_up.cu: for devices of capability 9.0 ---------------------------------------------------------------- */
 
 /* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with folded weights; ins is 64 or
@@ -339,10 +344,6 @@ SMB_API int smb_fused_up_layer(void *stream, int dtype, const int *sizes, const 
                                const float *next, void *y);
 
 /* --- synthesis_up_streamed.cu: for devices of capability 9.0 ------------------------------------------------------- */
-
-/* Weights [outs, ins, 3, 3] of an enlarging layer, divided by norm [outs]: 9 outs ins values in the order that
- * smb_streamed_up_layer wants; outs a multiple of 64, ins of 32. */
-SMB_API int smb_pack_phases(void *stream, int dtype, int outs, int ins, const float *w, const float *norm, void *packed);
 
 /* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with weights of smb_pack_phases;
  * ins a multiple of 32, c of 64, w and the row lengths of 4; y may not be x. The convolution is rounded to 16 bits

@@ -3,12 +3,11 @@
 // to 16 bits in shared memory, as it is in device memory where a library makes it, and never leaves the
 // multiprocessor.
 //
-// Products. t[2 a + p, 2 b + q] is four phases (p, q) of x[a, b], x[a - 1, b], x[a, b - 1] and x[a - 1, b - 1]. A
-// warpgroup has 8x8 pixels of 64 output channels in all phases, in the order 01, 00, 10, 11 of (p, q), so that x[a, b]
-// meets all 256 columns of sums at once, x[a - 1, b] the first 128, x[a, b - 1] the middle 128 and x[a - 1, b - 1] the
-// second 64: nine products of 64 columns, none in vain, and 26 KB of operands for what takes 288 cycles where nine
-// separate products would read 36 KB. Weights and the 18x9 box of pixels that both warpgroups and all shifts share come
-// 32 input channels at a time, 47 KB, three such stages in flight.
+// Products. t[2 a + p, 2 b + q] is four phases (p, q), nine products of x[a, b], x[a - 1, b], x[a, b - 1] and x[a - 1,
+// b - 1] with the taps, none in vain. A warpgroup has 8x8 pixels as rows and 64 output channels as columns of all four:
+// its pixels come to registers in the four places once and meet 4, 2, 2 and 1 taps there, so that shared memory gives
+// 90 bytes a cycle where both operands from there would ask for the 128 that it has. Weights and the 18x9 box of pixels
+// that both warpgroups share come 32 input channels at a time, 47 KB, three such stages in flight.
 //
 // Tiles. A block has 16 columns and 8 rows of x, of which 14 columns count, and walks down its strip of columns: the
 // last three rows of the filter's sums along x stay in registers, so that no row is made twice. All walks together are
@@ -16,94 +15,24 @@
 // three rows alone. Two blocks of a cluster walk side by side through the same weights, of which each copies half to
 // both: 128 pixels alone would ask the L2 cache for 40 bytes a cycle and multiprocessor, more than the 28 it gives.
 //
-// Roles. One thread copies, two warpgroups multiply and put their sums as 64 KB of shared memory, one filters: a lane
-// has 4 channels of 4 neighbouring columns of the result, first along x, then along y. It filters while the next tile
-// is multiplied: about 4,500 instructions a warp for 9,200 cycles of products at 256 input channels.
+// Roles. One thread copies, two warpgroups multiply and round their sums into 64 KB of shared memory, one filters: a
+// lane has 4 channels of 4 neighbouring columns of the result, first along x, then along y. It filters while the next
+// tile is multiplied: about 4,500 instructions a warp for 9,200 cycles of products at 256 input channels. Registers: 40
+// to those who copy, 120 to those who filter and 176 to those who multiply, who need 128 for sums and 16 for pixels;
+// with 168 the compiler waits between products.
 //
-// Not measured yet. Predicted (docs/performance/log.md) at 64 and more input columns: 1.6 times the floor.
+// Not measured yet. Predicted for a tile at 256 input channels: 11,000 to 11,500 cycles, the 1.37 MB that shared memory
+// gives and takes, where products alone take 9,600; for layers see docs/performance/log.md.
 #include <cuda_runtime.h>
 
 #include "dependent.h"
 #include "device/cluster.cuh"
 #include "device/stores.cuh"
-#include "device/tensor_layer.cuh"
+#include "device/up_streamed.cuh"
 #include "semblance_kernels.h"
 #include "tensor_maps.h"
 
 namespace smb {
-
-struct UpStreamed {
-  static constexpr int CLUSTER = 2, THREADS = 4 * GROUP, STAGES = 3, OUTS = 64, DEPTH = 32, ROW = 2 * DEPTH;
-  static constexpr int COLUMNS = 16, ROWS = 8, COUNTED = COLUMNS - 2, MADE_ROWS = 2 * ROWS, MADE_COLUMNS = 2 * COLUMNS;
-  static constexpr int BOX_BYTES = HALO_W * (ROWS + 1) * ROW, TAP = OUTS * ROW, TAPS_BYTES = 9 * TAP;
-  static constexpr int STAGE = TAPS_BYTES + (BOX_BYTES + 1023) / 1024 * 1024, MADE_AT = STAGES * STAGE;
-  static constexpr int LINE = 2 * OUTS, MADE_ROW = MADE_COLUMNS * LINE, BARRIERS_AT = MADE_AT + MADE_ROWS * MADE_ROW;
-  static constexpr int BYTES = BARRIERS_AT + (2 * STAGES + 2) * 8 + 1024;  // aligned to 1024
-  static constexpr int LANE_CHANNELS = 4, LANE_COLUMNS = 4, READS = LANE_COLUMNS + 3;
-  static constexpr int PRODUCER_REGISTERS = 40, PRODUCT_REGISTERS = 176, FILTER_REGISTERS = 120;
-  static_assert(STAGE % 1024 == 0 && BYTES <= 227 * 1024, "whole swizzles that find room");
-
-  // Element of the packed weights for output channel o, input channel i.
-  __host__ __device__ static constexpr int64_t packed_at(int ins, int o, int i, int tap) {
-    const int row = o % OUTS, piece = i % DEPTH / VEC ^ (row >> 1 & 3);
-    return ((int64_t{o / OUTS} * (ins / DEPTH) + i / DEPTH) * 9 + tap) * OUTS * DEPTH + row * DEPTH + piece * VEC +
-           i % VEC;
-  }
-
-  // Bytes from a box to what a lane reads of its warp's 16 pixels, moved up by dy and left by dx: lanes 0 to 15 have 8
-  // channels of a pixel each, the others the next 8.
-  __host__ __device__ static constexpr int pixels_at(int group, int warp, int lane, int dy, int dx) {
-    const int row = 2 * warp + lane / 8 % 2 + 1 - dy, column = group * (COLUMNS / 2) + lane % 8 + 1 - dx;
-    const int pixel = row * HALO_W + column;
-    return pixel * ROW + (lane / 16 ^ (pixel >> 1 & 3)) * 16;
-  }
-
-  // Bytes to 8 channels of what the convolution makes, at a row and column of the tile.
-  __host__ __device__ static constexpr int made_at(int row, int column, int channels) {
-    return row * MADE_ROW + column * LINE + (channels ^ (column >> 1 & 7)) * 16;
-  }
-
-  // Where a lane writes 8 channels of phase 0: of the two rows of pixels and the first two blocks of 8 channels.
-  __host__ __device__ static constexpr int put_at(int group, int warp, int lane) {
-    return made_at(2 * (2 * warp + lane / 8 % 2), 2 * (group * (COLUMNS / 2) + lane % 8), lane / 16);
-  }
-};
-
-// All tiles of a layer in the order in which they are walked over: rows of a walk are neighbours, then come the slices
-// of 64 output channels of the same strips, then the next strips.
-struct Walks {
-  int n, across, rows, slices, all;
-
-  Walks(int n, int h, int w, int c)
-      : n(n), across((w + UpStreamed::COUNTED - 1) / UpStreamed::COUNTED), rows(h / UpStreamed::ROWS + 1),
-        slices(c / UpStreamed::OUTS) {
-    all = (n * across + UpStreamed::CLUSTER - 1) / UpStreamed::CLUSTER * slices * rows;
-  }
-};
-
-// The tile of block `rank` of a cluster at a step: sample (n or more for none), rows and counted columns of x from here.
-struct Stride {
-  int n, slice, y, x;
-
-  __host__ __device__ Stride(const Walks &of, int step, int rank) {
-    const int walk = step / of.rows, strip = walk / of.slices * UpStreamed::CLUSTER + rank;
-    slice = walk % of.slices;
-    y = (step - walk * of.rows) * UpStreamed::ROWS;
-    n = strip / of.across;
-    x = (strip - n * of.across) * UpStreamed::COUNTED;
-  }
-};
-
-// The steps of a cluster: those from `first` count, and one before them is made if the walk began earlier.
-struct Steps {
-  int begin, first, end;
-
-  __host__ __device__ Steps(const Walks &of, int cluster, int clusters)
-      : first(static_cast<int>(int64_t{of.all} * cluster / clusters)),
-        end(static_cast<int>(int64_t{of.all} * (cluster + 1) / clusters)) {
-    begin = first < end && first % of.rows != 0 ? first - 1 : first;
-  }
-};
 
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
 
@@ -143,7 +72,8 @@ __device__ inline void copy_stages(const Walks &walks, const Steps &steps, int r
   Ring<S::STAGES> ring;
   for (int step = steps.begin; step < steps.end; step++) {
     const Stride t(walks, step, rank);
-    const char *from = reinterpret_cast<const char *>(weights) + int64_t{t.slice} * depths * S::TAPS_BYTES + rank * PART;
+    const int64_t before = int64_t{t.slice} * depths * S::TAPS_BYTES;
+    const char *from = reinterpret_cast<const char *>(weights) + before + rank * PART;
     for (int i = 0; i < depths; i++, ring.next()) {
       const uint32_t full = barriers.full + 8 * ring.place, empty = barriers.empty + 8 * ring.place;
       const uint32_t to = stages + ring.place * S::STAGE;
@@ -275,8 +205,10 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
   const P top = both<P>(l.act.clamp), bottom = both<P>(-l.act.clamp);
   uint32_t at[S::READS / 2 + 1];  // columns 2 i and 2 i + 1 of the convolution are in one swizzle
 #pragma unroll
-  for (int i = 0; i <= S::READS / 2; i++) at[i] = made + S::made_at(0, S::LANE_COLUMNS * two + 2 * i, four / 2) + four % 2 * 8;
-  float rows[4][S::LANE_COLUMNS][S::LANE_CHANNELS] = {};  // of the convolution, filtered along x; row r of a tile at r % 4
+  for (int i = 0; i <= S::READS / 2; i++)
+    at[i] = made + S::made_at(0, S::LANE_COLUMNS * two + 2 * i, four / 2) + four % 2 * 8;
+  // Rows of the convolution, filtered along x; row r of a tile is at r % 4.
+  float rows[4][S::LANE_COLUMNS][S::LANE_CHANNELS] = {};
   int parity = 0;
   for (int step = steps.begin; step < steps.end; step++, parity ^= 1) {
     const Stride t(walks, step, rank);
@@ -396,33 +328,11 @@ int launch_up_streamed(int dtype, int n, int ins, const Layer &l, const Taps &ta
                                       ins / S::DEPTH, static_cast<const T *>(weights), static_cast<T *>(y));
 }
 
-// A block for each output channel, a thread for each input channel.
-template <typename T>
-__global__ void pack_phases_kernel(int ins, const float *w, const float *norm, T *packed) {
-  const int o = blockIdx.x;
-  for (int i = threadIdx.x; i < ins; i += BLOCK) {
-    for (int tap = 0; tap < 9; tap++)
-      packed[UpStreamed::packed_at(ins, o, i, tap)] =
-          static_cast<T>(w[(static_cast<int64_t>(o) * ins + i) * 9 + tap] / norm[o]);
-  }
-}
-
 }  // namespace smb
 
-extern "C" {
-
-int smb_pack_phases(void *stream, int dtype, int outs, int ins, const float *w, const float *norm, void *packed) {
-  if (outs % smb::UpStreamed::OUTS != 0 || ins % smb::UpStreamed::DEPTH != 0)
-    return smb::refuse("smb_pack_phases: outs must be a multiple of 64, ins of 32");
-  return smb::half_type(dtype, "smb_pack_phases: dtype must be 0 or 1", [&](auto zero) {
-    using T = decltype(zero);
-    smb::pack_phases_kernel<<<outs, smb::BLOCK, 0, smb::on(stream)>>>(ins, w, norm, static_cast<T *>(packed));
-  });
-}
-
-int smb_streamed_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins, const void *x,
-                          const void *packed, const float *factor, const float *bias, const float *noise,
-                          const float *next, void *y) {
+extern "C" int smb_streamed_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins,
+                                     const void *x, const void *packed, const float *factor, const float *bias,
+                                     const float *noise, const float *next, void *y) {
   if (dtype != 0 && dtype != 1) return smb::refuse("smb_streamed_up_layer: dtype must be 0 or 1");
   if (ins % smb::UpStreamed::DEPTH != 0 || sizes[3] % smb::UpStreamed::OUTS != 0)
     return smb::refuse("smb_streamed_up_layer: input channels must be a multiple of 32, channels of 64");
@@ -436,5 +346,4 @@ int smb_streamed_up_layer(void *stream, int dtype, const int *sizes, const float
   const cudaStream_t s = smb::on(stream);
   return dtype == 0 ? smb::launch_up_streamed<__half>(dtype, sizes[0], ins, l, taps, x, packed, y, s)
                     : smb::launch_up_streamed<__nv_bfloat16>(dtype, sizes[0], ins, l, taps, x, packed, y, s);
-}
 }

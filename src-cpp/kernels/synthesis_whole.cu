@@ -31,8 +31,8 @@ static bool splits(int64_t pixels, int ins, int outs) {
 static Way way_up(int64_t pixels, int side, int ins, int outs) {
   const bool fits = (ins == 64 && outs == 32) || (ins == 128 && outs == 64);
   if (fits && pixels >= UP_PIXELS && has_warpgroups()) return FUSED_UP;
-  const bool streams = ins >= 256 && ins % 32 == 0 && outs % 64 == 0 && side % 4 == 0;
-  if (streams && side >= STREAMED_UP_SIDE && pixels * outs >= STREAMED_UP_RESULTS && has_warpgroups()) return STREAMED_UP;
+  const bool streams = ins >= 256 && ins % 32 == 0 && outs % 64 == 0 && side >= STREAMED_UP_SIDE && side % 4 == 0;
+  if (streams && pixels * outs >= STREAMED_UP_RESULTS && has_warpgroups()) return STREAMED_UP;
   return splits(pixels / 4, ins, outs) ? SPLIT_UP : LIBRARY;
 }
 

@@ -51,7 +51,8 @@ static void run_streamed_exactly(int n, int h, int w, int ins, int c) {
   // One weight of an output channel and tap is not 0, so that sums stay small.
   std::fill(k.weights.begin(), k.weights.end(), 0.0f);
   for (int o = 0; o < c; o++)
-    for (int tap = 0; tap < 9; tap++) k.weights[(size_t(o) * ins + (7 * o + 11 * tap) % ins) * 9 + tap] = float(1 + tap % 3);
+    for (int tap = 0; tap < 9; tap++)
+      k.weights[(size_t(o) * ins + (7 * o + 11 * tap) % ins) * 9 + tap] = float(1 + tap % 3);
   whole(k.x, 3);
   std::fill(k.factor.begin(), k.factor.end(), 1.0f);
   whole(k.noise, 2);
