@@ -61,6 +61,17 @@ __device__ inline void copy_piece(uint32_t to, const void *from, uint32_t barrie
                : "memory");
 }
 
+// The same to the same place of all of a cluster's BLOCKS, each of which has its own barrier told.
+template <int BLOCKS>
+__device__ inline void copy_piece_to_all(uint32_t to, const void *from, uint32_t barrier, uint32_t bytes) {
+  constexpr uint16_t ALL = (1 << BLOCKS) - 1;
+  asm volatile(
+      "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1], %2, [%3], "
+      "%4;" ::"r"(to),
+      "l"(from), "r"(bytes), "r"(barrier), "h"(ALL)
+      : "memory");
+}
+
 // Barrier `id` (1 to 15) among `threads` threads: waits for all of them, or is counted and goes on.
 __device__ inline void meet(int id, int threads) {
   asm volatile("bar.sync %0, %1;" ::"r"(id), "r"(threads) : "memory");

@@ -6,7 +6,7 @@
 
 namespace smb {
 
-enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, FUSED_UP = 4, SPLIT = 5, SPLIT_UP = 6 };
+enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, FUSED_UP = 4, SPLIT = 5, SPLIT_UP = 6, STREAMED_UP = 7 };
 
 // Below, the weights that every block loads first take longer than they save.
 constexpr int64_t UP_PIXELS = int64_t{1} << 16, SAME_PIXELS = int64_t{1} << 16;
@@ -18,14 +18,21 @@ constexpr int64_t STREAMED_PIXELS = int64_t{128} * 256, CLUSTER_PIXELS = int64_t
 // Above, a library's product and a pass over it are as fast or faster.
 constexpr int64_t SPLIT_PIXELS = 64;
 
+// Of 16x8 input pixels and 64 channels, 14 by 8 of which count, a multiprocessor makes four tiles here, and one more in
+// vain to begin with. Below 64 columns of input too little of such a tile counts. Predicted, not measured yet.
+constexpr int64_t STREAMED_UP_RESULTS = int64_t{1} << 24;
+constexpr int STREAMED_UP_SIDE = 128;
+
 // Whether a product of so many input pixels is spread over clusters of blocks.
 static bool splits(int64_t pixels, int ins, int outs) {
   return pixels <= SPLIT_PIXELS && ins % 64 == 0 && outs % 64 == 0 && has_clusters();
 }
 
-static Way way_up(int64_t pixels, int ins, int outs) {
+static Way way_up(int64_t pixels, int side, int ins, int outs) {
   const bool fits = (ins == 64 && outs == 32) || (ins == 128 && outs == 64);
   if (fits && pixels >= UP_PIXELS && has_warpgroups()) return FUSED_UP;
+  const bool streams = ins >= 256 && ins % 32 == 0 && outs % 64 == 0 && side >= STREAMED_UP_SIDE && side % 4 == 0;
+  if (streams && pixels * outs >= STREAMED_UP_RESULTS && has_warpgroups()) return STREAMED_UP;
   return splits(pixels / 4, ins, outs) ? SPLIT_UP : LIBRARY;
 }
 
@@ -46,7 +53,7 @@ extern "C" {
 
 int smb_layer_way(int n, int side, int ins, int outs, int up) {
   const int64_t pixels = int64_t{n} * side * side;
-  if (up == 2) return smb::way_up(pixels, ins, outs);
+  if (up == 2) return smb::way_up(pixels, side, ins, outs);
   return ins == outs ? smb::way_same(pixels, side, ins) : smb::LIBRARY;
 }
 

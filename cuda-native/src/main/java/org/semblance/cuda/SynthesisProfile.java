@@ -10,8 +10,15 @@ import org.semblance.backend.SynthesisNoise.Kind;
  * replayed, each behind one that is not measured, so that the host is ahead of the device.
  */
 final class SynthesisProfile {
-    private static final List<String> WAYS =
-            List.of("cuDNN and a pass", "thin", "resident", "streamed", "up in one", "split", "split and a pass");
+    private static final List<String> WAYS = List.of(
+            "cuDNN and a pass",
+            "thin",
+            "resident",
+            "streamed",
+            "up in one",
+            "split",
+            "split and a pass",
+            "up, streamed");
 
     private final SynthesisWeights weights;
     private final int n;

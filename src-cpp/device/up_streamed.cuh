@@ -1,0 +1,84 @@
+// How synthesis_up_streamed.cu lays out weights and shared memory, and which block makes which tile when. Its comment
+// says why.
+#pragma once
+
+#include "device/half8.cuh"
+#include "device/tensor_layer.cuh"
+
+namespace smb {
+
+struct UpStreamed {
+  static constexpr int CLUSTER = 2, THREADS = 4 * GROUP, STAGES = 3, OUTS = 64, DEPTH = 32, ROW = 2 * DEPTH;
+  static constexpr int COLUMNS = 16, ROWS = 8, COUNTED = COLUMNS - 2, MADE_ROWS = 2 * ROWS, MADE_COLUMNS = 2 * COLUMNS;
+  static constexpr int BOX_BYTES = HALO_W * (ROWS + 1) * ROW, TAP = OUTS * ROW, TAPS_BYTES = 9 * TAP;
+  static constexpr int STAGE = TAPS_BYTES + (BOX_BYTES + 1023) / 1024 * 1024, MADE_AT = STAGES * STAGE;
+  static constexpr int LINE = 2 * OUTS, MADE_ROW = MADE_COLUMNS * LINE, BARRIERS_AT = MADE_AT + MADE_ROWS * MADE_ROW;
+  static constexpr int BYTES = BARRIERS_AT + (2 * STAGES + 2) * 8 + 1024;  // aligned to 1024
+  static constexpr int LANE_CHANNELS = 4, LANE_COLUMNS = 4, READS = LANE_COLUMNS + 3;
+  static constexpr int PRODUCER_REGISTERS = 40, PRODUCT_REGISTERS = 176, FILTER_REGISTERS = 120;
+  static_assert(STAGE % 1024 == 0 && BYTES <= 227 * 1024, "whole swizzles that find room");
+
+  // Element of the packed weights for output channel o, input channel i.
+  __host__ __device__ static constexpr int64_t packed_at(int ins, int o, int i, int tap) {
+    const int row = o % OUTS, piece = i % DEPTH / VEC ^ (row >> 1 & 3);
+    return ((int64_t{o / OUTS} * (ins / DEPTH) + i / DEPTH) * 9 + tap) * OUTS * DEPTH + row * DEPTH + piece * VEC +
+           i % VEC;
+  }
+
+  // Bytes from a box to what a lane reads of its warp's 16 pixels, moved up by dy and left by dx: lanes 0 to 15 have 8
+  // channels of a pixel each, the others the next 8.
+  __host__ __device__ static constexpr int pixels_at(int group, int warp, int lane, int dy, int dx) {
+    const int row = 2 * warp + lane / 8 % 2 + 1 - dy, column = group * (COLUMNS / 2) + lane % 8 + 1 - dx;
+    const int pixel = row * HALO_W + column;
+    return pixel * ROW + (lane / 16 ^ (pixel >> 1 & 3)) * 16;
+  }
+
+  // Bytes to 8 channels of what the convolution makes, at a row and column of the tile.
+  __host__ __device__ static constexpr int made_at(int row, int column, int channels) {
+    return row * MADE_ROW + column * LINE + (channels ^ (column >> 1 & 7)) * 16;
+  }
+
+  // Where a lane writes 8 channels of phase 0: of the two rows of pixels and the first two blocks of 8 channels.
+  __host__ __device__ static constexpr int put_at(int group, int warp, int lane) {
+    return made_at(2 * (2 * warp + lane / 8 % 2), 2 * (group * (COLUMNS / 2) + lane % 8), lane / 16);
+  }
+};
+
+// All tiles of a layer in the order in which they are walked over: rows of a walk are neighbours, then come the slices
+// of 64 output channels of the same strips, then the next strips.
+struct Walks {
+  int n, across, rows, slices, all;
+
+  Walks(int n, int h, int w, int c)
+      : n(n), across((w + UpStreamed::COUNTED - 1) / UpStreamed::COUNTED), rows(h / UpStreamed::ROWS + 1),
+        slices(c / UpStreamed::OUTS) {
+    all = (n * across + UpStreamed::CLUSTER - 1) / UpStreamed::CLUSTER * slices * rows;
+  }
+};
+
+// The tile of block `rank` of a cluster at a step: its sample (n or more for none), and where its rows and counted
+// columns of x begin.
+struct Stride {
+  int n, slice, y, x;
+
+  __host__ __device__ Stride(const Walks &of, int step, int rank) {
+    const int walk = step / of.rows, strip = walk / of.slices * UpStreamed::CLUSTER + rank;
+    slice = walk % of.slices;
+    y = (step - walk * of.rows) * UpStreamed::ROWS;
+    n = strip / of.across;
+    x = (strip - n * of.across) * UpStreamed::COUNTED;
+  }
+};
+
+// The steps of a cluster: those from `first` count, and one before them is made if the walk began earlier.
+struct Steps {
+  int begin, first, end;
+
+  __host__ __device__ Steps(const Walks &of, int cluster, int clusters)
+      : first(static_cast<int>(int64_t{of.all} * cluster / clusters)),
+        end(static_cast<int>(int64_t{of.all} * (cluster + 1) / clusters)) {
+    begin = first < end && first % of.rows != 0 ? first - 1 : first;
+  }
+};
+
+}  // namespace smb

@@ -1,0 +1,349 @@
+// Enlarging layers of many input channels of a planned synthesis in one kernel each, on Hopper's tensor cores: the 3x3
+// transposed convolution, the 4x4 filter and everything that smb_up_layer does. What the convolution makes is rounded
+// to 16 bits in shared memory, as it is in device memory where a library makes it, and never leaves the
+// multiprocessor.
+//
+// Products. t[2 a + p, 2 b + q] is four phases (p, q), nine products of x[a, b], x[a - 1, b], x[a, b - 1] and x[a - 1,
+// b - 1] with the taps, none in vain. A warpgroup has 8x8 pixels as rows and 64 output channels as columns of all four:
+// its pixels come to registers in the four places once and meet 4, 2, 2 and 1 taps there, so that shared memory gives
+// 90 bytes a cycle where both operands from there would ask for the 128 that it has. Weights and the 18x9 box of pixels
+// that both warpgroups share come 32 input channels at a time, 47 KB, three such stages in flight.
+//
+// Tiles. A block has 16 columns and 8 rows of x, of which 14 columns count, and walks down its strip of columns: the
+// last three rows of the filter's sums along x stay in registers, so that no row is made twice. All walks together are
+// cut into as many pieces as there are places; a piece that begins within a walk makes the tile before it for those
+// three rows alone. Two blocks of a cluster walk side by side through the same weights, of which each copies half to
+// both: 128 pixels alone would ask the L2 cache for 40 bytes a cycle and multiprocessor, more than the 28 it gives.
+//
+// Roles. One thread copies, two warpgroups multiply and round their sums into 64 KB of shared memory, one filters: a
+// lane has 4 channels of 4 neighbouring columns of the result, first along x, then along y. It filters while the next
+// tile is multiplied: about 4,500 instructions a warp for 9,200 cycles of products at 256 input channels. Registers: 40
+// to those who copy, 120 to those who filter and 176 to those who multiply, who need 128 for sums and 16 for pixels;
+// with 168 the compiler waits between products.
+//
+// Not measured yet. Predicted for a tile at 256 input channels: 11,000 to 11,500 cycles, the 1.37 MB that shared memory
+// gives and takes, where products alone take 9,600; for layers see docs/performance/log.md.
+#include <cuda_runtime.h>
+
+#include "dependent.h"
+#include "device/cluster.cuh"
+#include "device/stores.cuh"
+#include "device/up_streamed.cuh"
+#include "semblance_kernels.h"
+#include "tensor_maps.h"
+
+namespace smb {
+
+#ifdef __CUDA_ARCH_FEAT_SM90_ALL
+
+// Barriers of a block at these shared addresses.
+struct UpBarriers {
+  uint32_t full, empty, made, filtered;
+
+  __device__ UpBarriers(uint32_t at)
+      : full(at), empty(at + 8 * UpStreamed::STAGES), made(empty + 8 * UpStreamed::STAGES), filtered(made + 8) {}
+
+  __device__ void init() const {
+    for (int i = 0; i < UpStreamed::STAGES; i++) {
+      init_barrier(full + 8 * i, 1);
+      init_barrier(empty + 8 * i, UpStreamed::CLUSTER * 8);
+    }
+    init_barrier(made, 8);
+    init_barrier(filtered, 4);
+    publish_barriers();
+  }
+};
+
+__device__ inline void give_back(uint32_t barrier) {
+  if (UpStreamed::CLUSTER == 1) {
+    arrive(barrier);
+  } else {
+#pragma unroll
+    for (int i = 0; i < UpStreamed::CLUSTER; i++) arrive_at(i, barrier);
+  }
+}
+
+// Copies all stages of the block's steps, by one thread.
+template <typename T>
+__device__ inline void copy_stages(const Walks &walks, const Steps &steps, int rank, int depths, const CUtensorMap *x,
+                                   const T *weights, uint32_t stages, const UpBarriers &barriers) {
+  using S = UpStreamed;
+  constexpr int PART = S::TAPS_BYTES / S::CLUSTER;
+  Ring<S::STAGES> ring;
+  for (int step = steps.begin; step < steps.end; step++) {
+    const Stride t(walks, step, rank);
+    const int64_t before = int64_t{t.slice} * depths * S::TAPS_BYTES;
+    const char *from = reinterpret_cast<const char *>(weights) + before + rank * PART;
+    for (int i = 0; i < depths; i++, ring.next()) {
+      const uint32_t full = barriers.full + 8 * ring.place, empty = barriers.empty + 8 * ring.place;
+      const uint32_t to = stages + ring.place * S::STAGE;
+      if (S::CLUSTER == 1) {
+        wait_phase(empty, ring.parity ^ 1);
+      } else {
+        wait_cluster_phase(empty, ring.parity ^ 1);
+      }
+      arrive_expecting(full, S::TAPS_BYTES + S::BOX_BYTES);
+      copy_box(to + S::TAPS_BYTES, x, full, i * S::DEPTH, t.x - 2, t.y - 1, t.n);
+      if (S::CLUSTER == 1) {
+        copy_piece(to, from + int64_t{i} * S::TAPS_BYTES, full, PART);
+      } else {
+        copy_piece_to_all<S::CLUSTER>(to + rank * PART, from + int64_t{i} * S::TAPS_BYTES, full, PART);
+      }
+    }
+  }
+}
+
+// Sums of a warpgroup, phase 2 p + q.
+using UpSums = float[4][UpStreamed::OUTS / 2];
+
+// Pixels of a warp in registers, moved by 2 dy + dx, and what of them the taps ky, kx of weights take: dy is whether ky
+// is 2, p is ky % 2, and so with columns.
+template <typename T>
+__device__ inline void multiply_depth(UpSums &acc, const uint32_t (&pixels)[4][4], uint64_t taps, bool first) {
+  using S = UpStreamed;
+#pragma unroll
+  for (int tap = 0; tap < 9; tap++) {
+    const int ky = tap / 3, kx = tap % 3;
+    RowProducts<T>::run(acc[ky % 2 * 2 + kx % 2], pixels[ky / 2 * 2 + kx / 2], moved(taps, bytes_on(tap * S::TAP)),
+                        !(first && ky < 2 && kx < 2));
+  }
+}
+
+// Rounds a warpgroup's sums into shared memory.
+template <typename T>
+__device__ inline void put_made(const UpSums &acc, int group, uint32_t made) {
+  using S = UpStreamed;
+  const int lane = threadIdx.x % 32, warp = threadIdx.x % GROUP / 32;
+  const uint32_t at = made + S::put_at(group, warp, lane);
+#pragma unroll
+  for (int phase = 0; phase < 4; phase++) {
+#pragma unroll
+    for (int i = 0; i < 8; i += 2) {
+      uint32_t pairs[4];
+#pragma unroll
+      for (int m = 0; m < 4; m++) {
+        const int first = 4 * (i + m / 2) + 2 * (m % 2);
+        pairs[m] = pair_of<T>(acc[phase][first], acc[phase][first + 1]);
+      }
+      store_matrices((at ^ i * 16) + phase / 2 * S::MADE_ROW + phase % 2 * S::LINE, pairs);
+    }
+  }
+}
+
+// Multiplies the tiles of the block's steps, by a warpgroup.
+template <typename T>
+__device__ inline void multiply_steps(const Steps &steps, int group, int depths, uint32_t stages,
+                                      const UpBarriers &barriers) {
+  using S = UpStreamed;
+  const int lane = threadIdx.x % 32, warp = threadIdx.x % GROUP / 32;
+  const uint64_t taps = descriptor<S::ROW>(stages, 8);
+  uint32_t at[4];
+#pragma unroll
+  for (int shift = 0; shift < 4; shift++)
+    at[shift] = stages + S::TAPS_BYTES + S::pixels_at(group, warp, lane, shift / 2, shift % 2);
+  Ring<S::STAGES> ring;
+  int parity = 1;  // of a buffer that was never filled
+  for (int step = steps.begin; step < steps.end; step++, parity ^= 1) {
+    UpSums acc;
+#pragma unroll 1
+    for (int i = 0; i < depths; i++, ring.next()) {
+      wait_phase(barriers.full + 8 * ring.place, ring.parity);
+      const uint32_t by = ring.place * S::STAGE;
+#pragma unroll
+      for (int k = 0; k < S::DEPTH / 16; k++) {
+        uint32_t pixels[4][4];
+#pragma unroll
+        for (int shift = 0; shift < 4; shift++) load_matrices((at[shift] ^ 32 * k) + by, pixels[shift]);
+        begin_products();
+        multiply_depth<T>(acc, pixels, moved(taps, bytes_on(by) + bytes_on(32 * k)), i == 0 && k == 0);
+        commit_products();
+        wait_products<0>();
+      }
+      if (lane == 0) give_back(barriers.empty + 8 * ring.place);
+    }
+#pragma unroll
+    for (int phase = 0; phase < 4; phase++) settle(acc[phase]);
+    wait_phase(barriers.filtered, parity);
+    put_made<T>(acc, group, stages + S::MADE_AT);
+    __syncwarp();
+    if (lane == 0) arrive(barriers.made);
+  }
+}
+
+__device__ inline uint2 read_shared_words(uint32_t address) {
+  uint2 v;
+  asm volatile("ld.shared.v2.u32 {%0, %1}, [%2];" : "=r"(v.x), "=r"(v.y) : "r"(address) : "memory");
+  return v;
+}
+
+// What a lane needs of its 4 channels of a sample.
+template <typename T>
+struct LaneChannels {
+  float factor[4], bias[4];
+  uint32_t next[2];
+
+  __device__ LaneChannels(const Layer &l, int n, int c) {
+    const float4 f = __ldg(reinterpret_cast<const float4 *>(l.factor + static_cast<int64_t>(n) * l.factor_stride + c));
+    const float4 b = __ldg(reinterpret_cast<const float4 *>(l.bias + c));
+    float4 s = make_float4(1, 1, 1, 1);
+    if (l.next) s = __ldg(reinterpret_cast<const float4 *>(l.next + static_cast<int64_t>(n) * l.style_stride + c));
+    factor[0] = f.x, factor[1] = f.y, factor[2] = f.z, factor[3] = f.w;
+    bias[0] = b.x, bias[1] = b.y, bias[2] = b.z, bias[3] = b.w;
+    next[0] = pair_of<T>(s.x, s.y), next[1] = pair_of<T>(s.z, s.w);
+  }
+};
+
+// Filters the tiles of the block's steps and ends the layer, by a warpgroup: thread i has channels 4 (i % 16) and the
+// counted columns 2 (i / 16) of x and the next, the last 16 none.
+template <typename T>
+__device__ inline void filter_steps(const Walks &walks, const Steps &steps, int rank, const Layer &l, const Taps &taps,
+                                    uint32_t made, const UpBarriers &barriers, T *out) {
+  using S = UpStreamed;
+  using P = typename Pair<T>::type;
+  const int thread = threadIdx.x % GROUP, four = thread % 16, two = min(thread / 16, S::COUNTED / 2 - 1);
+  const bool counts = thread / 16 < S::COUNTED / 2;
+  const P top = both<P>(l.act.clamp), bottom = both<P>(-l.act.clamp);
+  uint32_t at[S::READS / 2 + 1];  // columns 2 i and 2 i + 1 of the convolution are in one swizzle
+#pragma unroll
+  for (int i = 0; i <= S::READS / 2; i++)
+    at[i] = made + S::made_at(0, S::LANE_COLUMNS * two + 2 * i, four / 2) + four % 2 * 8;
+  // Rows of the convolution, filtered along x; row r of a tile is at r % 4.
+  float rows[4][S::LANE_COLUMNS][S::LANE_CHANNELS] = {};
+  int parity = 0;
+  for (int step = steps.begin; step < steps.end; step++, parity ^= 1) {
+    const Stride t(walks, step, rank);
+    const int x = 2 * t.x + S::LANE_COLUMNS * two, c = t.slice * S::OUTS + S::LANE_CHANNELS * four, above = 2 * t.y - 2;
+    const bool writes = counts && step >= steps.first && t.n < walks.n && x < l.w;
+    const uint32_t height = writes ? l.h : 0;  // rows that are written
+    const LaneChannels<T> of(l, min(t.n, walks.n - 1), c);
+    const float *noise = l.noise + t.n * l.noise_stride + x;
+    T *to = out + (static_cast<int64_t>(t.n) * l.h * l.w + x) * l.c + c;
+    auto noise_at = [&](int y) {
+      const bool wanted = l.noise && static_cast<uint32_t>(y) < height;
+      return wanted ? __ldg(reinterpret_cast<const float4 *>(noise + y * l.w)) : make_float4(0, 0, 0, 0);
+    };
+    float4 ahead = noise_at(above);
+    if (t.y == 0) {
+#pragma unroll
+      for (int i = 0; i < 4 * S::LANE_COLUMNS * S::LANE_CHANNELS; i++) rows[i / 16][i / 4 % 4][i % 4] = 0;
+    }
+    wait_phase(barriers.made, parity);
+#pragma unroll 1
+    for (int four_rows = 0; four_rows < S::MADE_ROWS; four_rows += 4) {
+#pragma unroll
+      for (int r = 0; r < 4; r++) {
+        const int y = above + four_rows + r;
+        const float noises[4] = {ahead.x, ahead.y, ahead.z, ahead.w};
+        ahead = noise_at(y + 1);
+#pragma unroll
+        for (int b = 0; b < S::READS; b++) {
+          Four<T> read;
+          read.raw = read_shared_words(at[(b + 1) / 2] + (b + 1) % 2 * S::LINE + (four_rows + r) * S::MADE_ROW);
+          float v[S::LANE_CHANNELS];
+          read.to(v);
+#pragma unroll
+          for (int i = 0; i < S::LANE_COLUMNS * S::LANE_CHANNELS; i++) {
+            const int column = i / S::LANE_CHANNELS, j = i % S::LANE_CHANNELS, tap = b - column;
+            if (tap < 0 || tap > 3) continue;
+            rows[r][column][j] = taps.h[tap] * v[j] + (tap == 0 ? 0 : rows[r][column][j]);
+          }
+        }
+#pragma unroll
+        for (int b = 0; b < S::LANE_COLUMNS; b++) {
+          uint32_t ended[2];
+#pragma unroll
+          for (int j = 0; j < S::LANE_CHANNELS; j += 2) {
+            float z[2];
+#pragma unroll
+            for (int i = 0; i < 2; i++) {
+              float sum = 0;
+#pragma unroll
+              for (int a = 0; a < 4; a++) sum += taps.h[a] * rows[(r + 1 + a) % 4][b][j + i];
+              z[i] = l.act.bent(sum * of.factor[j + i] + (noises[b] + of.bias[j + i]));
+            }
+            ended[j / 2] = scaled(bounded<T>(z[0], z[1], bottom, top), of.next[j / 2]);
+          }
+          if (static_cast<uint32_t>(y) < height)
+            *reinterpret_cast<uint2 *>(to + (static_cast<int64_t>(y) * l.w + b) * l.c) = make_uint2(ended[0], ended[1]);
+        }
+      }
+    }
+    __syncwarp();
+    if (threadIdx.x % 32 == 0) arrive(barriers.filtered);
+  }
+}
+
+#endif
+
+template <typename T>
+__global__ void __launch_bounds__(UpStreamed::THREADS, 1)
+    up_streamed_kernel(const __grid_constant__ Walks walks, const __grid_constant__ CUtensorMap x,
+                       const __grid_constant__ Layer l, const __grid_constant__ Taps taps, int depths, const T *weights,
+                       T *out) {
+#ifdef __CUDA_ARCH_FEAT_SM90_ALL
+  using S = UpStreamed;
+  extern __shared__ unsigned char raw[];
+  const uint32_t stages = (shared_address(raw) + 1023) / 1024 * 1024;
+  const UpBarriers barriers(stages + S::BARRIERS_AT);
+  if (threadIdx.x == 0) barriers.init();
+  if (S::CLUSTER == 1) {
+    __syncthreads();
+  } else {
+    meet_cluster();
+  }
+  const int rank = blockIdx.x % S::CLUSTER, group = group_of_thread() - 1;
+  const Steps steps(walks, blockIdx.x / S::CLUSTER, gridDim.x / S::CLUSTER);
+  if (group < 0) {
+    give_registers<S::PRODUCER_REGISTERS>();
+    if (threadIdx.x == 0) {
+      await_previous();
+      copy_stages(walks, steps, rank, depths, &x, weights, stages, barriers);
+    }
+  } else if (group < 2) {
+    take_registers<S::PRODUCT_REGISTERS>();
+    multiply_steps<T>(steps, group, depths, stages, barriers);
+  } else {
+    give_registers<S::FILTER_REGISTERS>();
+    await_previous();
+    filter_steps(walks, steps, rank, l, taps, stages + S::MADE_AT, barriers, out);
+  }
+  if (S::CLUSTER > 1) meet_cluster();  // the other block may still use this one's shared memory
+#else
+  __trap();
+#endif
+}
+
+template <typename T>
+int launch_up_streamed(int dtype, int n, int ins, const Layer &l, const Taps &taps, const void *x, const void *weights,
+                       void *y, cudaStream_t stream) {
+  using S = UpStreamed;
+  CUtensorMap map;
+  int failed = pixel_map(dtype, x, n, l.h / 2, l.w / 2, ins, S::ROW, S::ROWS + 1, HALO_W, &map);
+  const auto kernel = up_streamed_kernel<T>;
+  if (!failed) failed = check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::BYTES));
+  if (failed) return failed;
+  const Walks walks(n, l.h / 2, l.w / 2, l.c);
+  const int places = multiprocessors() / S::CLUSTER, clusters = walks.all < places ? walks.all : places;
+  return launch_dependent<S::CLUSTER>(kernel, clusters * S::CLUSTER, S::THREADS, S::BYTES, stream, walks, map, l, taps,
+                                      ins / S::DEPTH, static_cast<const T *>(weights), static_cast<T *>(y));
+}
+
+}  // namespace smb
+
+extern "C" int smb_streamed_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins,
+                                     const void *x, const void *packed, const float *factor, const float *bias,
+                                     const float *noise, const float *next, void *y) {
+  if (dtype != 0 && dtype != 1) return smb::refuse("smb_streamed_up_layer: dtype must be 0 or 1");
+  if (ins % smb::UpStreamed::DEPTH != 0 || sizes[3] % smb::UpStreamed::OUTS != 0)
+    return smb::refuse("smb_streamed_up_layer: input channels must be a multiple of 32, channels of 64");
+  if (sizes[1] % 2 != 0 || sizes[2] % 4 != 0)
+    return smb::refuse("smb_streamed_up_layer: rows must be a multiple of 2, columns of 4");
+  if (sizes[4] % 4 != 0 || sizes[5] % 4 != 0)
+    return smb::refuse("smb_streamed_up_layer: rows of tables must be multiples of 4 long");
+  if (!smb::has_warpgroups()) return smb::refuse("smb_streamed_up_layer: needs a device of capability 9.0");
+  const smb::Layer l = smb::layer_of(sizes, scalars, factor, bias, noise, next);
+  const smb::Taps taps = smb::taps_of(scalars + 3);
+  const cudaStream_t s = smb::on(stream);
+  return dtype == 0 ? smb::launch_up_streamed<__half>(dtype, sizes[0], ins, l, taps, x, packed, y, s)
+                    : smb::launch_up_streamed<__nv_bfloat16>(dtype, sizes[0], ins, l, taps, x, packed, y, s);
+}
