@@ -250,8 +250,11 @@ SMB_API int smb_pixels(void *stream, int64_t n, int size, const float *x, uint8_
 /* Writes them (host) to the device. */
 SMB_API int smb_set_call(void *stream, const int64_t *values, void *call);
 
-/* The same, then one replay of a cudaGraphExec_t. */
-SMB_API int smb_launch_graph(void *stream, void *graph, const int64_t *values, void *call);
+/* The kernel that a captured cudaGraph_t, which has to live as long as what is made of it, begins with. */
+SMB_API int smb_first_node(void *graph, void **node);
+
+/* One replay of a cudaGraphExec_t that begins with smb_set_call of the same call, with these values. */
+SMB_API int smb_launch_graph(void *stream, void *graph, void *node, const int64_t *values, void *call);
 
 /* Moves clearings of a range of memory out of a captured cudaGraph_t that is one line of nodes to its beginning, where
  * they run beside what is there; what follows the first of them waits for all. The caller promises that nothing of the

@@ -6,6 +6,8 @@
 // One warp for a few rows of a matrix and a few samples, 8 warps a block: bound by reading the matrices.
 #include <cuda_runtime.h>
 
+#include <vector>
+
 #include "dependent.h"
 #include "device/cluster.cuh"
 #include "device/synthesis.cuh"
@@ -159,8 +161,8 @@ int launch_styles(const Styles &t, const Call *call, float *styles, float *scale
   int ins = 0, outs = 0;
   for (int k = 0; k < t.count; k++) ins += units(t.of[k].in, ROWS), outs += units(t.of[k].out, ROWS);
   const unsigned groups = units(t.batch, GROUP);
-  styles_kernel<ROWS, GROUP><<<dim3(units(ins, WARPS), groups), BLOCK, 0, stream>>>(t, call, styles);
-  const int failed = launched();
+  const int failed = launch_dependent(styles_kernel<ROWS, GROUP>, dim3(units(ins, WARPS), groups), BLOCK, 0, stream, t,
+                                      call, styles);
   return failed ? failed
                 : launch_dependent(factors_kernel<ROWS, GROUP>, dim3(units(outs, WARPS), groups), BLOCK, 0, stream, t,
                                    static_cast<const float *>(styles), scaled, peaks, factors);
@@ -231,6 +233,17 @@ __global__ void pack_kernel(int outs, int ins, int transposed, const float *w, T
 
 __global__ void call_kernel(Call values, Call *call) { *call = values; }
 
+static Call call_of(const int64_t *values) {
+  return {reinterpret_cast<const float *>(values[0]),
+          reinterpret_cast<float *>(values[1]),
+          reinterpret_cast<uint8_t *>(values[2]),
+          reinterpret_cast<int *>(values[3]),
+          values[4],
+          values[5],
+          reinterpret_cast<const float *>(values[6]),
+          reinterpret_cast<float *>(values[7])};
+}
+
 }  // namespace smb
 
 using smb::BLOCK;
@@ -276,20 +289,32 @@ int smb_pack_weights(void *stream, int dtype, int outs, int ins, int transposed,
 }
 
 int smb_set_call(void *stream, const int64_t *values, void *call) {
-  const smb::Call c = {reinterpret_cast<const float *>(values[0]),
-                       reinterpret_cast<float *>(values[1]),
-                       reinterpret_cast<uint8_t *>(values[2]),
-                       reinterpret_cast<int *>(values[3]),
-                       values[4],
-                       values[5],
-                       reinterpret_cast<const float *>(values[6]),
-                       reinterpret_cast<float *>(values[7])};
-  smb::call_kernel<<<1, 1, 0, smb::on(stream)>>>(c, static_cast<smb::Call *>(call));
+  smb::call_kernel<<<1, 1, 0, smb::on(stream)>>>(smb::call_of(values), static_cast<smb::Call *>(call));
   return smb::launched();
 }
 
-int smb_launch_graph(void *stream, void *graph, const int64_t *values, void *call) {
-  const int failed = smb_set_call(stream, values, call);
-  return failed ? failed : smb::check(cudaGraphLaunch(static_cast<cudaGraphExec_t>(graph), smb::on(stream)));
+int smb_first_node(void *graph, void **node) {
+  size_t count = 0;
+  int failed = smb::check(cudaGraphGetRootNodes(static_cast<cudaGraph_t>(graph), nullptr, &count));
+  std::vector<cudaGraphNode_t> roots(count);
+  if (!failed) failed = smb::check(cudaGraphGetRootNodes(static_cast<cudaGraph_t>(graph), roots.data(), &count));
+  for (size_t i = 0; !failed && i < count; i++) {
+    cudaGraphNodeType type;
+    failed = smb::check(cudaGraphNodeGetType(roots[i], &type));
+    if (type == cudaGraphNodeTypeKernel) *node = roots[i];
+  }
+  return failed;
+}
+
+int smb_launch_graph(void *stream, void *graph, void *node, const int64_t *values, void *call) {
+  smb::Call arguments = smb::call_of(values);
+  void *parameters[] = {&arguments, &call};
+  cudaKernelNodeParams first = {};
+  first.func = reinterpret_cast<void *>(smb::call_kernel);
+  first.gridDim = first.blockDim = dim3(1);
+  first.kernelParams = parameters;
+  const auto exec = static_cast<cudaGraphExec_t>(graph);
+  const int failed = smb::check(cudaGraphExecKernelNodeSetParams(exec, static_cast<cudaGraphNode_t>(node), &first));
+  return failed ? failed : smb::check(cudaGraphLaunch(exec, smb::on(stream)));
 }
 }

@@ -101,6 +101,44 @@ static void normal_maps() {
   test::same("normal numbers", map.host(), expected, 1e-7);
 }
 
+// A graph that begins with a call's arguments: each replay has its own, also where others are still queued.
+static void replays() {
+  const int size = 64, calls = 5;
+  const test::Array call(16), map(size), maps(calls * size);
+  const auto queue = [&](cudaStream_t stream, const int64_t *values) {
+    SMB(smb_set_call(stream, values, call));
+    SMB(smb_normal_maps(stream, call, 3, 1, size, 1, map));
+  };
+  cudaStream_t stream;
+  cudaGraph_t graph = nullptr;
+  cudaGraphExec_t made = nullptr;
+  void *first = nullptr;
+  int64_t values[SMB_CALL_FIELDS] = {};
+  test::cuda("cudaStreamCreate", cudaStreamCreate(&stream));
+  test::cuda("cudaStreamBeginCapture", cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
+  queue(stream, values);
+  test::cuda("cudaStreamEndCapture", cudaStreamEndCapture(stream, &graph));
+  test::cuda("cudaGraphInstantiate", cudaGraphInstantiate(&made, graph, 0));
+  SMB(smb_first_node(graph, &first));
+  for (int i = 0; i < calls; i++) {
+    values[4] = 100 + i;
+    SMB(smb_launch_graph(stream, made, first, values, call));
+    cudaMemcpyAsync(maps + i * size, map, size * sizeof(float), cudaMemcpyDeviceToDevice, stream);
+  }
+  test::cuda("cudaStreamSynchronize", cudaStreamSynchronize(stream));
+  const std::vector<float> got = maps.host();
+  for (int i = 0; i < calls; i++) {
+    values[4] = 100 + i;
+    queue(nullptr, values);
+    const std::vector<float> one = map.host();
+    test::same("a call's own arguments", std::vector<float>(got.begin() + i * size, got.begin() + (i + 1) * size),
+               std::vector<double>(one.begin(), one.end()), 0);
+  }
+  cudaGraphExecDestroy(made);
+  cudaGraphDestroy(graph);
+  cudaStreamDestroy(stream);
+}
+
 // More pairs of pixels than a grid has threads at most: the last pixels are made too.
 static void normal_maps_beyond_a_grid() {
   const int size = 2 * ((1 << 28) + 1000), last = 4096;
@@ -146,6 +184,7 @@ int main() {
   if (!test::has_device()) return test::failures ? 1 : 77;
   styles();
   normal_maps();
+  replays();
   normal_maps_beyond_a_grid();
   pixels();
   return test::result();

@@ -1,13 +1,12 @@
 package org.semblance.cuda;
 
 import java.util.function.LongConsumer;
-import jcuda.driver.CUgraph;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
 /** A stream of its own, with cuDNN on it, that work is put on to be captured; used by one thread at a time. */
 final class Capture {
-    private static final Captured NONE = new Captured();
+    private static final Graph.Captured NONE = new Graph.Captured();
 
     private final Stream stream = Stream.open();
     private final Cudnn cudnn;
@@ -46,13 +45,6 @@ final class Capture {
         recording.branch(stream, work);
     }
 
-    /** A graph whose handle can be read as a number. */
-    private static final class Captured extends CUgraph {
-        long handle() {
-            return getNativePointer();
-        }
-    }
-
     /**
      * A plan's pass as a graph; nothing runs.
      *
@@ -77,7 +69,8 @@ final class Capture {
         Driver.check(
                 "cuStreamBeginCapture",
                 JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED));
-        Captured graph = new Captured();
+        Graph.Captured graph = new Graph.Captured();
+        boolean kept = false;
         try {
             int code;
             try {
@@ -87,9 +80,11 @@ final class Capture {
             }
             Driver.check("cuStreamEndCapture", code);
             edit.accept(graph.handle());
-            return new Graph(graph);
+            Graph made = new Graph(graph);
+            kept = true;
+            return made;
         } finally {
-            if (!graph.equals(NONE)) {
+            if (!kept && !graph.equals(NONE)) {
                 JCudaDriver.cuGraphDestroy(graph);
             }
         }

@@ -6,10 +6,20 @@ import jcuda.driver.JCudaDriver;
 
 /** Work that was captured once and is replayed by one call. */
 final class Graph implements AutoCloseable {
+    private final Captured source;
     private final Exec exec = new Exec();
 
-    Graph(CUgraph graph) {
-        Driver.check("cuGraphInstantiate", JCudaDriver.cuGraphInstantiate(exec, graph, 0));
+    /** Takes the graph over. */
+    Graph(Captured source) {
+        this.source = source;
+        Driver.check("cuGraphInstantiate", JCudaDriver.cuGraphInstantiate(exec, source, 0));
+    }
+
+    /** A captured graph whose handle can be read as a number. */
+    static final class Captured extends CUgraph {
+        long handle() {
+            return getNativePointer();
+        }
     }
 
     /** An executable graph whose handle can be read as a number. */
@@ -24,6 +34,13 @@ final class Graph implements AutoCloseable {
         return exec.handle();
     }
 
+    /** The kernel that it begins with. */
+    long first() {
+        long[] node = new long[1];
+        Kernels.check("smb_first_node", SynthesisNatives.smb_first_node(source.handle(), node));
+        return node[0];
+    }
+
     /** Queues all of it. */
     void launch(Stream stream) {
         Driver.check("cuGraphLaunch", JCudaDriver.cuGraphLaunch(exec, stream));
@@ -33,5 +50,6 @@ final class Graph implements AutoCloseable {
     @Override
     public void close() {
         Driver.check("cuGraphExecDestroy", JCudaDriver.cuGraphExecDestroy(exec));
+        Driver.check("cuGraphDestroy", JCudaDriver.cuGraphDestroy(source));
     }
 }

@@ -22,7 +22,10 @@ final class Replays implements AutoCloseable {
     private final long call;
     private final Consumer<Kind> queue;
     private final Workspaces workspaces;
-    private final Map<Kind, Graph> graphs = new EnumMap<>(Kind.class);
+    private final Map<Kind, Begun> graphs = new EnumMap<>(Kind.class);
+
+    /** A graph and the kernel that it begins with, which has a call's arguments. */
+    private record Begun(Graph graph, long first) {}
 
     /**
      * @param call address of the call's arguments on the device
@@ -73,19 +76,21 @@ final class Replays implements AutoCloseable {
             capture.join(recording, () -> queue(noise, values));
             return;
         }
-        Graph graph = graphs.get(noise);
+        Begun graph = graphs.get(noise);
         if (graph == null) {
             graph = captured(noise, values);
             graphs.put(noise, graph);
         }
         long stream = driver.stream().handle();
-        Kernels.check("smb_launch_graph", SynthesisNatives.smb_launch_graph(stream, graph.handle(), values, call));
+        int code = SynthesisNatives.smb_launch_graph(stream, graph.graph().handle(), graph.first(), values, call);
+        Kernels.check("smb_launch_graph", code);
     }
 
-    private Graph captured(Kind noise, long[] values) {
+    private Begun captured(Kind noise, long[] values) {
         driver.awaitAll();
         capture.rehearse(() -> queue(noise, values));
-        return capture.record(() -> queue.accept(noise), workspaces);
+        Graph graph = capture.record(() -> queue(noise, values), workspaces);
+        return new Begun(graph, graph.first());
     }
 
     private void queue(Kind noise, long[] values) {
@@ -96,7 +101,7 @@ final class Replays implements AutoCloseable {
     /** Nothing of it may be running. */
     @Override
     public void close() {
-        graphs.values().forEach(Graph::close);
+        graphs.values().forEach(g -> g.graph().close());
         graphs.clear();
     }
 }

@@ -29,9 +29,12 @@ final class SynthesisNatives {
     static native int smb_set_call(
             @Cast("void*") long stream, @Cast("const int64_t*") long[] values, @Cast("void*") long call);
 
+    static native int smb_first_node(@Cast("void*") long graph, @Cast("void**") long[] node);
+
     static native int smb_launch_graph(
             @Cast("void*") long stream,
             @Cast("void*") long graph,
+            @Cast("void*") long node,
             @Cast("const int64_t*") long[] values,
             @Cast("void*") long call);
 
