@@ -61,14 +61,14 @@ __device__ inline void copy_piece(uint32_t to, const void *from, uint32_t barrie
                : "memory");
 }
 
-// The same to the same place of all of a cluster's BLOCKS, each of which has its own barrier told.
+// A box of rows of a matrix to the same place of all of a cluster's BLOCKS, each of which has its own barrier told.
 template <int BLOCKS>
-__device__ inline void copy_piece_to_all(uint32_t to, const void *from, uint32_t barrier, uint32_t bytes) {
+__device__ inline void copy_rows_to_all(uint32_t to, const CUtensorMap *map, uint32_t barrier, int row) {
   constexpr uint16_t ALL = (1 << BLOCKS) - 1;
   asm volatile(
-      "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1], %2, [%3], "
-      "%4;" ::"r"(to),
-      "l"(from), "r"(bytes), "r"(barrier), "h"(ALL)
+      "cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, "
+      "{%3, %4}], [%2], %5;" ::"r"(to),
+      "l"(map), "r"(barrier), "r"(0), "r"(row), "h"(ALL)
       : "memory");
 }
 

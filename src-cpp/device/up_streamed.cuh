@@ -7,20 +7,28 @@
 
 namespace smb {
 
+#ifndef SMB_UP_CLUSTER
+#define SMB_UP_CLUSTER 1
+#endif
 struct UpStreamed {
-  static constexpr int CLUSTER = 2, THREADS = 4 * GROUP, STAGES = 3, OUTS = 64, DEPTH = 32, ROW = 2 * DEPTH;
+  static constexpr int CLUSTER = SMB_UP_CLUSTER, THREADS = 4 * GROUP, STAGES = 3, OUTS = 64, DEPTH = 32, ROW = 2 * DEPTH;
   static constexpr int COLUMNS = 16, ROWS = 8, COUNTED = COLUMNS - 2, MADE_ROWS = 2 * ROWS, MADE_COLUMNS = 2 * COLUMNS;
   static constexpr int BOX_BYTES = HALO_W * (ROWS + 1) * ROW, TAP = OUTS * ROW, TAPS_BYTES = 9 * TAP;
   static constexpr int STAGE = TAPS_BYTES + (BOX_BYTES + 1023) / 1024 * 1024, MADE_AT = STAGES * STAGE;
   static constexpr int LINE = 2 * OUTS, MADE_ROW = MADE_COLUMNS * LINE, BARRIERS_AT = MADE_AT + MADE_ROWS * MADE_ROW;
-  static constexpr int BYTES = BARRIERS_AT + (2 * STAGES + 2) * 8 + 1024;  // aligned to 1024
-  static constexpr int LANE_CHANNELS = 4, LANE_COLUMNS = 4, READS = LANE_COLUMNS + 3;
-  static constexpr int PRODUCER_REGISTERS = 40, PRODUCT_REGISTERS = 176, FILTER_REGISTERS = 120;
+  static constexpr int PARTS = 4, PART_ROWS = MADE_ROWS / PARTS;  // what a warp of each group makes
+  static constexpr int BYTES = BARRIERS_AT + 2 * (STAGES + PARTS) * 8 + 1024;  // aligned to 1024
+  static constexpr int PRODUCER_REGISTERS = 24, PRODUCT_REGISTERS = 176, FILTER_REGISTERS = 136;
   static_assert(STAGE % 1024 == 0 && BYTES <= 227 * 1024, "whole swizzles that find room");
+
+  // Which column of a product output channel o is, so that a lane that filters has 4 neighbours in two blocks of 8.
+  __host__ __device__ static constexpr int place_of(int o) {
+    return o / 16 * 16 + o % 4 / 2 * 8 + o % 16 / 4 * 2 + o % 2;
+  }
 
   // Element of the packed weights for output channel o, input channel i.
   __host__ __device__ static constexpr int64_t packed_at(int ins, int o, int i, int tap) {
-    const int row = o % OUTS, piece = i % DEPTH / VEC ^ (row >> 1 & 3);
+    const int row = place_of(o % OUTS), piece = i % DEPTH / VEC ^ (row >> 1 & 3);
     return ((int64_t{o / OUTS} * (ins / DEPTH) + i / DEPTH) * 9 + tap) * OUTS * DEPTH + row * DEPTH + piece * VEC +
            i % VEC;
   }
@@ -41,6 +49,18 @@ struct UpStreamed {
   // Where a lane writes 8 channels of phase 0: of the two rows of pixels and the first two blocks of 8 channels.
   __host__ __device__ static constexpr int put_at(int group, int warp, int lane) {
     return made_at(2 * (2 * warp + lane / 8 % 2), 2 * (group * (COLUMNS / 2) + lane % 8), lane / 16);
+  }
+
+  // Where a lane reads a row to be filtered, for the first of its warp's two blocks of 8 channels: even columns, then
+  // odd ones of the first 16, then of the last, so that 8 lanes read different banks.
+  __host__ __device__ static constexpr int filter_at(int warp, int lane) {
+    return made_at(0, lane / 16 * 16 + lane % 8 * 2 + lane / 8 % 2, 2 * warp);
+  }
+
+  // Which tap (0 to 3, or none) is element i of register r of the matrix that filters 16 columns of the result, of the
+  // 16 columns of the convolution that begin where they do (step 0) or of the next.
+  __host__ __device__ static constexpr int tap_at(int lane, int r, int i, int step) {
+    return step * 16 + 2 * (lane % 4 * 2 + i) + r / 2 - (lane / 4 + r % 2 * 8) - 1;
   }
 };
 

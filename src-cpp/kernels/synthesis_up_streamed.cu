@@ -41,15 +41,15 @@ struct UpBarriers {
   uint32_t full, empty, made, filtered;
 
   __device__ UpBarriers(uint32_t at)
-      : full(at), empty(at + 8 * UpStreamed::STAGES), made(empty + 8 * UpStreamed::STAGES), filtered(made + 8) {}
+      : full(at), empty(at + 8 * UpStreamed::STAGES), made(empty + 8 * UpStreamed::STAGES),
+        filtered(made + 8 * UpStreamed::PARTS) {}
 
   __device__ void init() const {
     for (int i = 0; i < UpStreamed::STAGES; i++) {
       init_barrier(full + 8 * i, 1);
       init_barrier(empty + 8 * i, UpStreamed::CLUSTER * 8);
     }
-    init_barrier(made, 8);
-    init_barrier(filtered, 4);
+    for (int i = 0; i < UpStreamed::PARTS; i++) init_barrier(made + 8 * i, 2), init_barrier(filtered + 8 * i, 4);
     publish_barriers();
   }
 };
@@ -66,7 +66,8 @@ __device__ inline void give_back(uint32_t barrier) {
 // Copies all stages of the block's steps, by one thread.
 template <typename T>
 __device__ inline void copy_stages(const Walks &walks, const Steps &steps, int rank, int depths, const CUtensorMap *x,
-                                   const T *weights, uint32_t stages, const UpBarriers &barriers) {
+                                   const CUtensorMap *shared_weights, const T *weights, uint32_t stages,
+                                   const UpBarriers &barriers) {
   using S = UpStreamed;
   constexpr int PART = S::TAPS_BYTES / S::CLUSTER;
   Ring<S::STAGES> ring;
@@ -87,7 +88,8 @@ __device__ inline void copy_stages(const Walks &walks, const Steps &steps, int r
       if (S::CLUSTER == 1) {
         copy_piece(to, from + int64_t{i} * S::TAPS_BYTES, full, PART);
       } else {
-        copy_piece_to_all<S::CLUSTER>(to + rank * PART, from + int64_t{i} * S::TAPS_BYTES, full, PART);
+        const int row = ((t.slice * depths + i) * S::CLUSTER + rank) * (PART / 512);
+        copy_rows_to_all<S::CLUSTER>(to + rank * PART, shared_weights, full, row);
       }
     }
   }
@@ -163,17 +165,11 @@ __device__ inline void multiply_steps(const Steps &steps, int group, int depths,
     }
 #pragma unroll
     for (int phase = 0; phase < 4; phase++) settle(acc[phase]);
-    wait_phase(barriers.filtered, parity);
+    wait_phase(barriers.filtered + 8 * warp, parity);
     put_made<T>(acc, group, stages + S::MADE_AT);
     __syncwarp();
-    if (lane == 0) arrive(barriers.made);
+    if (lane == 0) arrive(barriers.made + 8 * warp);
   }
-}
-
-__device__ inline uint2 read_shared_words(uint32_t address) {
-  uint2 v;
-  asm volatile("ld.shared.v2.u32 {%0, %1}, [%2];" : "=r"(v.x), "=r"(v.y) : "r"(address) : "memory");
-  return v;
 }
 
 // What a lane needs of its 4 channels of a sample.
@@ -193,83 +189,122 @@ struct LaneChannels {
   }
 };
 
-// Filters the tiles of the block's steps and ends the layer, by a warpgroup: thread i has channels 4 (i % 16) and the
-// counted columns 2 (i / 16) of x and the next, the last 16 none.
+// The filter along x as a matrix: 16 columns of the result from 32 of the convolution.
+template <typename T>
+struct RowFilter {
+  uint32_t taps[2][4];
+
+  __device__ explicit RowFilter(const Taps &t) {
+    const int lane = threadIdx.x % 32;
+#pragma unroll
+    for (int i = 0; i < 8; i++) {
+      float v[2];
+#pragma unroll
+      for (int j = 0; j < 2; j++) {
+        const int tap = UpStreamed::tap_at(lane, i % 4, j, i / 4);
+        v[j] = tap == 0 ? t.h[0] : tap == 1 ? t.h[1] : tap == 2 ? t.h[2] : tap == 3 ? t.h[3] : 0;
+      }
+      taps[i / 4][i % 4] = pair_of<T>(v[0], v[1]);
+    }
+  }
+
+  // Columns of a row of two blocks of 8 channels, as load_matrices_turned gives them; sums[m][block] has columns 16 m +
+  // lane / 4 and 8 more of channels lane % 4 * 2 and the next. The last 4 columns are none.
+  __device__ void run(float (&sums)[2][2][4], const uint32_t (&row)[2][4]) const {
+#pragma unroll
+    for (int i = 0; i < 16; i++) sums[i / 8][i / 4 % 2][i % 4] = 0;
+#pragma unroll
+    for (int block = 0; block < 2; block++) {
+      multiply<T>(sums[0][block], taps[0], row[block][0], row[block][1]);
+      multiply<T>(sums[1][block], taps[0], row[block][2], row[block][3]);
+    }
+#pragma unroll
+    for (int block = 0; block < 2; block++) multiply<T>(sums[0][block], taps[1], row[block][2], row[block][3]);
+  }
+};
+
+// Filters the tiles of the block's steps and ends the layer, by a warpgroup: a warp has 16 channels, a lane 4 of them
+// in four columns of the result, 8 apart. Along x the filter is a product; of the rows that follow, each result's sum
+// so far stays in registers.
 template <typename T>
 __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int rank, const Layer &l, const Taps &taps,
                                     uint32_t made, const UpBarriers &barriers, T *out) {
   using S = UpStreamed;
   using P = typename Pair<T>::type;
-  const int thread = threadIdx.x % GROUP, four = thread % 16, two = min(thread / 16, S::COUNTED / 2 - 1);
-  const bool counts = thread / 16 < S::COUNTED / 2;
+  const int lane = threadIdx.x % 32, warp = threadIdx.x % GROUP / 32, column = lane / 4;
   const P top = both<P>(l.act.clamp), bottom = both<P>(-l.act.clamp);
-  uint32_t at[S::READS / 2 + 1];  // columns 2 i and 2 i + 1 of the convolution are in one swizzle
-#pragma unroll
-  for (int i = 0; i <= S::READS / 2; i++)
-    at[i] = made + S::made_at(0, S::LANE_COLUMNS * two + 2 * i, four / 2) + four % 2 * 8;
-  // Rows of the convolution, filtered along x; row r of a tile is at r % 4.
-  float rows[4][S::LANE_COLUMNS][S::LANE_CHANNELS] = {};
+  const RowFilter<T> filter(taps);
+  const uint32_t from = made + S::filter_at(warp, lane);
+  float ahead[3][2][2][4] = {};  // sums of the results that want one, two and three more rows
   int parity = 0;
   for (int step = steps.begin; step < steps.end; step++, parity ^= 1) {
     const Stride t(walks, step, rank);
-    const int x = 2 * t.x + S::LANE_COLUMNS * two, c = t.slice * S::OUTS + S::LANE_CHANNELS * four, above = 2 * t.y - 2;
-    const bool writes = counts && step >= steps.first && t.n < walks.n && x < l.w;
-    const uint32_t height = writes ? l.h : 0;  // rows that are written
+    const int x = 2 * t.x + column, c = t.slice * S::OUTS + 16 * warp + lane % 4 * 4, above = 2 * t.y - 2;
+    const bool writes = step >= steps.first && t.n < walks.n;
+    const int limit = writes ? min(2 * S::COUNTED, l.w - 2 * t.x) : 0;
     const LaneChannels<T> of(l, min(t.n, walks.n - 1), c);
     const float *noise = l.noise + t.n * l.noise_stride + x;
-    T *to = out + (static_cast<int64_t>(t.n) * l.h * l.w + x) * l.c + c;
-    auto noise_at = [&](int y) {
-      const bool wanted = l.noise && static_cast<uint32_t>(y) < height;
-      return wanted ? __ldg(reinterpret_cast<const float4 *>(noise + y * l.w)) : make_float4(0, 0, 0, 0);
+    T *to = out + (static_cast<int64_t>(t.n) * l.h * l.w + static_cast<int64_t>(above) * l.w + x) * l.c + c;
+    float noises[4];
+    auto read_noise = [&](int y) {
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        const bool wanted = l.noise && static_cast<uint32_t>(y) < static_cast<uint32_t>(l.h) && column + 8 * i < limit;
+        noises[i] = wanted ? __ldg(noise + y * l.w + 8 * i) : 0;
+      }
     };
-    float4 ahead = noise_at(above);
+    read_noise(above);
     if (t.y == 0) {
 #pragma unroll
-      for (int i = 0; i < 4 * S::LANE_COLUMNS * S::LANE_CHANNELS; i++) rows[i / 16][i / 4 % 4][i % 4] = 0;
+      for (int i = 0; i < 48; i++) ahead[i / 16][i / 8 % 2][i / 4 % 2][i % 4] = 0;
     }
+    uint32_t row[2][4];
     wait_phase(barriers.made, parity);
+    load_matrices_turned(from, row[0]);
+    load_matrices_turned(from ^ 16, row[1]);
 #pragma unroll 1
-    for (int four_rows = 0; four_rows < S::MADE_ROWS; four_rows += 4) {
+    for (int part = 0; part < S::PARTS; part++) {
 #pragma unroll
-      for (int r = 0; r < 4; r++) {
-        const int y = above + four_rows + r;
-        const float noises[4] = {ahead.x, ahead.y, ahead.z, ahead.w};
-        ahead = noise_at(y + 1);
-#pragma unroll
-        for (int b = 0; b < S::READS; b++) {
-          Four<T> read;
-          read.raw = read_shared_words(at[(b + 1) / 2] + (b + 1) % 2 * S::LINE + (four_rows + r) * S::MADE_ROW);
-          float v[S::LANE_CHANNELS];
-          read.to(v);
-#pragma unroll
-          for (int i = 0; i < S::LANE_COLUMNS * S::LANE_CHANNELS; i++) {
-            const int column = i / S::LANE_CHANNELS, j = i % S::LANE_CHANNELS, tap = b - column;
-            if (tap < 0 || tap > 3) continue;
-            rows[r][column][j] = taps.h[tap] * v[j] + (tap == 0 ? 0 : rows[r][column][j]);
-          }
+      for (int r = 0; r < S::PART_ROWS; r++) {
+        const int at = part * S::PART_ROWS + r, y = above + at;
+        float sums[2][2][4];
+        filter.run(sums, row);
+        if (r == S::PART_ROWS - 1) {
+          if (lane == 0) arrive(barriers.filtered + 8 * part);
+          if (part < S::PARTS - 1) wait_phase(barriers.made + 8 * (part + 1), parity);
         }
+        if (r < S::PART_ROWS - 1 || part < S::PARTS - 1) {
+          load_matrices_turned(from + (at + 1) * S::MADE_ROW, row[0]);
+          load_matrices_turned((from ^ 16) + (at + 1) * S::MADE_ROW, row[1]);
+        }
+        float shift[4];
 #pragma unroll
-        for (int b = 0; b < S::LANE_COLUMNS; b++) {
+        for (int i = 0; i < 4; i++) shift[i] = noises[i];
+        if (r < S::PART_ROWS - 1 || part < S::PARTS - 1) read_noise(y + 1);
+        const bool inside = static_cast<uint32_t>(y) < static_cast<uint32_t>(l.h);
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
           uint32_t ended[2];
 #pragma unroll
-          for (int j = 0; j < S::LANE_CHANNELS; j += 2) {
+          for (int block = 0; block < 2; block++) {
             float z[2];
 #pragma unroll
-            for (int i = 0; i < 2; i++) {
-              float sum = 0;
-#pragma unroll
-              for (int a = 0; a < 4; a++) sum += taps.h[a] * rows[(r + 1 + a) % 4][b][j + i];
-              z[i] = l.act.bent(sum * of.factor[j + i] + (noises[b] + of.bias[j + i]));
+            for (int j = 0; j < 2; j++) {
+              const int m = i / 2, k = i % 2 * 2 + j, channel = 2 * block + j;
+              const float v = sums[m][block][k], sum = ahead[0][m][block][k] + taps.h[3] * v;
+              ahead[0][m][block][k] = ahead[1][m][block][k] + taps.h[2] * v;
+              ahead[1][m][block][k] = ahead[2][m][block][k] + taps.h[1] * v;
+              ahead[2][m][block][k] = taps.h[0] * v;
+              z[j] = l.act.bent(sum * of.factor[channel] + (shift[i] + of.bias[channel]));
             }
-            ended[j / 2] = scaled(bounded<T>(z[0], z[1], bottom, top), of.next[j / 2]);
+            ended[block] = scaled(bounded<T>(z[0], z[1], bottom, top), of.next[block]);
           }
-          if (static_cast<uint32_t>(y) < height)
-            *reinterpret_cast<uint2 *>(to + (static_cast<int64_t>(y) * l.w + b) * l.c) = make_uint2(ended[0], ended[1]);
+          if (inside && column + 8 * i < limit)
+            *reinterpret_cast<uint2 *>(to + int64_t{8 * i} * l.c) = make_uint2(ended[0], ended[1]);
         }
+        to += int64_t{l.w} * l.c;
       }
     }
-    __syncwarp();
-    if (threadIdx.x % 32 == 0) arrive(barriers.filtered);
   }
 }
 
@@ -278,7 +313,7 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
 template <typename T>
 __global__ void __launch_bounds__(UpStreamed::THREADS, 1)
     up_streamed_kernel(const __grid_constant__ Walks walks, const __grid_constant__ CUtensorMap x,
-                       const __grid_constant__ Layer l, const __grid_constant__ Taps taps, int depths, const T *weights,
+                       const __grid_constant__ CUtensorMap shared_weights, const __grid_constant__ Layer l, const __grid_constant__ Taps taps, int depths, const T *weights,
                        T *out) {
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
   using S = UpStreamed;
@@ -297,7 +332,7 @@ __global__ void __launch_bounds__(UpStreamed::THREADS, 1)
     give_registers<S::PRODUCER_REGISTERS>();
     if (threadIdx.x == 0) {
       await_previous();
-      copy_stages(walks, steps, rank, depths, &x, weights, stages, barriers);
+      copy_stages(walks, steps, rank, depths, &x, &shared_weights, weights, stages, barriers);
     }
   } else if (group < 2) {
     take_registers<S::PRODUCT_REGISTERS>();
@@ -317,14 +352,16 @@ template <typename T>
 int launch_up_streamed(int dtype, int n, int ins, const Layer &l, const Taps &taps, const void *x, const void *weights,
                        void *y, cudaStream_t stream) {
   using S = UpStreamed;
-  CUtensorMap map;
+  CUtensorMap map, shared_weights = {};
   int failed = pixel_map(dtype, x, n, l.h / 2, l.w / 2, ins, S::ROW, S::ROWS + 1, HALO_W, &map);
+  if (!failed && S::CLUSTER > 1)
+    failed = rows_map(dtype, weights, int64_t{9} * ins * l.c / 256, 256, S::TAPS_BYTES / S::CLUSTER / 512, &shared_weights);
   const auto kernel = up_streamed_kernel<T>;
   if (!failed) failed = check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::BYTES));
   if (failed) return failed;
   const Walks walks(n, l.h / 2, l.w / 2, l.c);
   const int places = multiprocessors() / S::CLUSTER, clusters = walks.all < places ? walks.all : places;
-  return launch_dependent<S::CLUSTER>(kernel, clusters * S::CLUSTER, S::THREADS, S::BYTES, stream, walks, map, l, taps,
+  return launch_dependent<S::CLUSTER>(kernel, clusters * S::CLUSTER, S::THREADS, S::BYTES, stream, walks, map, shared_weights, l, taps,
                                       ins / S::DEPTH, static_cast<const T *>(weights), static_cast<T *>(y));
 }
 
