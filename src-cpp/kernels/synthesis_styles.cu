@@ -40,79 +40,124 @@ struct StyleUnit {
   }
 };
 
+// How many floats of a row a lane asks for at once: half a row of 512 where rows and samples share their reads, so that
+// it waits for memory twice; fewer for one picture, whose warps all find a place then.
 template <int ROWS, int GROUP>
-__global__ void __launch_bounds__(BLOCK) styles_kernel(const __grid_constant__ Styles t, const Call *call,
-                                                       float *styles) {
-  await_previous(styles);
-  const int lane = threadIdx.x % 32;
-  const StyleUnit u(t, false, ROWS, GROUP);
-  if (u.k == t.count) return;
-  const Style &s = t.of[u.k];
-  const float *a = s.weight + static_cast<int64_t>(u.first) * t.w_dim;
-  const int64_t step = static_cast<int64_t>(t.num_ws) * t.w_dim;
-  const float *w = call->ws + u.n * step + s.row * t.w_dim;
-  float sum[ROWS][GROUP] = {};
-#pragma unroll 4
-  for (int j = lane; j < t.w_dim; j += 32) {
-    float v[ROWS], x[GROUP];
-#pragma unroll
-    for (int r = 0; r < ROWS; r++) v[r] = __ldg(a + (r < u.rows ? r : 0) * t.w_dim + j);
-#pragma unroll
-    for (int i = 0; i < GROUP; i++) x[i] = __ldg(w + (i < u.count ? i : 0) * step + j);
-#pragma unroll
-    for (int r = 0; r < ROWS; r++) {
-#pragma unroll
-      for (int i = 0; i < GROUP; i++) sum[r][i] += v[r] * x[i];
-    }
-  }
-  float mine = 0;
+constexpr int AHEAD = ROWS * GROUP == 1 ? 4 : 8;
+
+// What a lane has of some rows, from `at` on: every 32nd of 32 COUNT floats, zeros beyond `length`. Rows that are not
+// there are the first one.
+template <int ROWS, int COUNT>
+__device__ inline void read_rows(const float *a, int rows, int length, int at, float (&v)[ROWS][COUNT]) {
 #pragma unroll
   for (int r = 0; r < ROWS; r++) {
+    const float *row = a + (r < rows ? r : 0) * length;
 #pragma unroll
-    for (int i = 0; i < GROUP; i++) {
-      const float total = warp_sum(sum[r][i]);
-      if (lane == r * GROUP + i) mine = total;
+    for (int i = 0; i < COUNT; i++) {
+      const int j = at + 32 * i + threadIdx.x % 32;
+      v[r][i] = j < length ? __ldg(row + j) : 0;
     }
   }
+}
+
+// Of COUNT sums (a power of two up to 32) over a warp's lanes, each lane has the one of its number; each half of the
+// lanes gives the other half's away.
+template <int COUNT>
+__device__ inline float spread_sums(float (&v)[COUNT]) {
+#pragma unroll
+  for (int level = 0; level < 5; level++) {
+    const int mask = 16 >> level;
+    const bool upper = threadIdx.x & mask;
+#pragma unroll
+    for (int i = 0; i < COUNT; i++) {
+      if (mask >= COUNT) {
+        v[i] += __shfl_xor_sync(~0u, v[i], mask);
+      } else if (i < mask) {
+        const float given = upper ? v[i] : v[i + mask];
+        v[i] = (upper ? v[i + mask] : v[i]) + __shfl_xor_sync(~0u, given, mask);
+      }
+    }
+  }
+  return v[0];
+}
+
+// Has the rows that factors_kernel's unit of this number reads on their way to the cache.
+template <int ROWS, int GROUP>
+__device__ inline void prefetch_energies(const Styles &t) {
+  const StyleUnit u(t, true, ROWS, GROUP);
+  if (u.k == t.count) return;
+  const Style &s = t.of[u.k];
+  const float *row = s.energy + static_cast<int64_t>(u.first) * s.in;
+  for (int i = threadIdx.x % 32 * 32; i < u.rows * s.in; i += 32 * 32) prefetch(row + i);
+}
+
+template <int ROWS, int GROUP>
+__global__ void __launch_bounds__(BLOCK, ROWS * GROUP == 1 ? 8 : 2)
+    styles_kernel(const __grid_constant__ Styles t, const Call *call, float *styles) {
+  constexpr int COUNT = AHEAD<ROWS, GROUP>;
+  const int lane = threadIdx.x % 32;
+  const StyleUnit u(t, false, ROWS, GROUP);
+  const bool works = u.k < t.count;
+  const Style &s = t.of[works ? u.k : 0];
+  const float *a = s.weight + static_cast<int64_t>(works ? u.first : 0) * t.w_dim;
+  float v[ROWS][COUNT], sum[ROWS * GROUP] = {};
+  read_rows(a, u.rows, t.w_dim, 0, v);
+  if (ROWS * GROUP > 1 && blockIdx.y == 0) prefetch_energies<ROWS, GROUP>(t);
+  await_previous(styles);
+  if (!works) return;
+  const int64_t step = static_cast<int64_t>(t.num_ws) * t.w_dim;
+  const float *w = call->ws + u.n * step + s.row * t.w_dim;
+  for (int at = 0; at < t.w_dim; at += 32 * COUNT) {
+    if (at > 0) read_rows(a, u.rows, t.w_dim, at, v);
+#pragma unroll
+    for (int j = 0; j < COUNT; j++) {
+      const int place = min(at + 32 * j + lane, t.w_dim - 1);
+#pragma unroll
+      for (int i = 0; i < GROUP; i++) {
+        const float x = __ldg(w + (i < u.count ? i : 0) * step + place);
+#pragma unroll
+        for (int r = 0; r < ROWS; r++) sum[r * GROUP + i] += v[r][j] * x;
+      }
+    }
+  }
+  const float mine = spread_sums(sum);
   const int r = lane / GROUP, i = lane % GROUP;
   if (r >= u.rows || i >= u.count) return;
   styles[static_cast<int64_t>(u.n + i) * t.style_stride + s.style_at + u.first + r] =
       (mine * rsqrtf(static_cast<float>(t.w_dim)) + s.bias[u.first + r]) * s.gain;
 }
 
-// Each output channel's warp also writes its share of the scaled styles.
+// Each output channel's warp also writes its share of the scaled styles. `e` is what the lane has of the first energies.
 template <int ROWS, int GROUP>
-__device__ void demodulate(const Styles &t, const StyleUnit &u, const float *styles, float *scaled, float *peaks,
-                           float *factors) {
+__device__ void demodulate(const Styles &t, const StyleUnit &u, float (&e)[ROWS][AHEAD<ROWS, GROUP>],
+                           const float *styles, float *scaled, float *peaks, float *factors) {
+  constexpr int COUNT = AHEAD<ROWS, GROUP>;
   const Style &s = t.of[u.k];
   const int lane = threadIdx.x % 32;
   const float *energy = s.energy + static_cast<int64_t>(u.first) * s.in;
   const float *v = styles + static_cast<int64_t>(u.n) * t.style_stride + s.style_at;
-  float sum[ROWS][GROUP] = {}, peak[GROUP] = {};
-#pragma unroll 4
-  for (int i = lane; i < s.in; i += 32) {
-    float e[ROWS];
+  float sum[ROWS * GROUP] = {}, peak[GROUP] = {};
+  for (int at = 0; at < s.in; at += 32 * COUNT) {
+    if (at > 0) read_rows(energy, u.rows, s.in, at, e);
 #pragma unroll
-    for (int r = 0; r < ROWS; r++) e[r] = __ldg(energy + (r < u.rows ? r : 0) * s.in + i);
+    for (int j = 0; j < COUNT; j++) {
+      const int i = min(at + 32 * j + lane, s.in - 1);
 #pragma unroll
-    for (int g = 0; g < GROUP; g++) {
-      const float x = v[(g < u.count ? g : 0) * t.style_stride + i];
+      for (int g = 0; g < GROUP; g++) {
+        const float x = v[(g < u.count ? g : 0) * t.style_stride + i];
 #pragma unroll
-      for (int r = 0; r < ROWS; r++) sum[r][g] += x * x * e[r];
-      peak[g] = fmaxf(peak[g], fabsf(x));
+        for (int r = 0; r < ROWS; r++) sum[r * GROUP + g] += x * x * e[r][j];
+        peak[g] = fmaxf(peak[g], fabsf(x));
+      }
     }
   }
-  float mine = 0, most = 1;
+  float most = 1;
 #pragma unroll
   for (int g = 0; g < GROUP; g++) {
     const float top = warp_max(peak[g]);
     if (lane % GROUP == g && top > 0) most = top;
-#pragma unroll
-    for (int r = 0; r < ROWS; r++) {
-      const float total = warp_sum(sum[r][g]);
-      if (lane == r * GROUP + g) mine = total;
-    }
   }
+  const float mine = spread_sums(sum);
   const int r = lane / GROUP, g = lane % GROUP, o = u.first + r;
   if (r >= u.rows || g >= u.count) return;
   const int64_t n = u.n + g;
@@ -124,16 +169,18 @@ __device__ void demodulate(const Styles &t, const StyleUnit &u, const float *sty
 
 // Layers' factors, and pictures' weights.
 template <int ROWS, int GROUP>
-__global__ void __launch_bounds__(BLOCK)
+__global__ void __launch_bounds__(BLOCK, ROWS * GROUP == 1 ? 6 : 2)
     factors_kernel(const __grid_constant__ Styles t, const float *styles, float *scaled, float *peaks, float *factors) {
   const StyleUnit u(t, true, ROWS, GROUP);
   if (u.k == t.count) return;
   const Style &s = t.of[u.k];
   const float *row = s.energy + static_cast<int64_t>(u.first) * s.in;
-  for (int i = threadIdx.x % 32 * 32; i < u.rows * s.in; i += 32 * 32) prefetch(row + i);
+  float e[ROWS][AHEAD<ROWS, GROUP>];
+  if (ROWS * GROUP == 1) prefetch_energies<ROWS, GROUP>(t);
+  read_rows(row, u.rows, s.in, 0, e);
   await_previous(styles);
   if (!s.is_rgb) {
-    demodulate<ROWS, GROUP>(t, u, styles, scaled, peaks, factors);
+    demodulate<ROWS, GROUP>(t, u, e, styles, scaled, peaks, factors);
     return;
   }
   const float *v = styles + static_cast<int64_t>(u.n) * t.style_stride + s.style_at;
@@ -257,7 +304,7 @@ int smb_styles(void *stream, const int *sizes, const int64_t *fields, const floa
   if (refused) return refused;
   const auto launch = t.batch == 1   ? smb::launch_styles<1, 1>
                       : t.batch <= 4 ? smb::launch_styles<2, 4>
-                                     : smb::launch_styles<4, 4>;
+                                     : smb::launch_styles<4, 8>;
   return launch(t, static_cast<const smb::Call *>(call), styles, scaled, peaks, factors, smb::on(stream));
 }
 

@@ -2,12 +2,12 @@
 #include "halves.h"
 #include "semblance_kernels.h"
 
-static constexpr int N = 3, W_DIM = 40, NUM_WS = 4, IN = 24, OUT = 16;
+static constexpr int NUM_WS = 4;
 
 static int64_t address(const void *p) { return reinterpret_cast<int64_t>(p); }
 
 // One layer of IN to OUT channels on row 1 and a picture of OUT channels on row 2.
-static void styles() {
+static void styles(const int N, const int W_DIM, const int IN, const int OUT) {
   const std::vector<float> ws = test::normal(N * NUM_WS * W_DIM, 1), a = test::normal((IN + OUT) * W_DIM, 2),
                            b = test::normal(IN + OUT, 3), w = test::normal(OUT * IN * 9, 4),
                            rgb = test::normal(3 * OUT, 5);
@@ -47,7 +47,7 @@ static void styles() {
     for (int c = 0; c < IN + OUT; c++) {
       double sum = 0;
       for (int j = 0; j < W_DIM; j++) sum += double{a[c * W_DIM + j]} * ws[(n * NUM_WS + (c < IN ? 1 : 2)) * W_DIM + j];
-      s[n * (IN + OUT) + c] = (sum / std::sqrt(double{W_DIM}) + b[c]) * gains[c < IN ? 1 : 2];
+      s[n * (IN + OUT) + c] = (sum / std::sqrt(double(W_DIM)) + b[c]) * gains[c < IN ? 1 : 2];
       if (c < IN) peak = std::fmax(peak, std::fabs(s[n * (IN + OUT) + c]));
     }
     for (int o = 0; o < OUT; o++) {
@@ -84,7 +84,7 @@ static uint64_t mix(uint64_t z) {
 static void normal_maps() {
   const uint64_t step = 0x9E3779B97F4A7C15ull;
   const int64_t seed = -5, first = 7;
-  const int size = 81, layer = -12345;
+  const int N = 3, size = 81, layer = -12345;
   const test::Array call(16), map(N * size);
   const int64_t values[SMB_CALL_FIELDS] = {0, 0, 0, 0, seed, first, 0, 0};
   SMB(smb_set_call(nullptr, values, call));
@@ -182,7 +182,9 @@ int main() {
   if (smb_styles(nullptr, sizes, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail("33 layers were taken");
   if (!test::has_device()) return test::failures ? 1 : 77;
-  styles();
+  styles(1, 40, 24, 16);
+  styles(3, 40, 24, 16);
+  styles(11, 520, 300, 70);
   normal_maps();
   replays();
   normal_maps_beyond_a_grid();
