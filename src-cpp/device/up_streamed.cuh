@@ -12,7 +12,7 @@ namespace smb {
 #endif
 struct UpStreamed {
   static constexpr int CLUSTER = SMB_UP_CLUSTER, THREADS = 4 * GROUP, STAGES = 3, OUTS = 64, DEPTH = 32, ROW = 2 * DEPTH;
-  static constexpr int COLUMNS = 16, ROWS = 8, COUNTED = COLUMNS - 2, MADE_ROWS = 2 * ROWS, MADE_COLUMNS = 2 * COLUMNS;
+  static constexpr int COLUMNS = 16, ROWS = 8, COUNTED = COLUMNS - 2, APART = ROWS - 2, MADE_ROWS = 2 * ROWS, MADE_COLUMNS = 2 * COLUMNS;
   static constexpr int BOX_BYTES = HALO_W * (ROWS + 1) * ROW, TAP = OUTS * ROW, TAPS_BYTES = 9 * TAP;
   static constexpr int STAGE = TAPS_BYTES + (BOX_BYTES + 1023) / 1024 * 1024, MADE_AT = STAGES * STAGE;
   static constexpr int LINE = 2 * OUTS, MADE_ROW = MADE_COLUMNS * LINE, BARRIERS_AT = MADE_AT + MADE_ROWS * MADE_ROW;
@@ -65,39 +65,54 @@ struct UpStreamed {
 };
 
 // All tiles of a layer in the order in which they are walked over: rows of a walk are neighbours, then come the slices
-// of 64 output channels of the same strips, then the next strips.
+// of 64 output channels of the same strips, then the next strips. Where there are few, tiles are apart: each begins
+// anew, so that its first three rows of results are another's and it advances by 6 rows only, but no tile is made for
+// another's sake.
 struct Walks {
-  int n, across, rows, slices, all;
+  int n, across, slices, advance, rows, all;
 
-  Walks(int n, int h, int w, int c)
-      : n(n), across((w + UpStreamed::COUNTED - 1) / UpStreamed::COUNTED), rows(h / UpStreamed::ROWS + 1),
-        slices(c / UpStreamed::OUTS) {
-    all = (n * across + UpStreamed::CLUSTER - 1) / UpStreamed::CLUSTER * slices * rows;
+  // For so many clusters at most.
+  Walks(int n, int h, int w, int c, int places)
+      : n(n), across((w + UpStreamed::COUNTED - 1) / UpStreamed::COUNTED), slices(c / UpStreamed::OUTS) {
+    const int strips = (n * across + UpStreamed::CLUSTER - 1) / UpStreamed::CLUSTER * slices;
+    const int walked = h / UpStreamed::ROWS + 1, made_apart = (2 * h + 2 * UpStreamed::APART - 2) / (2 * UpStreamed::APART);
+    const auto turns = [&](int tiles) { return (strips * tiles + places - 1) / places; };
+    const bool apart = turns(made_apart) < turns(walked) + 1;
+    advance = apart ? UpStreamed::APART : UpStreamed::ROWS;
+    rows = apart ? made_apart : walked;
+    all = strips * rows;
   }
+
+  __host__ __device__ bool apart() const { return advance < UpStreamed::ROWS; }
 };
 
-// The tile of block `rank` of a cluster at a step: its sample (n or more for none), and where its rows and counted
-// columns of x begin.
+// The tile of block `rank` of a cluster at a step: its sample (n or more for none), where its rows and counted columns
+// of x begin, and the rows of the result from `first` to before `end` that it makes of a layer of so many rows.
 struct Stride {
-  int n, slice, y, x;
+  int n, slice, y, x, first, end;
 
-  __host__ __device__ Stride(const Walks &of, int step, int rank) {
+  __host__ __device__ Stride(const Walks &of, int step, int rank, int height) {
     const int walk = step / of.rows, strip = walk / of.slices * UpStreamed::CLUSTER + rank;
     slice = walk % of.slices;
-    y = (step - walk * of.rows) * UpStreamed::ROWS;
+    y = (step - walk * of.rows) * of.advance;
     n = strip / of.across;
     x = (strip - n * of.across) * UpStreamed::COUNTED;
+    first = of.apart() && y > 0 ? 2 * y + 1 : 0;
+    end = of.apart() && 2 * y + 2 * of.advance + 1 < height ? 2 * y + 2 * of.advance + 1 : height;
   }
+
+  // Whether nothing of the tile before is wanted.
+  __host__ __device__ bool begins(const Walks &of) const { return of.apart() || y == 0; }
 };
 
-// The steps of a cluster: those from `first` count, and one before them is made if the walk began earlier.
+// The steps of a cluster: those from `counted` count, and one before them is made if the walk began earlier.
 struct Steps {
-  int begin, first, end;
+  int begin, counted, end;
 
   __host__ __device__ Steps(const Walks &of, int cluster, int clusters)
-      : first(static_cast<int>(int64_t{of.all} * cluster / clusters)),
+      : counted(static_cast<int>(int64_t{of.all} * cluster / clusters)),
         end(static_cast<int>(int64_t{of.all} * (cluster + 1) / clusters)) {
-    begin = first < end && first % of.rows != 0 ? first - 1 : first;
+    begin = !of.apart() && counted < end && counted % of.rows != 0 ? counted - 1 : counted;
   }
 };
 

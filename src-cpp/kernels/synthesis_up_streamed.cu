@@ -72,7 +72,7 @@ __device__ inline void copy_stages(const Walks &walks, const Steps &steps, int r
   constexpr int PART = S::TAPS_BYTES / S::CLUSTER;
   Ring<S::STAGES> ring;
   for (int step = steps.begin; step < steps.end; step++) {
-    const Stride t(walks, step, rank);
+    const Stride t(walks, step, rank, 0);
     const int64_t before = int64_t{t.slice} * depths * S::TAPS_BYTES;
     const char *from = reinterpret_cast<const char *>(weights) + before + rank * PART;
     for (int i = 0; i < depths; i++, ring.next()) {
@@ -238,9 +238,9 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
   float ahead[3][2][2][4] = {};  // sums of the results that want one, two and three more rows
   int parity = 0;
   for (int step = steps.begin; step < steps.end; step++, parity ^= 1) {
-    const Stride t(walks, step, rank);
+    const Stride t(walks, step, rank, l.h);
     const int x = 2 * t.x + column, c = t.slice * S::OUTS + 16 * warp + lane % 4 * 4, above = 2 * t.y - 2;
-    const bool writes = step >= steps.first && t.n < walks.n;
+    const bool writes = step >= steps.counted && t.n < walks.n;
     const int limit = writes ? min(2 * S::COUNTED, l.w - 2 * t.x) : 0;
     const LaneChannels<T> of(l, min(t.n, walks.n - 1), c);
     const float *noise = l.noise + t.n * l.noise_stride + x;
@@ -254,7 +254,7 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
       }
     };
     read_noise(above);
-    if (t.y == 0) {
+    if (t.begins(walks)) {
 #pragma unroll
       for (int i = 0; i < 48; i++) ahead[i / 16][i / 8 % 2][i / 4 % 2][i % 4] = 0;
     }
@@ -270,6 +270,7 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
         float sums[2][2][4];
         filter.run(sums, row);
         if (r == S::PART_ROWS - 1) {
+          __syncwarp();
           if (lane == 0) arrive(barriers.filtered + 8 * part);
           if (part < S::PARTS - 1) wait_phase(barriers.made + 8 * (part + 1), parity);
         }
@@ -281,7 +282,7 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
 #pragma unroll
         for (int i = 0; i < 4; i++) shift[i] = noises[i];
         if (r < S::PART_ROWS - 1 || part < S::PARTS - 1) read_noise(y + 1);
-        const bool inside = static_cast<uint32_t>(y) < static_cast<uint32_t>(l.h);
+        const bool inside = y >= t.first && y < t.end;
 #pragma unroll
         for (int i = 0; i < 4; i++) {
           uint32_t ended[2];
@@ -359,8 +360,9 @@ int launch_up_streamed(int dtype, int n, int ins, const Layer &l, const Taps &ta
   const auto kernel = up_streamed_kernel<T>;
   if (!failed) failed = check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::BYTES));
   if (failed) return failed;
-  const Walks walks(n, l.h / 2, l.w / 2, l.c);
-  const int places = multiprocessors() / S::CLUSTER, clusters = walks.all < places ? walks.all : places;
+  const int places = multiprocessors() / S::CLUSTER;
+  const Walks walks(n, l.h / 2, l.w / 2, l.c, places);
+  const int clusters = walks.all < places ? walks.all : places;
   return launch_dependent<S::CLUSTER>(kernel, clusters * S::CLUSTER, S::THREADS, S::BYTES, stream, walks, map, shared_weights, l, taps,
                                       ins / S::DEPTH, static_cast<const T *>(weights), static_cast<T *>(y));
 }
