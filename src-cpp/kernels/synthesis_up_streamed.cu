@@ -172,18 +172,21 @@ __device__ inline void multiply_steps(const Steps &steps, int group, int depths,
   }
 }
 
-// What a lane needs of its 4 channels of a sample.
+// What a lane needs of its 4 channels of a sample: the filter along y times the factor, the bias, and what y is times
+// for the next layer.
 template <typename T>
 struct LaneChannels {
-  float factor[4], bias[4];
+  float taps[4][4], bias[4];
   uint32_t next[2];
 
-  __device__ LaneChannels(const Layer &l, int n, int c) {
+  __device__ LaneChannels(const Layer &l, const Taps &t, int n, int c) {
     const float4 f = __ldg(reinterpret_cast<const float4 *>(l.factor + static_cast<int64_t>(n) * l.factor_stride + c));
     const float4 b = __ldg(reinterpret_cast<const float4 *>(l.bias + c));
     float4 s = make_float4(1, 1, 1, 1);
     if (l.next) s = __ldg(reinterpret_cast<const float4 *>(l.next + static_cast<int64_t>(n) * l.style_stride + c));
-    factor[0] = f.x, factor[1] = f.y, factor[2] = f.z, factor[3] = f.w;
+    const float factor[4] = {f.x, f.y, f.z, f.w};
+#pragma unroll
+    for (int i = 0; i < 16; i++) taps[i / 4][i % 4] = t.h[i / 4] * factor[i % 4];
     bias[0] = b.x, bias[1] = b.y, bias[2] = b.z, bias[3] = b.w;
     next[0] = pair_of<T>(s.x, s.y), next[1] = pair_of<T>(s.z, s.w);
   }
@@ -235,14 +238,14 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
   const P top = both<P>(l.act.clamp), bottom = both<P>(-l.act.clamp);
   const RowFilter<T> filter(taps);
   const uint32_t from = made + S::filter_at(warp, lane);
-  float ahead[3][2][2][4] = {};  // sums of the results that want one, two and three more rows
+  float ahead[3][2][2][4] = {};  // biases and sums of the results that want one, two and three more rows
   int parity = 0;
   for (int step = steps.begin; step < steps.end; step++, parity ^= 1) {
     const Stride t(walks, step, rank, l.h);
     const int x = 2 * t.x + column, c = t.slice * S::OUTS + 16 * warp + lane % 4 * 4, above = 2 * t.y - 2;
     const bool writes = step >= steps.counted && t.n < walks.n;
     const int limit = writes ? min(2 * S::COUNTED, l.w - 2 * t.x) : 0;
-    const LaneChannels<T> of(l, min(t.n, walks.n - 1), c);
+    const LaneChannels<T> of(l, taps, min(t.n, walks.n - 1), c);
     const float *noise = l.noise + t.n * l.noise_stride + x;
     T *to = out + (static_cast<int64_t>(t.n) * l.h * l.w + static_cast<int64_t>(above) * l.w + x) * l.c + c;
     float noises[4];
@@ -256,7 +259,7 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
     read_noise(above);
     if (t.begins(walks)) {
 #pragma unroll
-      for (int i = 0; i < 48; i++) ahead[i / 16][i / 8 % 2][i / 4 % 2][i % 4] = 0;
+      for (int i = 0; i < 48; i++) ahead[i / 16][i / 8 % 2][i / 4 % 2][i % 4] = of.bias[i / 4 % 2 * 2 + i % 2];
     }
     uint32_t row[2][4];
     wait_phase(barriers.made, parity);
@@ -292,11 +295,11 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
 #pragma unroll
             for (int j = 0; j < 2; j++) {
               const int m = i / 2, k = i % 2 * 2 + j, channel = 2 * block + j;
-              const float v = sums[m][block][k], sum = ahead[0][m][block][k] + taps.h[3] * v;
-              ahead[0][m][block][k] = ahead[1][m][block][k] + taps.h[2] * v;
-              ahead[1][m][block][k] = ahead[2][m][block][k] + taps.h[1] * v;
-              ahead[2][m][block][k] = taps.h[0] * v;
-              z[j] = l.act.bent(sum * of.factor[channel] + (shift[i] + of.bias[channel]));
+              const float v = sums[m][block][k], sum = ahead[0][m][block][k] + of.taps[3][channel] * v;
+              ahead[0][m][block][k] = ahead[1][m][block][k] + of.taps[2][channel] * v;
+              ahead[1][m][block][k] = ahead[2][m][block][k] + of.taps[1][channel] * v;
+              ahead[2][m][block][k] = of.bias[channel] + of.taps[0][channel] * v;
+              z[j] = l.act.bent(sum + shift[i]);
             }
             ended[block] = scaled(bounded<T>(z[0], z[1], bottom, top), of.next[block]);
           }
