@@ -250,16 +250,15 @@ SMB_API int smb_pixels(void *stream, int64_t n, int size, const float *x, uint8_
 /* Writes them (host) to the device. */
 SMB_API int smb_set_call(void *stream, const int64_t *values, void *call);
 
-/* The kernel that a captured cudaGraph_t, which has to live as long as what is made of it, begins with. */
-SMB_API int smb_first_node(void *graph, void **node);
+/* Of a captured cudaGraph_t that begins with smb_set_call and is one line of nodes: what smb_launch_graph wants, to be
+ * ended by smb_end_graph; the graph has to live as long. Clearings of a range of memory in it are taken out and made as
+ * the graph begins; the caller promises that nothing of the graph's touches what is cleared before it is cleared.
+ * *moved (host): how many. */
+SMB_API int smb_begin_graph(void *graph, const void *from, int64_t bytes, void **beginning, int *moved);
+SMB_API void smb_end_graph(void *beginning);
 
-/* One replay of a cudaGraphExec_t that begins with smb_set_call of the same call, with these values. */
-SMB_API int smb_launch_graph(void *stream, void *graph, void *node, const int64_t *values, void *call);
-
-/* Moves clearings of a range of memory out of a captured cudaGraph_t that is one line of nodes to its beginning, where
- * they run beside what is there; what follows the first of them waits for all. The caller promises that nothing of the
- * graph's touches what is cleared before it is cleared. *moved (host): how many. */
-SMB_API int smb_clear_first(void *graph, const void *from, int64_t bytes, int *moved);
+/* One replay of the cudaGraphExec_t that was made of the graph after smb_begin_graph, with these values. */
+SMB_API int smb_launch_graph(void *stream, void *graph, const void *beginning, const int64_t *values, void *call);
 
 /* A layer's style (host): is it a picture's, input channels, output channels, its place in styles and in factors, row
  * of the codes, affine weights [in, w_dim], bias [in], energy [out, in] (a picture's weights), norms [out]. */

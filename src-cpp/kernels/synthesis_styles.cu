@@ -6,8 +6,7 @@
 // One warp for a few rows of a matrix and a few samples, 8 warps a block: bound by reading the matrices.
 #include <cuda_runtime.h>
 
-#include <vector>
-
+#include "call.h"
 #include "dependent.h"
 #include "device/cluster.cuh"
 #include "device/synthesis.cuh"
@@ -278,17 +277,11 @@ __global__ void pack_kernel(int outs, int ins, int transposed, const float *w, T
   }
 }
 
-__global__ void call_kernel(Call values, Call *call) { *call = values; }
-
-static Call call_of(const int64_t *values) {
-  return {reinterpret_cast<const float *>(values[0]),
-          reinterpret_cast<float *>(values[1]),
-          reinterpret_cast<uint8_t *>(values[2]),
-          reinterpret_cast<int *>(values[3]),
-          values[4],
-          values[5],
-          reinterpret_cast<const float *>(values[6]),
-          reinterpret_cast<float *>(values[7])};
+__global__ void __launch_bounds__(BLOCK)
+    call_kernel(Call values, Call *call, const __grid_constant__ Clearings clearings) {
+  if (threadIdx.x == 0) *call = values;
+  for (int k = 0; k < clearings.count; k++)
+    for (int i = threadIdx.x; i < clearings.of[k].words; i += BLOCK) clearings.of[k].at[i] = 0;
 }
 
 }  // namespace smb
@@ -336,32 +329,7 @@ int smb_pack_weights(void *stream, int dtype, int outs, int ins, int transposed,
 }
 
 int smb_set_call(void *stream, const int64_t *values, void *call) {
-  smb::call_kernel<<<1, 1, 0, smb::on(stream)>>>(smb::call_of(values), static_cast<smb::Call *>(call));
+  smb::call_kernel<<<1, BLOCK, 0, smb::on(stream)>>>(smb::call_of(values), static_cast<smb::Call *>(call), {});
   return smb::launched();
-}
-
-int smb_first_node(void *graph, void **node) {
-  size_t count = 0;
-  int failed = smb::check(cudaGraphGetRootNodes(static_cast<cudaGraph_t>(graph), nullptr, &count));
-  std::vector<cudaGraphNode_t> roots(count);
-  if (!failed) failed = smb::check(cudaGraphGetRootNodes(static_cast<cudaGraph_t>(graph), roots.data(), &count));
-  for (size_t i = 0; !failed && i < count; i++) {
-    cudaGraphNodeType type;
-    failed = smb::check(cudaGraphNodeGetType(roots[i], &type));
-    if (type == cudaGraphNodeTypeKernel) *node = roots[i];
-  }
-  return failed;
-}
-
-int smb_launch_graph(void *stream, void *graph, void *node, const int64_t *values, void *call) {
-  smb::Call arguments = smb::call_of(values);
-  void *parameters[] = {&arguments, &call};
-  cudaKernelNodeParams first = {};
-  first.func = reinterpret_cast<void *>(smb::call_kernel);
-  first.gridDim = first.blockDim = dim3(1);
-  first.kernelParams = parameters;
-  const auto exec = static_cast<cudaGraphExec_t>(graph);
-  const int failed = smb::check(cudaGraphExecKernelNodeSetParams(exec, static_cast<cudaGraphNode_t>(node), &first));
-  return failed ? failed : smb::check(cudaGraphLaunch(exec, smb::on(stream)));
 }
 }

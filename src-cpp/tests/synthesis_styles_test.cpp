@@ -112,17 +112,18 @@ static void replays() {
   cudaStream_t stream;
   cudaGraph_t graph = nullptr;
   cudaGraphExec_t made = nullptr;
-  void *first = nullptr;
+  void *beginning = nullptr;
+  int moved = -1;
   int64_t values[SMB_CALL_FIELDS] = {};
   test::cuda("cudaStreamCreate", cudaStreamCreate(&stream));
   test::cuda("cudaStreamBeginCapture", cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
   queue(stream, values);
   test::cuda("cudaStreamEndCapture", cudaStreamEndCapture(stream, &graph));
+  SMB(smb_begin_graph(graph, nullptr, 0, &beginning, &moved));
   test::cuda("cudaGraphInstantiate", cudaGraphInstantiate(&made, graph, 0));
-  SMB(smb_first_node(graph, &first));
   for (int i = 0; i < calls; i++) {
     values[4] = 100 + i;
-    SMB(smb_launch_graph(stream, made, first, values, call));
+    SMB(smb_launch_graph(stream, made, beginning, values, call));
     cudaMemcpyAsync(maps + i * size, map, size * sizeof(float), cudaMemcpyDeviceToDevice, stream);
   }
   test::cuda("cudaStreamSynchronize", cudaStreamSynchronize(stream));
@@ -135,6 +136,7 @@ static void replays() {
                std::vector<double>(one.begin(), one.end()), 0);
   }
   cudaGraphExecDestroy(made);
+  smb_end_graph(beginning);
   cudaGraphDestroy(graph);
   cudaStreamDestroy(stream);
 }

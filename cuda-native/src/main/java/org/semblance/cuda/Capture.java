@@ -1,6 +1,6 @@
 package org.semblance.cuda;
 
-import java.util.function.LongConsumer;
+import java.util.function.LongUnaryOperator;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
@@ -52,20 +52,21 @@ final class Capture {
      */
     Graph record(Runnable work, Workspaces workspaces) {
         return record(stream, work, graph -> {
-            if (workspaces.areApart()) {
-                int code =
-                        SynthesisNatives.smb_clear_first(graph, workspaces.address(), workspaces.bytes(), new int[1]);
-                Kernels.check("smb_clear_first", code);
-            }
+            long[] beginning = new long[1];
+            long from = workspaces.areApart() ? workspaces.address() : 0;
+            long bytes = workspaces.areApart() ? workspaces.bytes() : 0;
+            int code = SynthesisNatives.smb_begin_graph(graph, from, bytes, beginning, new int[1]);
+            Kernels.check("smb_begin_graph", code);
+            return beginning[0];
         });
     }
 
     /** The work that is put on a stream as a graph; nothing runs. */
     static Graph record(Stream stream, Runnable work) {
-        return record(stream, work, graph -> {});
+        return record(stream, work, graph -> 0);
     }
 
-    private static Graph record(Stream stream, Runnable work, LongConsumer edit) {
+    private static Graph record(Stream stream, Runnable work, LongUnaryOperator begin) {
         Driver.check(
                 "cuStreamBeginCapture",
                 JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED));
@@ -79,8 +80,7 @@ final class Capture {
                 code = JCudaDriver.cuStreamEndCapture(stream, graph);
             }
             Driver.check("cuStreamEndCapture", code);
-            edit.accept(graph.handle());
-            Graph made = new Graph(graph);
+            Graph made = new Graph(graph, begin.applyAsLong(graph.handle()));
             kept = true;
             return made;
         } finally {

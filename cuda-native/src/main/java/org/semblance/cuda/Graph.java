@@ -7,11 +7,17 @@ import jcuda.driver.JCudaDriver;
 /** Work that was captured once and is replayed by one call. */
 final class Graph implements AutoCloseable {
     private final Captured source;
+    private final long beginning;
     private final Exec exec = new Exec();
 
-    /** Takes the graph over. */
-    Graph(Captured source) {
+    /**
+     * Takes both over.
+     *
+     * @param beginning what {@code smb_begin_graph} made of it, 0 for nothing
+     */
+    Graph(Captured source, long beginning) {
         this.source = source;
+        this.beginning = beginning;
         Driver.check("cuGraphInstantiate", JCudaDriver.cuGraphInstantiate(exec, source, 0));
     }
 
@@ -34,11 +40,9 @@ final class Graph implements AutoCloseable {
         return exec.handle();
     }
 
-    /** The kernel that it begins with. */
-    long first() {
-        long[] node = new long[1];
-        Kernels.check("smb_first_node", SynthesisNatives.smb_first_node(source.handle(), node));
-        return node[0];
+    /** What {@code smb_launch_graph} takes beside it. */
+    long beginning() {
+        return beginning;
     }
 
     /** Queues all of it. */
@@ -51,5 +55,6 @@ final class Graph implements AutoCloseable {
     public void close() {
         Driver.check("cuGraphExecDestroy", JCudaDriver.cuGraphExecDestroy(exec));
         Driver.check("cuGraphDestroy", JCudaDriver.cuGraphDestroy(source));
+        SynthesisNatives.smb_end_graph(beginning);
     }
 }

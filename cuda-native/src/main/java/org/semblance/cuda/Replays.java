@@ -22,10 +22,7 @@ final class Replays implements AutoCloseable {
     private final long call;
     private final Consumer<Kind> queue;
     private final Workspaces workspaces;
-    private final Map<Kind, Begun> graphs = new EnumMap<>(Kind.class);
-
-    /** A graph and the kernel that it begins with, which has a call's arguments. */
-    private record Begun(Graph graph, long first) {}
+    private final Map<Kind, Graph> graphs = new EnumMap<>(Kind.class);
 
     /**
      * @param call address of the call's arguments on the device
@@ -76,21 +73,20 @@ final class Replays implements AutoCloseable {
             capture.join(recording, () -> queue(noise, values));
             return;
         }
-        Begun graph = graphs.get(noise);
+        Graph graph = graphs.get(noise);
         if (graph == null) {
             graph = captured(noise, values);
             graphs.put(noise, graph);
         }
         long stream = driver.stream().handle();
-        int code = SynthesisNatives.smb_launch_graph(stream, graph.graph().handle(), graph.first(), values, call);
+        int code = SynthesisNatives.smb_launch_graph(stream, graph.handle(), graph.beginning(), values, call);
         Kernels.check("smb_launch_graph", code);
     }
 
-    private Begun captured(Kind noise, long[] values) {
+    private Graph captured(Kind noise, long[] values) {
         driver.awaitAll();
         capture.rehearse(() -> queue(noise, values));
-        Graph graph = capture.record(() -> queue(noise, values), workspaces);
-        return new Begun(graph, graph.first());
+        return capture.record(() -> queue(noise, values), workspaces);
     }
 
     private void queue(Kind noise, long[] values) {
@@ -101,7 +97,7 @@ final class Replays implements AutoCloseable {
     /** Nothing of it may be running. */
     @Override
     public void close() {
-        graphs.values().forEach(g -> g.graph().close());
+        graphs.values().forEach(Graph::close);
         graphs.clear();
     }
 }

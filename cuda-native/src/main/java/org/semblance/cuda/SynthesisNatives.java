@@ -29,17 +29,21 @@ final class SynthesisNatives {
     static native int smb_set_call(
             @Cast("void*") long stream, @Cast("const int64_t*") long[] values, @Cast("void*") long call);
 
-    static native int smb_first_node(@Cast("void*") long graph, @Cast("void**") long[] node);
+    static native int smb_begin_graph(
+            @Cast("void*") long graph,
+            @Cast("const void*") long from,
+            @Cast("int64_t") long bytes,
+            @Cast("void**") long[] beginning,
+            int[] moved);
+
+    static native void smb_end_graph(@Cast("void*") long beginning);
 
     static native int smb_launch_graph(
             @Cast("void*") long stream,
             @Cast("void*") long graph,
-            @Cast("void*") long node,
+            @Cast("const void*") long beginning,
             @Cast("const int64_t*") long[] values,
             @Cast("void*") long call);
-
-    static native int smb_clear_first(
-            @Cast("void*") long graph, @Cast("const void*") long from, @Cast("int64_t") long bytes, int[] moved);
 
     static native int smb_styles(
             @Cast("void*") long stream,
