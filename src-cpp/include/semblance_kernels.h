@@ -350,8 +350,8 @@ SMB_API int smb_fused_up_layer(void *stream, int dtype, const int *sizes, const 
 /* --- synthesis_up_streamed.cu: for devices of capability 9.0 ----------------------------------------------------- */
 
 /* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with weights of
- * smb_pack_phases; ins a multiple of 32, c of 64, w and the row lengths of 4; y may not be x. The convolution is rounded
- * to 16 bits before the filter. */
+ * smb_pack_phases; ins a multiple of 32, c of 64, w and the row lengths of 4; y may not be x. The convolution and the
+ * filter's taps along rows are rounded to 16 bits. */
 SMB_API int smb_streamed_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins,
                                   const void *x, const void *packed, const float *factor, const float *bias,
                                   const float *noise, const float *next, void *y);

@@ -126,7 +126,8 @@ __global__ void __launch_bounds__(BLOCK, ROWS * GROUP == 1 ? 8 : 2)
       (mine * rsqrtf(static_cast<float>(t.w_dim)) + s.bias[u.first + r]) * s.gain;
 }
 
-// Each output channel's warp also writes its share of the scaled styles. `e` is what the lane has of the first energies.
+// Each output channel's warp also writes its share of the scaled styles. `e` is what the lane has of the first
+// energies.
 template <int ROWS, int GROUP>
 __device__ void demodulate(const Styles &t, const StyleUnit &u, float (&e)[ROWS][AHEAD<ROWS, GROUP>],
                            const float *styles, float *scaled, float *peaks, float *factors) {

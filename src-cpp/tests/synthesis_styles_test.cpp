@@ -1,4 +1,5 @@
-// Styles, demodulation, packed weights, the modulated start, random noise and 8-bit pixels against plain loops in double.
+// Styles, demodulation, packed weights, the modulated start, random noise and 8-bit pixels against plain loops in
+// double.
 #include "halves.h"
 #include "semblance_kernels.h"
 
