@@ -80,7 +80,7 @@ __device__ inline float spread_sums(float (&v)[COUNT]) {
   return v[0];
 }
 
-// Has the rows that factors_kernel's unit of this number reads on their way to the cache.
+// Has the rows that factors_kernel's unit of this number will read on their way to the cache.
 template <int ROWS, int GROUP>
 __device__ inline void prefetch_energies(const Styles &t) {
   const StyleUnit u(t, true, ROWS, GROUP);
@@ -101,7 +101,7 @@ __global__ void __launch_bounds__(BLOCK, ROWS * GROUP == 1 ? 8 : 2)
   const float *a = s.weight + static_cast<int64_t>(works ? u.first : 0) * t.w_dim;
   float v[ROWS][COUNT], sum[ROWS * GROUP] = {};
   read_rows(a, u.rows, t.w_dim, 0, v);
-  if (ROWS * GROUP > 1 && blockIdx.y == 0) prefetch_energies<ROWS, GROUP>(t);
+  if (blockIdx.y == 0) prefetch_energies<ROWS, GROUP>(t);
   await_previous(styles);
   if (!works) return;
   const int64_t step = static_cast<int64_t>(t.num_ws) * t.w_dim;
@@ -176,7 +176,6 @@ __global__ void __launch_bounds__(BLOCK, ROWS * GROUP == 1 ? 6 : 2)
   const Style &s = t.of[u.k];
   const float *row = s.energy + static_cast<int64_t>(u.first) * s.in;
   float e[ROWS][AHEAD<ROWS, GROUP>];
-  if (ROWS * GROUP == 1) prefetch_energies<ROWS, GROUP>(t);
   read_rows(row, u.rows, s.in, 0, e);
   await_previous(styles);
   if (!s.is_rgb) {
