@@ -268,13 +268,10 @@ SMB_API int smb_launch_graph(void *stream, void *graph, const void *beginning, c
 /* sizes (host): layers, n, w_dim, num_ws, row length of styles, row length of factors; gains (host): the activation's,
  * then each layer's. styles [n, .] s = gain (A w / sqrt(w_dim) + b); peaks [n, SMB_MAX_STYLES] m = max |s|; scaled
  * [n, .] s / m; factors [n, .]: d m norm gain for d = 1 / sqrt(s^2 energy + 1e-8), or s times a picture's weights
- * [3, in]. */
+ * [3, in]. y (may be null) [n, 4, 4, c] = start [c, 4, 4] times the scaled style that stands first. */
 SMB_API int smb_styles(void *stream, const int *sizes, const int64_t *fields, const float *gains, const void *call,
-                       float *styles, float *scaled, float *peaks, float *factors);
-
-/* y [n, 4, 4, c] = start [c, 4, 4] scaled [n, c], rows `stride` apart. */
-SMB_API int smb_modulated_start(void *stream, int dtype, int n, int c, int stride, const float *start,
-                                const float *scaled, void *y);
+                       float *styles, float *scaled, float *peaks, float *factors, int dtype, const float *start,
+                       void *y);
 
 /* map [n, size] = gain times normal numbers of the call's seed and samples for this layer. */
 SMB_API int smb_normal_maps(void *stream, const void *call, int layer, int n, int size, float gain, float *map);

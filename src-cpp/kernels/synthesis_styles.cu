@@ -4,6 +4,8 @@
 // With w' = w / ||w||_o and s' = s / max|s|, d * conv(s x, w) = D * conv(s' x, w') for D = d max|s| ||w||_o, so that
 // half-precision operands stay near one and the demodulation keeps its epsilon. The activation's gain is part of D.
 // One warp for a few rows of a matrix and a few samples, 8 warps a block: bound by reading the matrices.
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
 #include <cuda_runtime.h>
 
 #include "call.h"
@@ -126,10 +128,31 @@ __global__ void __launch_bounds__(BLOCK, ROWS * GROUP == 1 ? 8 : 2)
       (mine * rsqrtf(static_cast<float>(t.w_dim)) + s.bias[u.first + r]) * s.gain;
 }
 
-// Each output channel's warp also writes its share of the scaled styles. `e` is what the lane has of the first
+// What the first layer reads: y [n, 4, 4, c] of start [c, 4, 4] times its scaled style; y may be null.
+struct Start {
+  int dtype;
+  const float *start;
+  void *y;
+
+  __device__ void put(int64_t n, int c, int channel, float by) const {
+    const float *from = start + channel * 16;
+    const int64_t at = n * 16 * c + channel;
+#pragma unroll
+    for (int i = 0; i < 16; i++) {
+      const float v = __ldg(from + i) * by;
+      if (dtype == 0) {
+        static_cast<__half *>(y)[at + i * c] = static_cast<__half>(v);
+      } else {
+        static_cast<__nv_bfloat16 *>(y)[at + i * c] = static_cast<__nv_bfloat16>(v);
+      }
+    }
+  }
+};
+
+// Each output channel's warp also writes its share of the scaled styles, and of the start. `e` is what the lane has of the first
 // energies.
 template <int ROWS, int GROUP>
-__device__ void demodulate(const Styles &t, const StyleUnit &u, float (&e)[ROWS][AHEAD<ROWS, GROUP>],
+__device__ void demodulate(const Styles &t, const StyleUnit &u, const Start &start, float (&e)[ROWS][AHEAD<ROWS, GROUP>],
                            const float *styles, float *scaled, float *peaks, float *factors) {
   constexpr int COUNT = AHEAD<ROWS, GROUP>;
   const Style &s = t.of[u.k];
@@ -164,13 +187,18 @@ __device__ void demodulate(const Styles &t, const StyleUnit &u, float (&e)[ROWS]
   factors[n * t.factor_stride + s.factor_at + o] = rsqrtf(mine + EPSILON) * most * s.norm[o] * t.act_gain;
   if (o == 0) peaks[n * MAX_STYLES + u.k] = most;
   const int64_t row = n * t.style_stride + s.style_at;
-  for (int i = o; i < s.in; i += s.out) scaled[row + i] = styles[row + i] / most;
+  for (int i = o; i < s.in; i += s.out) {
+    const float v = styles[row + i] / most;
+    scaled[row + i] = v;
+    if (start.y && s.style_at == 0) start.put(n, s.in, i, v);
+  }
 }
 
 // Layers' factors, and pictures' weights.
 template <int ROWS, int GROUP>
 __global__ void __launch_bounds__(BLOCK, ROWS * GROUP == 1 ? 6 : 2)
-    factors_kernel(const __grid_constant__ Styles t, const float *styles, float *scaled, float *peaks, float *factors) {
+    factors_kernel(const __grid_constant__ Styles t, const __grid_constant__ Start start, const float *styles,
+                   float *scaled, float *peaks, float *factors) {
   const StyleUnit u(t, true, ROWS, GROUP);
   if (u.k == t.count) return;
   const Style &s = t.of[u.k];
@@ -179,7 +207,7 @@ __global__ void __launch_bounds__(BLOCK, ROWS * GROUP == 1 ? 6 : 2)
   read_rows(row, u.rows, s.in, 0, e);
   await_previous(styles);
   if (!s.is_rgb) {
-    demodulate<ROWS, GROUP>(t, u, e, styles, scaled, peaks, factors);
+    demodulate<ROWS, GROUP>(t, u, start, e, styles, scaled, peaks, factors);
     return;
   }
   const float *v = styles + static_cast<int64_t>(u.n) * t.style_stride + s.style_at;
@@ -203,7 +231,7 @@ __global__ void __launch_bounds__(BLOCK, ROWS * GROUP == 1 ? 6 : 2)
 // Rows and samples that share each other's reads: more of both in larger batches, where reads from the cache count.
 template <int ROWS, int GROUP>
 int launch_styles(const Styles &t, const Call *call, float *styles, float *scaled, float *peaks, float *factors,
-                  cudaStream_t stream) {
+                  const Start &start, cudaStream_t stream) {
   int ins = 0, outs = 0;
   for (int k = 0; k < t.count; k++) ins += units(t.of[k].in, ROWS), outs += units(t.of[k].out, ROWS);
   const unsigned groups = units(t.batch, GROUP);
@@ -211,18 +239,7 @@ int launch_styles(const Styles &t, const Call *call, float *styles, float *scale
                                       call, styles);
   return failed ? failed
                 : launch_dependent(factors_kernel<ROWS, GROUP>, dim3(units(outs, WARPS), groups), BLOCK, 0, stream, t,
-                                   static_cast<const float *>(styles), scaled, peaks, factors);
-}
-
-// start [c, 4, 4] times scaled [n, c] as [n, 4, 4, c].
-template <typename T>
-__global__ void start_kernel(int n, int c, int stride, const float *start, const float *scaled, T *y) {
-  await_previous(scaled);
-  const int step = gridDim.x * BLOCK;
-  for (int i = blockIdx.x * BLOCK + threadIdx.x; i < n * 16 * c; i += step) {
-    const int channel = i % c, pixel = i / c % 16, image = i / c / 16;
-    y[i] = static_cast<T>(start[channel * 16 + pixel] * scaled[static_cast<int64_t>(image) * stride + channel]);
-  }
+                                   start, static_cast<const float *>(styles), scaled, peaks, factors);
 }
 
 __device__ inline uint64_t mix(uint64_t z) {
@@ -291,24 +308,16 @@ using smb::BLOCK;
 extern "C" {
 
 int smb_styles(void *stream, const int *sizes, const int64_t *fields, const float *gains, const void *call,
-               float *styles, float *scaled, float *peaks, float *factors) {
+               float *styles, float *scaled, float *peaks, float *factors, int dtype, const float *start, void *y) {
   smb::Styles t;
   const int refused = smb::styles_of(sizes, fields, gains, &t);
   if (refused) return refused;
+  if (dtype != 0 && dtype != 1) return smb::refuse("smb_styles: dtype must be 0 or 1");
   const auto launch = t.batch == 1   ? smb::launch_styles<1, 1>
                       : t.batch <= 4 ? smb::launch_styles<2, 4>
                                      : smb::launch_styles<4, 8>;
-  return launch(t, static_cast<const smb::Call *>(call), styles, scaled, peaks, factors, smb::on(stream));
-}
-
-int smb_modulated_start(void *stream, int dtype, int n, int c, int stride, const float *start, const float *scaled,
-                        void *y) {
-  const unsigned grid = smb::blocks(int64_t{n} * 16 * c);
-  return smb::half_type(dtype, "smb_modulated_start: dtype must be 0 or 1", [&](auto zero) {
-    using T = decltype(zero);
-    smb::launch_dependent(smb::start_kernel<T>, grid, BLOCK, 0, smb::on(stream), n, c, stride, start, scaled,
-                          static_cast<T *>(y));
-  });
+  return launch(t, static_cast<const smb::Call *>(call), styles, scaled, peaks, factors, {dtype, start, y},
+                smb::on(stream));
 }
 
 int smb_normal_maps(void *stream, const void *call, int layer, int n, int size, float gain, float *map) {

@@ -213,16 +213,7 @@ final class SynthesisForward implements AutoCloseable {
 
     /** The same; runs {@code queued} after the styles and after each layer. */
     void queue(Kind noise, Runnable queued) {
-        SynthesisWeights.Layer first = weights.layers().get(0);
         queueStyles();
-        SynthesisKernels.start(
-                capture.stream(),
-                weights,
-                n,
-                first.spec().in(),
-                weights.spec().start().address(),
-                scaled,
-                inputs[0]);
         if (noise == Kind.RANDOM) {
             drawMaps();
         }
@@ -326,7 +317,10 @@ final class SynthesisForward implements AutoCloseable {
                         styles,
                         scaled,
                         peaks,
-                        factors));
+                        factors,
+                        weights.dtype(),
+                        weights.spec().start().address(),
+                        inputs[0]));
     }
 
     /** What the kernel after convolution i reads and writes. */

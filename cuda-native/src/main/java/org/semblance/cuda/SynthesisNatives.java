@@ -54,16 +54,9 @@ final class SynthesisNatives {
             @Cast("float*") long styles,
             @Cast("float*") long scaled,
             @Cast("float*") long peaks,
-            @Cast("float*") long factors);
-
-    static native int smb_modulated_start(
-            @Cast("void*") long stream,
+            @Cast("float*") long factors,
             int dtype,
-            int n,
-            int c,
-            int stride,
             @Cast("const float*") long start,
-            @Cast("const float*") long scaled,
             @Cast("void*") long y);
 
     static native int smb_normal_maps(
