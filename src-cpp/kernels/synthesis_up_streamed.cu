@@ -7,22 +7,25 @@
 // b - 1] with the taps, none in vain. A warpgroup has 8x8 pixels as rows and 64 output channels as columns of all four:
 // its pixels come to registers in the four places once and meet 4, 2, 2 and 1 taps there, so that shared memory gives
 // 90 bytes a cycle where both operands from there would ask for the 128 that it has. Weights and the 18x9 box of pixels
-// that both warpgroups share come 32 input channels at a time, 47 KB, three such stages in flight.
+// that both warpgroups share come 32 input channels at a time, 47 KB, three such stages in flight: at the products' own
+// rate 40 bytes a cycle and multiprocessor, of which the L2 cache gives 28.
 //
-// Tiles. A block has 16 columns and 8 rows of x, of which 14 columns count, and walks down its strip of columns: the
-// last three rows of the filter's sums along x stay in registers, so that no row is made twice. All walks together are
-// cut into as many pieces as there are places; a piece that begins within a walk makes the tile before it for those
-// three rows alone. Two blocks of a cluster walk side by side through the same weights, of which each copies half to
-// both: 128 pixels alone would ask the L2 cache for 40 bytes a cycle and multiprocessor, more than the 28 it gives.
+// Tiles. A block has 16 columns and 8 rows of x, of which 14 columns count, and walks down its strip of columns: what
+// the last three rows give to the results below stays in registers, so that no row is made twice. All walks together
+// are cut into as many pieces as there are places; a piece that begins within a walk makes the tile before it for those
+// three rows alone. Where there are few, tiles are apart (device/up_streamed.cuh).
 //
-// Roles. One thread copies, two warpgroups multiply and round their sums into 64 KB of shared memory, one filters: a
-// lane has 4 channels of 4 neighbouring columns of the result, first along x, then along y. It filters while the next
-// tile is multiplied: about 4,500 instructions a warp for 9,200 cycles of products at 256 input channels. Registers: 40
-// to those who copy, 120 to those who filter and 176 to those who multiply, who need 128 for sums and 16 for pixels;
-// with 168 the compiler waits between products.
+// Filter. Along x it is a product (mma.sync): 16 columns of results from 32 of the convolution, for 16 channels a warp;
+// channels are packed in such an order that a lane has four neighbours. Along y each row goes to the four results that
+// want it, three of which stay in registers: 185 instructions for a row and warp, where reads of shared memory,
+// conversions and all in float32 took 290 and one warp a scheduler kept to a quarter of an instruction a cycle.
 //
-// Not measured yet. Predicted for a tile at 256 input channels: 11,000 to 11,500 cycles, the 1.37 MB that shared memory
-// gives and takes, where products alone take 9,600; for layers see docs/performance/log.md.
+// Roles. One thread copies, two warpgroups multiply and round their sums into 64 KB of shared memory, one filters while
+// the next tile is multiplied; they pass each other quarters of a tile. Registers: 24 to those who copy, 136 to those
+// who filter and 176 to those who multiply, who need 128 for sums and 16 for pixels; with 168 the compiler waits
+// between products.
+//
+// Times: docs/performance/log.md, changes 21 to 23.
 #include <cuda_runtime.h>
 
 #include "dependent.h"
