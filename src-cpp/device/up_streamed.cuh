@@ -20,6 +20,8 @@ struct UpStreamed {
   static constexpr int BYTES = BARRIERS_AT + 2 * (STAGES + PARTS) * 8 + 1024;  // aligned to 1024
   static constexpr int PRODUCER_REGISTERS = 24, PRODUCT_REGISTERS = 176, FILTER_REGISTERS = 136;
   static_assert(STAGE % 1024 == 0 && BYTES <= 227 * 1024, "whole swizzles that find room");
+  static_assert(PRODUCER_REGISTERS < 128 && FILTER_REGISTERS > 128 && PRODUCT_REGISTERS > 128, "from 128 at first");
+  static_assert(PRODUCER_REGISTERS + FILTER_REGISTERS + 2 * PRODUCT_REGISTERS <= 512, "registers for all groups");
 
   // Which column of a product output channel o is, so that a lane that filters has 4 neighbours in two blocks of 8.
   __host__ __device__ static constexpr int place_of(int o) {

@@ -345,7 +345,7 @@ __global__ void __launch_bounds__(UpStreamed::THREADS, 1)
     take_registers<S::PRODUCT_REGISTERS>();
     multiply_steps<T>(steps, group, depths, stages, barriers);
   } else {
-    give_registers<S::FILTER_REGISTERS>();
+    take_registers<S::FILTER_REGISTERS>();
     await_previous();
     filter_steps(walks, steps, rank, l, taps, stages + S::MADE_AT, barriers, out);
   }
