@@ -6,11 +6,40 @@
 #include <cstdint>
 #include <vector>
 
-#include "call.h"
+#include "device/synthesis.cuh"
 #include "runtime.h"
 #include "semblance_kernels.h"
 
 namespace smb {
+
+// Memory that a graph clears as it begins.
+struct Clearings {
+  static constexpr int MOST = 16, MOST_WORDS = 1 << 16;
+
+  struct Range {
+    uint32_t *at;
+    int words;
+  } of[MOST];
+  int count;
+};
+
+static Call call_of(const int64_t *values) {
+  return {reinterpret_cast<const float *>(values[0]),
+          reinterpret_cast<float *>(values[1]),
+          reinterpret_cast<uint8_t *>(values[2]),
+          reinterpret_cast<int *>(values[3]),
+          values[4],
+          values[5],
+          reinterpret_cast<const float *>(values[6]),
+          reinterpret_cast<float *>(values[7])};
+}
+
+__global__ void __launch_bounds__(BLOCK)
+    call_kernel(Call values, Call *call, const __grid_constant__ Clearings clearings) {
+  if (threadIdx.x == 0) *call = values;
+  for (int k = 0; k < clearings.count; k++)
+    for (int i = threadIdx.x; i < clearings.of[k].words; i += BLOCK) clearings.of[k].at[i] = 0;
+}
 
 #if CUDART_VERSION >= 13000
 using Nodes = std::vector<cudaGraphNode_t>;
@@ -95,13 +124,17 @@ static cudaError_t take_clearings(cudaGraph_t graph, Range range, Clearings *tak
 // How a graph begins: with the kernel of smb_set_call.
 struct Beginning {
   cudaGraphNode_t node;
-  cudaKernelNodeParams params;
   Clearings clearings;
 };
 
 }  // namespace smb
 
 extern "C" {
+
+int smb_set_call(void *stream, const int64_t *values, void *call) {
+  smb::call_kernel<<<1, smb::BLOCK, 0, smb::on(stream)>>>(smb::call_of(values), static_cast<smb::Call *>(call), {});
+  return smb::launched();
+}
 
 int smb_begin_graph(void *graph, const void *from, int64_t bytes, void **beginning, int *moved) {
   smb::Beginning made = {};
@@ -111,7 +144,6 @@ int smb_begin_graph(void *graph, const void *from, int64_t bytes, void **beginni
   if (failed) return failed;
   if (roots != 1) return smb::refuse("smb_begin_graph: the graph must begin with smb_set_call alone");
   failed = smb::check(cudaGraphGetRootNodes(g, &made.node, &roots));
-  if (!failed) failed = smb::check(cudaGraphKernelNodeGetParams(made.node, &made.params));
 #if CUDART_VERSION >= 13000
   const smb::Range range{reinterpret_cast<uintptr_t>(from), static_cast<uintptr_t>(bytes)};
   if (!failed) failed = smb::check(smb::take_clearings(g, range, &made.clearings));
@@ -128,12 +160,14 @@ int smb_launch_graph(void *stream, void *graph, const void *beginning, const int
   const auto &begins = *static_cast<const smb::Beginning *>(beginning);
   smb::Call arguments = smb::call_of(values);
   smb::Clearings clearings = begins.clearings;
-  void *all[] = {&arguments, &call, &clearings};
-  cudaKernelNodeParams params = begins.params;
-  params.kernelParams = all;
-  params.extra = nullptr;
+  void *parameters[] = {&arguments, &call, &clearings};
+  cudaKernelNodeParams first = {};
+  first.func = reinterpret_cast<void *>(smb::call_kernel);
+  first.gridDim = dim3(1);
+  first.blockDim = dim3(smb::BLOCK);
+  first.kernelParams = parameters;
   const auto exec = static_cast<cudaGraphExec_t>(graph);
-  const int failed = smb::check(cudaGraphExecKernelNodeSetParams(exec, begins.node, &params));
+  const int failed = smb::check(cudaGraphExecKernelNodeSetParams(exec, begins.node, &first));
   return failed ? failed : smb::check(cudaGraphLaunch(exec, smb::on(stream)));
 }
 

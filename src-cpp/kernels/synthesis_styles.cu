@@ -8,7 +8,6 @@
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
 
-#include "call.h"
 #include "dependent.h"
 #include "device/cluster.cuh"
 #include "device/synthesis.cuh"
@@ -294,13 +293,6 @@ __global__ void pack_kernel(int outs, int ins, int transposed, const float *w, T
   }
 }
 
-__global__ void __launch_bounds__(BLOCK)
-    call_kernel(Call values, Call *call, const __grid_constant__ Clearings clearings) {
-  if (threadIdx.x == 0) *call = values;
-  for (int k = 0; k < clearings.count; k++)
-    for (int i = threadIdx.x; i < clearings.of[k].words; i += BLOCK) clearings.of[k].at[i] = 0;
-}
-
 }  // namespace smb
 
 using smb::BLOCK;
@@ -335,10 +327,5 @@ int smb_pack_weights(void *stream, int dtype, int outs, int ins, int transposed,
     smb::pack_kernel<<<outs, BLOCK, 0, smb::on(stream)>>>(outs, ins, transposed, w, static_cast<T *>(packed), norm,
                                                           energy);
   });
-}
-
-int smb_set_call(void *stream, const int64_t *values, void *call) {
-  smb::call_kernel<<<1, BLOCK, 0, smb::on(stream)>>>(smb::call_of(values), static_cast<smb::Call *>(call), {});
-  return smb::launched();
 }
 }
