@@ -18,10 +18,9 @@ constexpr int64_t STREAMED_PIXELS = int64_t{128} * 256, CLUSTER_PIXELS = int64_t
 // Above, a library's product and a pass over it are as fast or faster.
 constexpr int64_t SPLIT_PIXELS = 64;
 
-// Of 16x8 input pixels and 64 channels, 14 by 8 of which count, a multiprocessor makes four tiles here, and one more in
-// vain to begin with. Below 64 columns of input too little of such a tile counts. Predicted, not measured yet.
-constexpr int64_t STREAMED_UP_RESULTS = int64_t{1} << 24;
-constexpr int STREAMED_UP_SIDE = 128;
+// A tile for most multiprocessors: 16x8 input pixels and 64 channels, 14 by 6 of which count. Of more input channels than
+// 256 a library's product is faster, as weights come no faster than the cache gives them.
+constexpr int64_t STREAMED_UP_RESULTS = int64_t{1} << 21;
 
 // Whether a product of so many input pixels is spread over clusters of blocks.
 static bool splits(int64_t pixels, int ins, int outs) {
@@ -29,10 +28,11 @@ static bool splits(int64_t pixels, int ins, int outs) {
 }
 
 static Way way_up(int64_t pixels, int side, int ins, int outs) {
-  const bool fits = (ins == 64 && outs == 32) || (ins == 128 && outs == 64);
-  if (fits && pixels >= UP_PIXELS && has_warpgroups()) return FUSED_UP;
-  const bool streams = ins >= 256 && ins % 32 == 0 && outs % 64 == 0 && side >= STREAMED_UP_SIDE && side % 4 == 0;
-  if (streams && pixels * outs >= STREAMED_UP_RESULTS && has_warpgroups()) return STREAMED_UP;
+  const bool streams = (ins == 128 || ins == 256) && outs % 64 == 0 && side % 4 == 0;
+  if (has_warpgroups()) {
+    if (ins == 64 && outs == 32 && pixels >= UP_PIXELS) return FUSED_UP;
+    if (streams && pixels * outs >= STREAMED_UP_RESULTS) return STREAMED_UP;
+  }
   return splits(pixels / 4, ins, outs) ? SPLIT_UP : LIBRARY;
 }
 

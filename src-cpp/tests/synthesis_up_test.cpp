@@ -238,8 +238,8 @@ int main() {
     run(dtype, 2, 36, 60, 128, 64, true);
     run(dtype, 300, 2, 4, 128, 64, true);
   }
-  if (smb_layer_way(32, 128, 256, 128, 2) != 7 || smb_layer_way(1, 128, 256, 128, 2) == 7)
-    test::fail("the way of 256 to 128 channels at 128 is not streamed for 32 pictures, or is for one");
+  if (smb_layer_way(1, 128, 256, 128, 2) != 7 || smb_layer_way(1, 64, 256, 128, 2) == 7)
+    test::fail("the way of 256 to 128 channels is not streamed at 128 pixels, or is at 64");
   check_streamed();
   timing(8, 1024, 64, 32);
   timing(8, 512, 128, 64);
