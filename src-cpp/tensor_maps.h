@@ -3,8 +3,6 @@
 
 #include <cuda.h>
 
-#include <cstdint>
-
 namespace smb {
 
 // Boxes of rows x columns pixels x `bytes` (128 or 64) of channels of activations [n, h, w, c] in 16 bits, zeros
@@ -18,9 +16,6 @@ int phase_map(int dtype, const void *y, int n, int h, int w, int c, int rows, in
 // Boxes of 64 elements x `columns` rows of weights [outs, 9, ins], eight neighbouring output channels
 // of each 32 in the columns of a product that a lane holds.
 int weight_map(int dtype, const void *weights, int outs, int ins, int columns, CUtensorMap *map);
-
-// Boxes of whole rows, of more than 64 elements, of a matrix in 16 bits, as they are.
-int rows_map(int dtype, const void *data, int64_t rows, int columns, int box_rows, CUtensorMap *map);
 
 // Of the current device; kernels that walk over tiles have a block on each.
 int multiprocessors();

@@ -61,17 +61,6 @@ __device__ inline void copy_piece(uint32_t to, const void *from, uint32_t barrie
                : "memory");
 }
 
-// A box of rows of a matrix to the same place of all of a cluster's BLOCKS, each of which has its own barrier told.
-template <int BLOCKS>
-__device__ inline void copy_rows_to_all(uint32_t to, const CUtensorMap *map, uint32_t barrier, int row) {
-  constexpr uint16_t ALL = (1 << BLOCKS) - 1;
-  asm volatile(
-      "cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, "
-      "{%3, %4}], [%2], %5;" ::"r"(to),
-      "l"(map), "r"(barrier), "r"(0), "r"(row), "h"(ALL)
-      : "memory");
-}
-
 // Barrier `id` (1 to 15) among `threads` threads: waits for all of them, or is counted and goes on.
 __device__ inline void meet(int id, int threads) {
   asm volatile("bar.sync %0, %1;" ::"r"(id), "r"(threads) : "memory");

@@ -7,12 +7,10 @@
 
 namespace smb {
 
-#ifndef SMB_UP_CLUSTER
-#define SMB_UP_CLUSTER 1
-#endif
 struct UpStreamed {
-  static constexpr int CLUSTER = SMB_UP_CLUSTER, THREADS = 4 * GROUP, STAGES = 3, OUTS = 64, DEPTH = 32, ROW = 2 * DEPTH;
-  static constexpr int COLUMNS = 16, ROWS = 8, COUNTED = COLUMNS - 2, APART = ROWS - 2, MADE_ROWS = 2 * ROWS, MADE_COLUMNS = 2 * COLUMNS;
+  static constexpr int THREADS = 4 * GROUP, STAGES = 3, OUTS = 64, DEPTH = 32, ROW = 2 * DEPTH;
+  static constexpr int COLUMNS = 16, ROWS = 8, COUNTED = COLUMNS - 2, APART = ROWS - 2;
+  static constexpr int MADE_ROWS = 2 * ROWS, MADE_COLUMNS = 2 * COLUMNS;
   static constexpr int BOX_BYTES = HALO_W * (ROWS + 1) * ROW, TAP = OUTS * ROW, TAPS_BYTES = 9 * TAP;
   static constexpr int STAGE = TAPS_BYTES + (BOX_BYTES + 1023) / 1024 * 1024, MADE_AT = STAGES * STAGE;
   static constexpr int LINE = 2 * OUTS, MADE_ROW = MADE_COLUMNS * LINE, BARRIERS_AT = MADE_AT + MADE_ROWS * MADE_ROW;
@@ -73,11 +71,11 @@ struct UpStreamed {
 struct Walks {
   int n, across, slices, advance, rows, all;
 
-  // For so many clusters at most.
+  // For so many blocks at most.
   Walks(int n, int h, int w, int c, int places)
       : n(n), across((w + UpStreamed::COUNTED - 1) / UpStreamed::COUNTED), slices(c / UpStreamed::OUTS) {
-    const int strips = (n * across + UpStreamed::CLUSTER - 1) / UpStreamed::CLUSTER * slices;
-    const int walked = h / UpStreamed::ROWS + 1, made_apart = (2 * h + 2 * UpStreamed::APART - 2) / (2 * UpStreamed::APART);
+    const int strips = n * across * slices, walked = h / UpStreamed::ROWS + 1;
+    const int made_apart = (h + UpStreamed::APART - 1) / UpStreamed::APART;
     const auto turns = [&](int tiles) { return (strips * tiles + places - 1) / places; };
     const bool apart = turns(made_apart) < turns(walked) + 1;
     advance = apart ? UpStreamed::APART : UpStreamed::ROWS;
@@ -88,13 +86,13 @@ struct Walks {
   __host__ __device__ bool apart() const { return advance < UpStreamed::ROWS; }
 };
 
-// The tile of block `rank` of a cluster at a step: its sample (n or more for none), where its rows and counted columns
-// of x begin, and the rows of the result from `first` to before `end` that it makes of a layer of so many rows.
+// The tile of a step: its sample, where its rows and counted columns of x begin, and the rows of the result from `first`
+// to before `end` that it makes of a layer of so many rows.
 struct Stride {
   int n, slice, y, x, first, end;
 
-  __host__ __device__ Stride(const Walks &of, int step, int rank, int height) {
-    const int walk = step / of.rows, strip = walk / of.slices * UpStreamed::CLUSTER + rank;
+  __host__ __device__ Stride(const Walks &of, int step, int height) {
+    const int walk = step / of.rows, strip = walk / of.slices;
     slice = walk % of.slices;
     y = (step - walk * of.rows) * of.advance;
     n = strip / of.across;
@@ -107,13 +105,13 @@ struct Stride {
   __host__ __device__ bool begins(const Walks &of) const { return of.apart() || y == 0; }
 };
 
-// The steps of a cluster: those from `counted` count, and one before them is made if the walk began earlier.
+// The steps of a block: those from `counted` count, and one before them is made if the walk began earlier.
 struct Steps {
   int begin, counted, end;
 
-  __host__ __device__ Steps(const Walks &of, int cluster, int clusters)
-      : counted(static_cast<int>(int64_t{of.all} * cluster / clusters)),
-        end(static_cast<int>(int64_t{of.all} * (cluster + 1) / clusters)) {
+  __host__ __device__ Steps(const Walks &of, int block, int blocks)
+      : counted(static_cast<int>(int64_t{of.all} * block / blocks)),
+        end(static_cast<int>(int64_t{of.all} * (block + 1) / blocks)) {
     begin = !of.apart() && counted < end && counted % of.rows != 0 ? counted - 1 : counted;
   }
 };

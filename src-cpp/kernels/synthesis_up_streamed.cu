@@ -50,50 +50,28 @@ struct UpBarriers {
   __device__ void init() const {
     for (int i = 0; i < UpStreamed::STAGES; i++) {
       init_barrier(full + 8 * i, 1);
-      init_barrier(empty + 8 * i, UpStreamed::CLUSTER * 8);
+      init_barrier(empty + 8 * i, 8);
     }
     for (int i = 0; i < UpStreamed::PARTS; i++) init_barrier(made + 8 * i, 2), init_barrier(filtered + 8 * i, 4);
     publish_barriers();
   }
 };
 
-__device__ inline void give_back(uint32_t barrier) {
-  if (UpStreamed::CLUSTER == 1) {
-    arrive(barrier);
-  } else {
-#pragma unroll
-    for (int i = 0; i < UpStreamed::CLUSTER; i++) arrive_at(i, barrier);
-  }
-}
-
 // Copies all stages of the block's steps, by one thread.
 template <typename T>
-__device__ inline void copy_stages(const Walks &walks, const Steps &steps, int rank, int depths, const CUtensorMap *x,
-                                   const CUtensorMap *shared_weights, const T *weights, uint32_t stages,
-                                   const UpBarriers &barriers) {
+__device__ inline void copy_stages(const Walks &walks, const Steps &steps, int depths, const CUtensorMap *x,
+                                   const T *weights, uint32_t stages, const UpBarriers &barriers) {
   using S = UpStreamed;
-  constexpr int PART = S::TAPS_BYTES / S::CLUSTER;
   Ring<S::STAGES> ring;
   for (int step = steps.begin; step < steps.end; step++) {
-    const Stride t(walks, step, rank, 0);
-    const int64_t before = int64_t{t.slice} * depths * S::TAPS_BYTES;
-    const char *from = reinterpret_cast<const char *>(weights) + before + rank * PART;
+    const Stride t(walks, step, 0);
+    const char *from = reinterpret_cast<const char *>(weights) + int64_t{t.slice} * depths * S::TAPS_BYTES;
     for (int i = 0; i < depths; i++, ring.next()) {
-      const uint32_t full = barriers.full + 8 * ring.place, empty = barriers.empty + 8 * ring.place;
-      const uint32_t to = stages + ring.place * S::STAGE;
-      if (S::CLUSTER == 1) {
-        wait_phase(empty, ring.parity ^ 1);
-      } else {
-        wait_cluster_phase(empty, ring.parity ^ 1);
-      }
+      const uint32_t full = barriers.full + 8 * ring.place, to = stages + ring.place * S::STAGE;
+      wait_phase(barriers.empty + 8 * ring.place, ring.parity ^ 1);
       arrive_expecting(full, S::TAPS_BYTES + S::BOX_BYTES);
       copy_box(to + S::TAPS_BYTES, x, full, i * S::DEPTH, t.x - 2, t.y - 1, t.n);
-      if (S::CLUSTER == 1) {
-        copy_piece(to, from + int64_t{i} * S::TAPS_BYTES, full, PART);
-      } else {
-        const int row = ((t.slice * depths + i) * S::CLUSTER + rank) * (PART / 512);
-        copy_rows_to_all<S::CLUSTER>(to + rank * PART, shared_weights, full, row);
-      }
+      copy_piece(to, from + int64_t{i} * S::TAPS_BYTES, full, S::TAPS_BYTES);
     }
   }
 }
@@ -164,7 +142,7 @@ __device__ inline void multiply_steps(const Steps &steps, int group, int depths,
         commit_products();
         wait_products<0>();
       }
-      if (lane == 0) give_back(barriers.empty + 8 * ring.place);
+      if (lane == 0) arrive(barriers.empty + 8 * ring.place);
     }
 #pragma unroll
     for (int phase = 0; phase < 4; phase++) settle(acc[phase]);
@@ -233,8 +211,8 @@ struct RowFilter {
 // in four columns of the result, 8 apart. Along x the filter is a product; of the rows that follow, each result's sum
 // so far stays in registers.
 template <typename T>
-__device__ inline void filter_steps(const Walks &walks, const Steps &steps, int rank, const Layer &l, const Taps &taps,
-                                    uint32_t made, const UpBarriers &barriers, T *out) {
+__device__ inline void filter_steps(const Walks &walks, const Steps &steps, const Layer &l, const Taps &taps, uint32_t made,
+                                    const UpBarriers &barriers, T *out) {
   using S = UpStreamed;
   using P = typename Pair<T>::type;
   const int lane = threadIdx.x % 32, warp = threadIdx.x % GROUP / 32, column = lane / 4;
@@ -244,11 +222,10 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
   float ahead[3][2][2][4] = {};  // biases and sums of the results that want one, two and three more rows
   int parity = 0;
   for (int step = steps.begin; step < steps.end; step++, parity ^= 1) {
-    const Stride t(walks, step, rank, l.h);
+    const Stride t(walks, step, l.h);
     const int x = 2 * t.x + column, c = t.slice * S::OUTS + 16 * warp + lane % 4 * 4, above = 2 * t.y - 2;
-    const bool writes = step >= steps.counted && t.n < walks.n;
-    const int limit = writes ? min(2 * S::COUNTED, l.w - 2 * t.x) : 0;
-    const LaneChannels<T> of(l, taps, min(t.n, walks.n - 1), c);
+    const int limit = step >= steps.counted ? min(2 * S::COUNTED, l.w - 2 * t.x) : 0;  // columns that are written
+    const LaneChannels<T> of(l, taps, t.n, c);
     const float *noise = l.noise + t.n * l.noise_stride + x;
     T *to = out + (static_cast<int64_t>(t.n) * l.h * l.w + static_cast<int64_t>(above) * l.w + x) * l.c + c;
     float noises[4];
@@ -320,7 +297,7 @@ __device__ inline void filter_steps(const Walks &walks, const Steps &steps, int 
 template <typename T>
 __global__ void __launch_bounds__(UpStreamed::THREADS, 1)
     up_streamed_kernel(const __grid_constant__ Walks walks, const __grid_constant__ CUtensorMap x,
-                       const __grid_constant__ CUtensorMap shared_weights, const __grid_constant__ Layer l, const __grid_constant__ Taps taps, int depths, const T *weights,
+                       const __grid_constant__ Layer l, const __grid_constant__ Taps taps, int depths, const T *weights,
                        T *out) {
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
   using S = UpStreamed;
@@ -328,18 +305,14 @@ __global__ void __launch_bounds__(UpStreamed::THREADS, 1)
   const uint32_t stages = (shared_address(raw) + 1023) / 1024 * 1024;
   const UpBarriers barriers(stages + S::BARRIERS_AT);
   if (threadIdx.x == 0) barriers.init();
-  if (S::CLUSTER == 1) {
-    __syncthreads();
-  } else {
-    meet_cluster();
-  }
-  const int rank = blockIdx.x % S::CLUSTER, group = group_of_thread() - 1;
-  const Steps steps(walks, blockIdx.x / S::CLUSTER, gridDim.x / S::CLUSTER);
+  __syncthreads();
+  const int group = group_of_thread() - 1;
+  const Steps steps(walks, blockIdx.x, gridDim.x);
   if (group < 0) {
     give_registers<S::PRODUCER_REGISTERS>();
     if (threadIdx.x == 0) {
       await_previous();
-      copy_stages(walks, steps, rank, depths, &x, &shared_weights, weights, stages, barriers);
+      copy_stages(walks, steps, depths, &x, weights, stages, barriers);
     }
   } else if (group < 2) {
     take_registers<S::PRODUCT_REGISTERS>();
@@ -347,9 +320,8 @@ __global__ void __launch_bounds__(UpStreamed::THREADS, 1)
   } else {
     take_registers<S::FILTER_REGISTERS>();
     await_previous();
-    filter_steps(walks, steps, rank, l, taps, stages + S::MADE_AT, barriers, out);
+    filter_steps(walks, steps, l, taps, stages + S::MADE_AT, barriers, out);
   }
-  if (S::CLUSTER > 1) meet_cluster();  // the other block may still use this one's shared memory
 #else
   __trap();
 #endif
@@ -359,18 +331,15 @@ template <typename T>
 int launch_up_streamed(int dtype, int n, int ins, const Layer &l, const Taps &taps, const void *x, const void *weights,
                        void *y, cudaStream_t stream) {
   using S = UpStreamed;
-  CUtensorMap map, shared_weights = {};
+  CUtensorMap map;
   int failed = pixel_map(dtype, x, n, l.h / 2, l.w / 2, ins, S::ROW, S::ROWS + 1, HALO_W, &map);
-  if (!failed && S::CLUSTER > 1)
-    failed = rows_map(dtype, weights, int64_t{9} * ins * l.c / 256, 256, S::TAPS_BYTES / S::CLUSTER / 512, &shared_weights);
   const auto kernel = up_streamed_kernel<T>;
   if (!failed) failed = check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::BYTES));
   if (failed) return failed;
-  const int places = multiprocessors() / S::CLUSTER;
+  const int places = multiprocessors();
   const Walks walks(n, l.h / 2, l.w / 2, l.c, places);
-  const int clusters = walks.all < places ? walks.all : places;
-  return launch_dependent<S::CLUSTER>(kernel, clusters * S::CLUSTER, S::THREADS, S::BYTES, stream, walks, map, shared_weights, l, taps,
-                                      ins / S::DEPTH, static_cast<const T *>(weights), static_cast<T *>(y));
+  return launch_dependent(kernel, walks.all < places ? walks.all : places, S::THREADS, S::BYTES, stream, walks, map, l,
+                          taps, ins / S::DEPTH, static_cast<const T *>(weights), static_cast<T *>(y));
 }
 
 }  // namespace smb

@@ -23,8 +23,7 @@ static Encode encode() {
 
 static int map_of(int dtype, int rank, const void *data, const cuuint64_t *dims, const cuuint64_t *strides,
                   const cuuint32_t *box, CUtensorMap *map) {
-  const CUtensorMapSwizzle swizzle = box[0] > 64    ? CU_TENSOR_MAP_SWIZZLE_NONE
-                                     : box[0] == 64 ? CU_TENSOR_MAP_SWIZZLE_128B
+  const CUtensorMapSwizzle swizzle = box[0] == 64   ? CU_TENSOR_MAP_SWIZZLE_128B
                                      : box[0] == 32 ? CU_TENSOR_MAP_SWIZZLE_64B
                                                     : CU_TENSOR_MAP_SWIZZLE_32B;
   if (!encode()) return refuse("the driver has no tensor maps");
@@ -62,13 +61,6 @@ int weight_map(int dtype, const void *weights, int outs, int ins, int columns, C
   const cuuint64_t strides[] = {row, 8 * row, 2 * row, 32 * row};
   const cuuint32_t box[] = {64, 2, 4, 4, static_cast<cuuint32_t>(columns / 32)};
   return map_of(dtype, 5, weights, dims, strides, box, map);
-}
-
-int rows_map(int dtype, const void *data, int64_t rows, int columns, int box_rows, CUtensorMap *map) {
-  const cuuint64_t dims[] = {static_cast<cuuint64_t>(columns), static_cast<cuuint64_t>(rows)};
-  const cuuint64_t strides[] = {2 * dims[0]};
-  const cuuint32_t box[] = {static_cast<cuuint32_t>(columns), static_cast<cuuint32_t>(box_rows)};
-  return map_of(dtype, 2, data, dims, strides, box, map);
 }
 
 static int attribute(cudaDeviceAttr which) {
