@@ -301,7 +301,7 @@ SMB_API int smb_up_layer(void *stream, int dtype, const int *sizes, const float 
 
 /* What computes a 3x3 layer with n outputs of side x side fastest on the current device: 0 a library's convolution and
  * smb_layer_rgb or smb_up_layer, 1 to 3 and 5 smb_whole_layer in this way, 4 smb_fused_up_layer, 6 smb_split_up and
- * smb_up_layer, 7 smb_streamed_up_layer. up is 1 or 2. */
+ * smb_up_layer. up is 1 or 2. */
 SMB_API int smb_layer_way(int n, int side, int ins, int outs, int up);
 
 /* The 3x3 convolution of x [n, h, w, c] with packed weights [c, 9, c], and all that smb_layer_rgb does; y may not be x.
@@ -331,11 +331,6 @@ SMB_API int smb_split_up(void *stream, int dtype, const int *sizes, int ins, con
 SMB_API int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
                              const float *norm, void *folded);
 
-/* The same without the filter: 9 outs ins values in the order that smb_streamed_up_layer wants; outs a multiple of 64,
- * ins of 32. */
-SMB_API int smb_pack_phases(void *stream, int dtype, int outs, int ins, const float *w, const float *norm,
-                            void *packed);
-
 /* --- synthesis_up.cu: for devices of capability 9.0 -------------------------------------------------------------- */
 
 /* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with folded weights; ins is 64
@@ -343,15 +338,6 @@ SMB_API int smb_pack_phases(void *stream, int dtype, int outs, int ins, const fl
 SMB_API int smb_fused_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins, const void *x,
                                const void *folded, const float *factor, const float *bias, const float *noise,
                                const float *next, void *y);
-
-/* --- synthesis_up_streamed.cu: for devices of capability 9.0 ----------------------------------------------------- */
-
-/* smb_up_layer and the transposed convolution of x [n, h / 2, w / 2, ins] in one kernel, with weights of
- * smb_pack_phases; ins a multiple of 32, c of 64, w and the row lengths of 4; y may not be x. The convolution and the
- * filter's taps along rows are rounded to 16 bits. */
-SMB_API int smb_streamed_up_layer(void *stream, int dtype, const int *sizes, const float *scalars, int ins,
-                                  const void *x, const void *packed, const float *factor, const float *bias,
-                                  const float *noise, const float *next, void *y);
 
 /* --- synthesis_grad.cu, synthesis_style_grads.cu: the backward pass to the codes ---------------------------------- */
 /* sizes and scalars as above. */

@@ -1,11 +1,9 @@
-// The weights of an enlarging layer for the kernels that compute it whole, made once per plan: in the order in which
-// they are streamed, or with the columns of its filter in them. Along x, the transposed convolution t[2 a + k] += x[a]
-// w[k] and the filter y[o] = sum h[b] t[o - 1 + b] are, for the phase p = o % 2 of output columns, a convolution of
-// three taps d = -1, 0, 1 with weights sum over k of h[2 d + 1 - p + k] w[k].
+// The weights of an enlarging layer with the columns of its filter in them, made once per plan. Along x, the transposed
+// convolution t[2 a + k] += x[a] w[k] and the filter y[o] = sum h[b] t[o - 1 + b] are, for the phase p = o % 2 of
+// output columns, a convolution of three taps d = -1, 0, 1 with weights sum over k of h[2 d + 1 - p + k] w[k].
 #include <cuda_runtime.h>
 
 #include "device/synthesis.cuh"
-#include "device/up_streamed.cuh"
 #include "runtime.h"
 #include "semblance_kernels.h"
 
@@ -42,17 +40,6 @@ __global__ void fold_kernel(int ins, const __grid_constant__ Taps taps, const fl
   }
 }
 
-// A block for each output channel, a thread for each input channel.
-template <typename T>
-__global__ void pack_phases_kernel(int ins, const float *w, const float *norm, T *packed) {
-  const int o = blockIdx.x;
-  for (int i = threadIdx.x; i < ins; i += BLOCK) {
-    for (int tap = 0; tap < 9; tap++)
-      packed[UpStreamed::packed_at(ins, o, i, tap)] =
-          static_cast<T>(w[(static_cast<int64_t>(o) * ins + i) * 9 + tap] / norm[o]);
-  }
-}
-
 }  // namespace smb
 
 extern "C" int smb_fold_weights(void *stream, int dtype, int outs, int ins, const float *taps, const float *w,
@@ -63,15 +50,5 @@ extern "C" int smb_fold_weights(void *stream, int dtype, int outs, int ins, cons
   return smb::half_type(dtype, "smb_fold_weights: dtype must be 0 or 1", [&](auto zero) {
     using T = decltype(zero);
     smb::fold_kernel<<<outs, smb::BLOCK, 0, smb::on(stream)>>>(ins, t, w, norm, static_cast<T *>(folded));
-  });
-}
-
-extern "C" int smb_pack_phases(void *stream, int dtype, int outs, int ins, const float *w, const float *norm,
-                               void *packed) {
-  if (outs % smb::UpStreamed::OUTS != 0 || ins % smb::UpStreamed::DEPTH != 0)
-    return smb::refuse("smb_pack_phases: outs must be a multiple of 64, ins of 32");
-  return smb::half_type(dtype, "smb_pack_phases: dtype must be 0 or 1", [&](auto zero) {
-    using T = decltype(zero);
-    smb::pack_phases_kernel<<<outs, smb::BLOCK, 0, smb::on(stream)>>>(ins, w, norm, static_cast<T *>(packed));
   });
 }

@@ -6,7 +6,7 @@
 
 namespace smb {
 
-enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, FUSED_UP = 4, SPLIT = 5, SPLIT_UP = 6, STREAMED_UP = 7 };
+enum Way { LIBRARY = 0, THIN = 1, RESIDENT = 2, STREAMED = 3, FUSED_UP = 4, SPLIT = 5, SPLIT_UP = 6 };
 
 // Below, the weights that every block loads first take longer than they save.
 constexpr int64_t UP_PIXELS = int64_t{1} << 16, SAME_PIXELS = int64_t{1} << 16;
@@ -18,21 +18,14 @@ constexpr int64_t STREAMED_PIXELS = int64_t{128} * 256, CLUSTER_PIXELS = int64_t
 // Above, a library's product and a pass over it are as fast or faster.
 constexpr int64_t SPLIT_PIXELS = 64;
 
-// A tile for most multiprocessors: 16x8 input pixels and 64 channels, 14 by 6 of which count. Of more input channels than
-// 256 a library's product is faster, as weights come no faster than the cache gives them.
-constexpr int64_t STREAMED_UP_RESULTS = int64_t{1} << 21;
-
 // Whether a product of so many input pixels is spread over clusters of blocks.
 static bool splits(int64_t pixels, int ins, int outs) {
   return pixels <= SPLIT_PIXELS && ins % 64 == 0 && outs % 64 == 0 && has_clusters();
 }
 
-static Way way_up(int64_t pixels, int side, int ins, int outs) {
-  const bool streams = (ins == 128 || ins == 256) && outs % 64 == 0 && side % 4 == 0;
-  if (has_warpgroups()) {
-    if (ins == 64 && outs == 32 && pixels >= UP_PIXELS) return FUSED_UP;
-    if (streams && pixels * outs >= STREAMED_UP_RESULTS) return STREAMED_UP;
-  }
+static Way way_up(int64_t pixels, int ins, int outs) {
+  const bool fits = (ins == 64 && outs == 32) || (ins == 128 && outs == 64);
+  if (fits && pixels >= UP_PIXELS && has_warpgroups()) return FUSED_UP;
   return splits(pixels / 4, ins, outs) ? SPLIT_UP : LIBRARY;
 }
 
@@ -53,7 +46,7 @@ extern "C" {
 
 int smb_layer_way(int n, int side, int ins, int outs, int up) {
   const int64_t pixels = int64_t{n} * side * side;
-  if (up == 2) return smb::way_up(pixels, side, ins, outs);
+  if (up == 2) return smb::way_up(pixels, ins, outs);
   return ins == outs ? smb::way_same(pixels, side, ins) : smb::LIBRARY;
 }
 

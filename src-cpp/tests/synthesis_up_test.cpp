@@ -21,80 +21,6 @@ static void run(int dtype, int n, int h, int w, int ins, int c, bool has_next) {
   test::same("up-layer " + k.name(), to.host(), y, 1.5 * test::unit(dtype));
 }
 
-static void run_streamed(int dtype, int n, int h, int w, int ins, int c, bool has_next, bool has_noise = true) {
-  test::LayerCase k(dtype, n, h, w, ins, c, true, has_next);
-  if (!has_noise) std::fill(k.noise.begin(), k.noise.end(), 0.0f);
-  std::vector<double> y = k.enlarged();
-  k.finish(y);
-  std::vector<float> norms = test::normal(c, 11), scaled = k.weights;
-  for (size_t i = 0; i < scaled.size(); i++) scaled[i] *= 2 + std::fabs(norms[i / 9 / ins]);
-  for (float &norm : norms) norm = 2 + std::fabs(norm);
-  const test::Halves x(dtype, k.x), packed(dtype, scaled.size()), to(dtype, y.size());
-  const test::Array weights(scaled), norm(norms), factor(k.factor), bias(k.bias), noise(k.noise), next(k.next);
-  SMB(smb_pack_phases(nullptr, dtype, c, ins, weights, norm, packed));
-  auto layer = [&] {
-    SMB(smb_streamed_up_layer(nullptr, dtype, k.sizes().data(), test::SCALARS, ins, x, packed, factor, bias,
-                              has_noise ? +noise : nullptr, has_next ? +next : nullptr, to));
-    return to.host();
-  };
-  // Weights and the transposed convolution are rounded here, and not in the loops.
-  const std::vector<float> first = layer();
-  test::same("streamed up-layer " + k.name(), first, y, 1.5 * test::unit(dtype));
-  if (layer() != first) test::fail("streamed up-layer " + k.name() + " is another the second time");
-}
-
-// Values are small whole numbers and all steps exact, so that nothing may differ.
-static void run_streamed_exactly(int n, int h, int w, int ins, int c) {
-  test::LayerCase k(0, n, h, w, ins, c, true, false);
-  auto whole = [](std::vector<float> &v, float most) {
-    for (float &a : v) a = std::fmin(std::fmax(std::round(a), -most), most);
-  };
-  // One weight of an output channel and tap is not 0, so that sums stay small.
-  std::fill(k.weights.begin(), k.weights.end(), 0.0f);
-  for (int o = 0; o < c; o++)
-    for (int tap = 0; tap < 9; tap++)
-      k.weights[(size_t(o) * ins + (7 * o + 11 * tap) % ins) * 9 + tap] = float(1 + tap % 3);
-  whole(k.x, 3);
-  std::fill(k.factor.begin(), k.factor.end(), 1.0f);
-  whole(k.noise, 2);
-  whole(k.bias, 2);
-  const float scalars[] = {0.5f, 2048, 1, 0.25f, 0.75f, 0.75f, 0.25f};
-  const test::Halves x(0, k.x), to(0, size_t(n) * h * w * c);
-  const test::Array from(k.weights), norm(std::vector<float>(c, 1.0f)), factor(k.factor), bias(k.bias), noise(k.noise);
-  const test::Halves packed(0, k.weights.size());
-  SMB(smb_pack_phases(nullptr, 0, c, ins, from, norm, packed));
-  SMB(smb_streamed_up_layer(nullptr, 0, k.sizes().data(), scalars, ins, x, packed, factor, bias, noise, nullptr, to));
-  const std::vector<float> made = to.host();
-  const int th = h + 1, tw = w + 1;
-  size_t wrong = 0;
-  std::string where;
-  for (int b = 0; b < n; b++)
-    for (int o = 0; o < c; o++) {
-      std::vector<double> t(size_t(th) * tw);
-      for (int i = 0; i < h / 2 * (w / 2) * 9; i++) {
-        const int tap = i % 9, xx = i / 9 % (w / 2), yy = i / 9 / (w / 2), from_channel = (7 * o + 11 * tap) % ins;
-        t[size_t(2 * yy + tap / 3) * tw + 2 * xx + tap % 3] +=
-            (1 + tap % 3) * k.x[((size_t(b) * (h / 2) + yy) * (w / 2) + xx) * ins + from_channel];
-      }
-      for (int i = 0; i < h * w; i++) {
-        double z = k.noise[size_t(b) * h * w + i] + k.bias[o];
-        for (int a = 0; a < 16; a++) {
-          const int ty = i / w - 1 + a / 4, tx = i % w - 1 + a % 4;
-          if (ty >= 0 && tx >= 0 && ty < th && tx < tw)
-            z += double{scalars[3 + a / 4]} * scalars[3 + a % 4] * t[size_t(ty) * tw + tx];
-        }
-        const float want = test::rounded(0, float(z > 0 ? z : 0.5 * z));
-        if (made[(size_t(b) * h * w + i) * c + o] == want) continue;
-        if (wrong++ == 0)
-          where = ", first sample " + std::to_string(b) + " row " + std::to_string(i / w) + " column " +
-                  std::to_string(i % w) + " channel " + std::to_string(o);
-      }
-    }
-  const std::string name = "streamed up-layer of whole numbers, " + k.name();
-  std::printf("%s %s: %zu wrong%s\n", wrong ? "FAIL" : "ok  ", name.c_str(), wrong, where.c_str());
-  if (wrong) test::failures++;
-}
-
 static void run_split(int dtype, int n, int h, int w, int ins, int c, bool has_next) {
   const test::LayerCase k(dtype, n, h, w, ins, c, true, has_next);
   std::vector<double> y = k.enlarged();
@@ -167,43 +93,6 @@ static void timing(int n, int side, int ins, int c) {
   });
 }
 
-static void timing_streamed(int n, int side, int ins, int c) {
-  if (!test::wants_times()) return;
-  const size_t pixels = size_t(n) * side * side;
-  const test::Activations x(pixels / 4 * ins), y(pixels * c);
-  std::vector<float> drawn = test::normal(size_t{9} * c * ins, 2);
-  for (float &v : drawn) v /= 3 * std::sqrt(float(ins));
-  const test::Halves packed(0, drawn);
-  const test::Array table(test::normal(n * 4 * c, 2)), noise(test::normal(side * side, 3));
-  const int sizes[] = {n, side, side, c, 4 * c, c, 0};
-  const std::string of = ", " + std::to_string(ins) + " to " + std::to_string(c) + " channels at " +
-                         std::to_string(side) + ", batch " + std::to_string(n);
-  test::time_in_graph("streamed up-layer" + of, (2.0 * c + 0.5 * ins) * pixels, [&](cudaStream_t stream) {
-    smb_streamed_up_layer(stream, 0, sizes, test::SCALARS, ins, x, packed, table, table, noise, table, y);
-  });
-}
-
-static void check_streamed() {
-  run_streamed_exactly(1, 16, 28, 32, 64);  // one tile and the next of a walk, one strip, so that a block has none
-  run_streamed_exactly(2, 44, 76, 64, 128);
-  for (int dtype = 0; dtype < 2; dtype++) {
-    run_streamed(dtype, 1, 8, 8, 32, 64, true);
-    run_streamed(dtype, 2, 16, 32, 64, 64, true);
-    run_streamed(dtype, 3, 44, 76, 96, 128, false);
-    run_streamed(dtype, 1, 34, 36, 256, 64, true, false);
-    run_streamed(dtype, 7, 132, 60, 32, 128, true);  // several tiles of a walk to a block, and walks cut into pieces
-    run_streamed(dtype, 150, 4, 4, 32, 192, true);   // many short walks to a block
-    run_streamed(dtype, 1, 64, 64, 512, 64, true);
-  }
-  const struct { int n, side, ins, c; } layers[] = {{32, 128, 256, 128}, {32, 64, 512, 256}, {32, 32, 512, 512},
-                                                    {8, 128, 256, 128},  {8, 64, 512, 256},  {8, 256, 256, 128},
-                                                    {8, 128, 512, 256},  {8, 64, 512, 512},
-                                                    {32, 256, 128, 64},  {8, 256, 128, 64},  {8, 512, 128, 64},
-                                                    {1, 128, 256, 128},  {1, 256, 128, 64},  {1, 64, 512, 256},
-                                                    {1, 256, 256, 128},  {1, 512, 128, 64}};
-  for (const auto &l : layers) timing_streamed(l.n, l.side, l.ins, l.c);
-}
-
 static void timing_pass(int n, int side, int c) {
   if (!test::wants_times()) return;
   const size_t pixels = size_t(n) * side * side;
@@ -224,11 +113,6 @@ int main() {
     test::fail("32 input channels were taken");
   if (smb_fold_weights(nullptr, 0, 16, 64, test::SCALARS + 3, nullptr, nullptr, nullptr) == 0)
     test::fail("weights of 16 output channels were folded");
-  if (smb_streamed_up_layer(nullptr, 0, sizes, test::SCALARS, 48, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
-                            nullptr) == 0)
-    test::fail("48 input channels were taken");
-  if (smb_pack_phases(nullptr, 0, 32, 64, nullptr, nullptr, nullptr) == 0)
-    test::fail("weights of 32 output channels were packed in phases");
   if (test::has_device() && smb_layer_way(1, 8, 512, 512, 2) == 6) check_split();
   if (!test::has_device() || smb_layer_way(8, 1024, 64, 32, 2) != 4) return test::failures ? 1 : 77;
   for (int dtype = 0; dtype < 2; dtype++) {
@@ -238,9 +122,6 @@ int main() {
     run(dtype, 2, 36, 60, 128, 64, true);
     run(dtype, 300, 2, 4, 128, 64, true);
   }
-  if (smb_layer_way(1, 128, 256, 128, 2) != 7 || smb_layer_way(1, 64, 256, 128, 2) == 7)
-    test::fail("the way of 256 to 128 channels is not streamed at 128 pixels, or is at 64");
-  check_streamed();
   timing(8, 1024, 64, 32);
   timing(8, 512, 128, 64);
   timing(1, 1024, 64, 32);

@@ -236,12 +236,8 @@ final class SynthesisForward implements AutoCloseable {
 
     private void queueUp(SynthesisKernels.Pass pass, int i) {
         long stream = capture.stream();
-        if (ways[i] == SynthesisWeights.FUSED_UP) {
+        if (isWhole(i)) {
             SynthesisKernels.fusedUpLayer(stream, weights, pass, inputs[i]);
-            return;
-        }
-        if (ways[i] == SynthesisWeights.STREAMED_UP) {
-            SynthesisKernels.streamedUpLayer(stream, weights, pass, inputs[i]);
             return;
         }
         if (!usesLibrary(i)) {

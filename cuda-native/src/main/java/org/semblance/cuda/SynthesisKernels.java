@@ -147,25 +147,6 @@ final class SynthesisKernels {
                         pass.result));
     }
 
-    /** The same of a layer whose weights are streamed, see {@code smb_streamed_up_layer}. */
-    static void streamedUpLayer(long stream, SynthesisWeights weights, Pass pass, long x) {
-        Kernels.check(
-                "smb_streamed_up_layer",
-                SynthesisNatives.smb_streamed_up_layer(
-                        stream,
-                        weights.dtype(),
-                        pass.sizes(weights),
-                        weights.scalars(),
-                        pass.layer.spec().in(),
-                        x,
-                        pass.layer.folded(),
-                        pass.factor,
-                        pass.layer.bias(),
-                        pass.noise,
-                        pass.next,
-                        pass.result));
-    }
-
     /** Random noise of a layer, scaled by its strength and the activation's gain. */
     static void normalMap(
             long stream, SynthesisWeights weights, SynthesisWeights.Layer layer, int n, long call, long map) {

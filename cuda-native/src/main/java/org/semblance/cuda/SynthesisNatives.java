@@ -226,27 +226,4 @@ final class SynthesisNatives {
             @Cast("const float*") long w,
             @Cast("const float*") long norm,
             @Cast("void*") long folded);
-
-    static native int smb_streamed_up_layer(
-            @Cast("void*") long stream,
-            int dtype,
-            @Cast("const int*") int[] sizes,
-            @Cast("const float*") float[] scalars,
-            int ins,
-            @Cast("const void*") long x,
-            @Cast("const void*") long packed,
-            @Cast("const float*") long factor,
-            @Cast("const float*") long bias,
-            @Cast("const float*") long noise,
-            @Cast("const float*") long next,
-            @Cast("void*") long y);
-
-    static native int smb_pack_phases(
-            @Cast("void*") long stream,
-            int dtype,
-            int outs,
-            int ins,
-            @Cast("const float*") long w,
-            @Cast("const float*") long norm,
-            @Cast("void*") long packed);
 }

@@ -10,15 +10,8 @@ import org.semblance.backend.SynthesisNoise.Kind;
  * replayed, each behind one that is not measured, so that the host is ahead of the device.
  */
 final class SynthesisProfile {
-    private static final List<String> WAYS = List.of(
-            "cuDNN and a pass",
-            "thin",
-            "resident",
-            "streamed",
-            "up in one",
-            "split",
-            "split and a pass",
-            "up, streamed");
+    private static final List<String> WAYS =
+            List.of("cuDNN and a pass", "thin", "resident", "streamed", "up in one", "split", "split and a pass");
 
     private final SynthesisWeights weights;
     private final int n;

@@ -29,9 +29,6 @@ final class SynthesisWeights implements AutoCloseable {
 
     static final int SPLIT_UP = 6;
 
-    /** The way of enlarging layers whose weights do not stay in a multiprocessor. */
-    static final int STREAMED_UP = 7;
-
     /** Channels of a block at least, each of which puts 3 numbers of every pixel aside. */
     static final int SPLIT_CHANNELS = 32;
 
@@ -49,8 +46,7 @@ final class SynthesisWeights implements AutoCloseable {
     /**
      * A 3x3 layer; addresses of its constants, 0 for none, and places in the tables.
      *
-     * @param folded weights as the kernel of ours that can compute an enlarging layer wants them: with the filter's
-     *     columns in them ({@link #FUSED_UP}) or without ({@link #STREAMED_UP})
+     * @param folded weights with the filter's rows in them, of an enlarging layer that a kernel of ours can compute
      */
     record Layer(
             SynthesisSpec.Layer spec,
@@ -175,20 +171,12 @@ final class SynthesisWeights implements AutoCloseable {
         return new Layer(layer, styleAt, factorAt, packed, folded, norm, energy, bias, noise);
     }
 
-    /** Weights for a kernel that computes an enlarging layer; 0 where no batch is large enough for one. */
+    /** Weights with the filter's rows in them; 0 where no batch is large enough for the kernel that wants them. */
     private long fold(SynthesisSpec.Layer layer, long norm, long stream) {
         int outs = layer.out();
         int ins = layer.in();
-        int way = SynthesisNatives.smb_layer_way(FULL_BATCH, layer.resolution(), ins, outs, layer.up());
-        if (way == STREAMED_UP) {
-            long packed = blocks.halves(9L * outs * ins);
-            Kernels.check(
-                    "smb_pack_phases",
-                    SynthesisNatives.smb_pack_phases(
-                            stream, dtype(), outs, ins, layer.weight().address(), norm, packed));
-            return packed;
-        }
-        if (way != FUSED_UP) {
+        if (layer.up() == 1
+                || SynthesisNatives.smb_layer_way(FULL_BATCH, layer.resolution(), ins, outs, layer.up()) != FUSED_UP) {
             return 0;
         }
         long folded = blocks.halves(18L * outs * ins);
