@@ -153,10 +153,9 @@ final class CudaSynthesis implements SynthesisPlan {
     }
 
     private void forget() {
-        batches.values().forEach(SynthesisBatch::close);
-        batches.clear();
-        idle.forEach(SynthesisTape::close);
-        idle.clear();
+        Ending.all(
+                () -> Ending.each(batches.values(), SynthesisBatch::close),
+                () -> Ending.each(idle, SynthesisTape::close));
     }
 
     @Override

@@ -1,10 +1,12 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -166,6 +168,24 @@ class CudaRecordersTest {
             assertThat(held - arrays).isBetween(Products.WORKSPACE, (lanes + 4) * Products.WORKSPACE);
             work.sums(new CyclicBarrier(1));
             assertThat(cuda.counters().liveBytes() - before).isEqualTo(held);
+        }
+        assertThat(cuda.counters().liveBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void whatARecordingLeftIsFreedThoughSomethingFailsBetween() {
+        NdArray first = allocated(ROWS);
+        NdArray second = allocated(ROWS);
+        IllegalStateException failure = new IllegalStateException("between");
+        try (Recorder recorder = cuda.recorder()) {
+            assertThatThrownBy(() -> recorder.record(() -> {
+                        first.memory().release();
+                        Objects.requireNonNull(Recording.current()).afterwards(() -> {
+                            throw failure;
+                        });
+                        second.memory().release();
+                    }))
+                    .isSameAs(failure);
         }
         assertThat(cuda.counters().liveBytes()).isEqualTo(before);
     }
