@@ -21,9 +21,14 @@ final class Capture {
         return stream.handle();
     }
 
-    /** Times steps that are queued from now on. */
-    LayerClock clock() {
-        return new LayerClock(stream);
+    /** Queues a graph on the stream. */
+    void replay(Graph graph) {
+        graph.launch(stream);
+    }
+
+    /** Milliseconds of what the work queues on the stream, see {@link StreamClock#millis}. */
+    double millis(Runnable work) {
+        return StreamClock.millis(stream, work);
     }
 
     Cudnn cudnn() {
@@ -32,13 +37,14 @@ final class Capture {
 
     /** Runs the work once as it stands, so that libraries load what they need, and waits, also if it fails. */
     void rehearse(Runnable work) {
-        int code;
-        try {
+        try (Ending ending = this::await) {
             work.run();
-        } finally {
-            code = JCudaDriver.cuStreamSynchronize(stream);
         }
-        Driver.check("cuStreamSynchronize", code);
+    }
+
+    /** Waits for what is on the stream. */
+    void await() {
+        Driver.check("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream));
     }
 
     /** Puts work on the stream as a part of what is being recorded on the calling thread's. */
