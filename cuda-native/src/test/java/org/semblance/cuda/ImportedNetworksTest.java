@@ -2,7 +2,6 @@ package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.List;
@@ -10,9 +9,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,35 +41,16 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /** Networks made elsewhere, with random weights: outputs and gradients on the GPU are those of the CPU. */
-@Tag("gpu")
-class ImportedNetworksTest {
+class ImportedNetworksTest extends GpuTest {
     private static final double NEAR = 2e-5;
 
-    private Device device;
-    private long before;
-
-    @BeforeEach
-    void needsAGpu() {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-        assumeTheCpu();
-        device = Device.cuda();
-        before = device.backend().counters().liveBytes();
-    }
-
     /** A host may have the backend of the CPU without its natives, as a bundle for GPU hosts does. */
-    private static void assumeTheCpu() {
+    @BeforeEach
+    void needsTheCpuToo() {
         try {
             Device.cpu();
         } catch (UnsupportedOperationException e) {
             abort("no CPU backend to compare with: " + e.getMessage());
-        }
-    }
-
-    @AfterEach
-    void nothingIsHeld() {
-        if (device != null) {
-            assertThat(device.backend().counters().liveBytes()).isEqualTo(before);
         }
     }
 
