@@ -74,11 +74,7 @@ class CudaThreadsTest extends GpuTest {
     void whatOneThreadMakesAnotherReadsWhenItIsDone() throws Exception {
         NdArray x = filled(3);
         NdArray y = filled(0);
-        one.submit(() -> {
-                    keepBusy(40);
-                    twice(x, y);
-                })
-                .get();
+        twiceLater(x, y);
         assertThat(other.submit(() -> host(y)).get()).containsOnly(6);
         release(x, y);
     }
@@ -87,11 +83,7 @@ class CudaThreadsTest extends GpuTest {
     void whatOneThreadReadsAnotherDoesNotOverwriteBefore() throws Exception {
         NdArray x = filled(3);
         NdArray y = filled(0);
-        one.submit(() -> {
-                    keepBusy(40);
-                    twice(x, y);
-                })
-                .get();
+        twiceLater(x, y);
         other.submit(() -> cuda.fill(x, 100)).get();
         assertThat(host(y)).containsOnly(6);
         release(x, y);
@@ -101,11 +93,7 @@ class CudaThreadsTest extends GpuTest {
     void whatOneThreadReadsIsNotGivenToAnotherBefore() throws Exception {
         NdArray x = filled(3);
         NdArray y = filled(0);
-        one.submit(() -> {
-                    keepBusy(40);
-                    twice(x, y);
-                })
-                .get();
+        twiceLater(x, y);
         release(x);
         List<NdArray> others = List.of(filled(100), filled(100), filled(100), filled(100));
         assertThat(host(y)).containsOnly(6);
@@ -128,6 +116,15 @@ class CudaThreadsTest extends GpuTest {
         assertThat(slow.isDone()).isFalse();
         assertThat(slow.get()).containsOnly(6);
         release(x, y);
+    }
+
+    /** One thread queues y = 2 x behind work that takes longer than whoever asks for y. */
+    private void twiceLater(NdArray x, NdArray y) throws Exception {
+        one.submit(() -> {
+                    keepBusy(40);
+                    twice(x, y);
+                })
+                .get();
     }
 
     /** Queues products of some 0.3 ms each. */
