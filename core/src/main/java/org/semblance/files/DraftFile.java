@@ -80,7 +80,7 @@ public final class DraftFile implements AutoCloseable {
     /** Where the bytes go, buffered; the same stream every time. */
     public OutputStream out() throws IOException {
         if (out == null) {
-            out = new BufferedOutputStream(Files.newOutputStream(draft, StandardOpenOption.CREATE_NEW), 1 << 16);
+            out = new BufferedOutputStream(Files.newOutputStream(draft, StandardOpenOption.CREATE_NEW));
         }
         return out;
     }
