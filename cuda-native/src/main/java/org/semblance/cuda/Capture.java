@@ -21,30 +21,19 @@ final class Capture {
         return stream.handle();
     }
 
-    /** Queues a graph on the stream. */
-    void replay(Graph graph) {
-        graph.launch(stream);
-    }
-
-    /** Milliseconds of what the work queues on the stream, see {@link StreamClock#millis}. */
-    double millis(Runnable work) {
-        return StreamClock.millis(stream, work);
-    }
-
     Cudnn cudnn() {
         return cudnn;
     }
 
     /** Runs the work once as it stands, so that libraries load what they need, and waits, also if it fails. */
     void rehearse(Runnable work) {
-        try (Ending ending = this::await) {
+        int code;
+        try {
             work.run();
+        } finally {
+            code = JCudaDriver.cuStreamSynchronize(stream);
         }
-    }
-
-    /** Waits for what is on the stream. */
-    void await() {
-        Driver.check("cuStreamSynchronize", JCudaDriver.cuStreamSynchronize(stream));
+        Driver.check("cuStreamSynchronize", code);
     }
 
     /** Puts work on the stream as a part of what is being recorded on the calling thread's. */

@@ -249,9 +249,8 @@ final class CudaSynthesis implements SynthesisPlan {
             int n = ws.shape().dim(0);
             try (SynthesisForward forward = new SynthesisForward(weights, capture, pool, n, false)) {
                 forward.prepare(noise.kind());
-                driver.awaitAll();
                 long[] values = Replays.image(ws.address(), noise, image.address());
-                return new SynthesisProfile(weights, n).measure(forward, capture, noise.kind(), values, passes);
+                return new SynthesisProfile(weights, n).measure(driver, forward, capture, noise.kind(), values, passes);
             }
         }));
     }

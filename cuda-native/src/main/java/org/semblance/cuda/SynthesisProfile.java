@@ -3,15 +3,15 @@ package org.semblance.cuda;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.semblance.backend.LayerTime;
 import org.semblance.backend.SynthesisNoise.Kind;
 
 /**
  * The time of each layer of a pass, beside what it must do at least. Beginnings of the pass, to the end of the styles
- * and of each layer, are captured as {@link Replays} captures the whole and replayed in turn; a layer takes what the
- * beginning with it takes longer than the one without it. So nothing stands between layers that is not there when
- * pictures are made, what a kernel does before the one ahead of it ends takes no time, and all layers together take
- * what the pass takes.
+ * and of each layer, are replayed in turn as {@link Replays} replays the whole; a layer takes what the beginning with
+ * it takes longer than the one without it. So nothing stands between layers that is not there when pictures are made,
+ * what a kernel does before the one ahead of it ends takes no time, and all layers together take what the pass takes.
  */
 final class SynthesisProfile {
     private static final List<String> WAYS =
@@ -26,14 +26,26 @@ final class SynthesisProfile {
     }
 
     /**
-     * By medians of so many replays of each beginning, which it waits for.
+     * By medians of so many replays of each beginning, on the calling thread's stream; waits for them.
      *
      * @param values the call's arguments, see {@link Replays#image}
      */
-    List<LayerTime> measure(SynthesisForward forward, Capture capture, Kind noise, long[] values, int passes) {
-        Kernels.check("smb_set_call", SynthesisNatives.smb_set_call(capture.stream(), values, forward.call()));
-        capture.rehearse(() -> forward.queue(noise));
-        double[] layers = between(medians(forward, capture, noise, passes));
+    List<LayerTime> measure(
+            Driver driver, SynthesisForward forward, Capture capture, Kind noise, long[] values, int passes) {
+        List<Replays> beginnings = new ArrayList<>();
+        double[] layers;
+        try (Ending ending = () -> Ending.all(driver::awaitAll, () -> Ending.each(beginnings, Replays::close))) {
+            for (int end = 0; end <= weights.layers().size(); end++) {
+                int queued = end;
+                Consumer<Kind> queue = kind -> forward.queue(kind, queued);
+                beginnings.add(new Replays(driver, capture, forward.call(), queue, forward.workspaces()));
+            }
+            List<Runnable> replays = beginnings.stream()
+                    .<Runnable>map(r -> () -> r.launch(noise, values))
+                    .toList();
+            replays.forEach(Runnable::run); // captures each, and brings it to the device
+            layers = between(medians(driver.stream(), replays, passes));
+        }
         List<LayerTime> times = new ArrayList<>();
         times.add(new LayerTime("styles", "all layers", layers[0], 2.0 * n * tables(), Float.BYTES * tables()));
         for (int i = 0; i < weights.layers().size(); i++) {
@@ -42,28 +54,14 @@ final class SynthesisProfile {
         return times;
     }
 
-    /** Milliseconds of the beginnings with no layer, one, and so on to all. */
-    private double[] medians(SynthesisForward forward, Capture capture, Kind noise, int passes) {
-        List<Graph> beginnings = new ArrayList<>();
-        try (Ending ending = () -> Ending.all(capture::await, () -> Ending.each(beginnings, Graph::close))) {
-            for (int layers = 0; layers <= weights.layers().size(); layers++) {
-                int queued = layers;
-                beginnings.add(capture.record(() -> forward.queue(noise, queued), forward.workspaces()));
-            }
-            beginnings.forEach(capture::replay); // the first replay of each brings it to the device
-            return medians(capture, beginnings, passes);
-        }
-    }
-
-    /* Each behind a whole pass that is not measured, so that the host is ahead of the device. */
-    private static double[] medians(Capture capture, List<Graph> beginnings, int passes) {
-        Graph whole = beginnings.get(beginnings.size() - 1);
-        double[][] millis = new double[beginnings.size()][passes];
+    /** Milliseconds of each, behind the last, which is not measured, so that the host is ahead of the device. */
+    private static double[] medians(Stream stream, List<Runnable> replays, int passes) {
+        Runnable whole = replays.get(replays.size() - 1);
+        double[][] millis = new double[replays.size()][passes];
         for (int pass = 0; pass < passes; pass++) {
             for (int i = 0; i < millis.length; i++) {
-                Graph beginning = beginnings.get(i);
-                capture.replay(whole);
-                millis[i][pass] = capture.millis(() -> capture.replay(beginning));
+                whole.run();
+                millis[i][pass] = StreamClock.millis(stream, replays.get(i));
             }
         }
         return Arrays.stream(millis).mapToDouble(SynthesisProfile::median).toArray();
