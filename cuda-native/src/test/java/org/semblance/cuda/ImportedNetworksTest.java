@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,6 +19,7 @@ import org.semblance.networks.FeatureNetwork;
 import org.semblance.networks.RandomSource;
 import org.semblance.networks.faceapi.FaceLandmarkNetwork;
 import org.semblance.networks.faceapi.FaceRecognitionNetwork;
+import org.semblance.networks.faceapi.ScaledWeights;
 import org.semblance.networks.oplist.OpList;
 import org.semblance.networks.oplist.OpListFeatures;
 import org.semblance.networks.oplist.OpListNetwork;
@@ -28,7 +28,6 @@ import org.semblance.networks.stylegan1.StyleGan1Generator;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.Truncation;
-import org.semblance.nn.ParameterSource;
 import org.semblance.onnx.Architectures;
 import org.semblance.onnx.OnnxFeatures;
 import org.semblance.onnx.OnnxFile;
@@ -54,33 +53,6 @@ class ImportedNetworksTest extends GpuTest {
         }
     }
 
-    /** Random weights that keep activations in range. */
-    private static final class Scaled implements ParameterSource {
-        @Override
-        public HostArray take(String name, Shape shape) {
-            Random random = new Random(name.hashCode());
-            float[] data = new float[shape.intCount()];
-            int[] d = shape.dims();
-            boolean kernel = d.length == 4;
-            boolean isScale = name.contains("scale/weights") || name.contains("variance") || name.contains("gamma");
-            double fan = kernel ? (double) d[0] * d[1] * (d[3] == 1 ? 1 : d[2]) : d.length == 2 ? d[0] : 400;
-            for (int i = 0; i < data.length; i++) {
-                data[i] = isScale ? 0.5f + random.nextFloat() : (float) (random.nextGaussian() * Math.sqrt(1.5 / fan));
-            }
-            return new HostArray(shape, data);
-        }
-
-        @Override
-        public @Nullable HostArray takeIfPresent(String name, Shape shape) {
-            return take(name, shape);
-        }
-
-        @Override
-        public @Nullable Shape shapeOf(String name) {
-            return null;
-        }
-    }
-
     private interface Maker {
         FeatureNetwork on(Device device) throws IOException;
     }
@@ -99,13 +71,13 @@ class ImportedNetworksTest extends GpuTest {
                 onnx("onnx mobilenet", Architectures.mobilenet(), OnnxInput.imageNet()),
                 onnx("onnx resnet", Architectures.resnet(), OnnxInput.vggFace2()),
                 onnx("onnx landmarks", Architectures.landmarks(), OnnxInput.range(0, 1)),
-                network("face-api recogniser", d -> FaceRecognitionNetwork.load(new Scaled(), d, false)),
+                network("face-api recogniser", d -> FaceRecognitionNetwork.load(new ScaledWeights(), d, false)),
                 network(
                         "face-api landmarks",
-                        d -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.FULL, new Scaled(), d, false)),
+                        d -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.FULL, new ScaledWeights(), d, false)),
                 network(
                         "face-api small landmarks",
-                        d -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.TINY, new Scaled(), d, false)),
+                        d -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.TINY, new ScaledWeights(), d, false)),
                 network("list of operations", ImportedNetworksTest::opList));
     }
 
