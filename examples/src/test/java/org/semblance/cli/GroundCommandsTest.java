@@ -1,7 +1,6 @@
 package org.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.semblance.backend.Device;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
 
@@ -83,14 +81,6 @@ class GroundCommandsTest {
                 .doesNotContain("mapping.fc0.weight");
         Run.of("info", folder.resolve("absent")).fails(1, "info", "no such file");
         Run.of("info", folder).fails(1, "info", "model.json");
-    }
-
-    @Test
-    void profileSaysWhatItWantsOfADevice() {
-        Throwable missing = catchThrowable(Device::cuda);
-        String told = missing == null ? "--device cuda" : missing.getMessage();
-        Run.of("profile", "--device", "cpu", "--resolution", 8)
-                .fails(1, "profile", "expected a CUDA device", "got cpu (", told);
     }
 
     @Test
