@@ -47,8 +47,8 @@ public final class DraftFile implements AutoCloseable {
     }
 
     /**
-     * Replaces the file at this path, in a folder that is there, and waits until its bytes are on the disk; when writing
-     * fails, it stays as it was.
+     * Replaces the file at this path, in a folder that is there, and waits until its bytes are on the disk; when
+     * writing fails, it stays as it was.
      */
     public static void write(Path path, Content content) throws IOException {
         try (DraftFile draft = beside(path)) {
