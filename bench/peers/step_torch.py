@@ -12,7 +12,7 @@ losses, updates and master weights are float32. Ways to run it, the fastest coun
   compile    networks and losses under torch.compile, each kind of step as a CUDA graph
 
   step_torch.py [--rows paper256-b6,paper256-b16,heads64-b64] [--modes graph,compile,eager] [--seconds S] [--limit S]
-  step_torch.py --serve [--lock FILE] [--threads N]   requests and answers as lines of JSON, for HeldPeers.java
+  step_torch.py --serve [--shared DIR] [--threads N]   requests and answers as lines of JSON, for HeldPeers.java
 
 On a CPU (--device cpu, for dry runs) nothing is captured.
 """
@@ -432,8 +432,8 @@ class Ways:
         return 4 * len(works)
 
 
-def set_up(threads):
-    gan.compile_with(threads)
+def set_up(shared, threads):
+    gan.compile_with(shared, threads)
     signal.signal(signal.SIGALRM, gan.on_alarm)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
@@ -463,7 +463,7 @@ def prepare(ways, modes, limit):
 def answer(rows, options, request, say):
     row = request["row"]
     if request["do"] == "prepare":
-        rows[row] = Ways(row, options.device, options.lock)
+        rows[row] = Ways(row, options.device, gan.lock_of(options.shared))
         results = prepare(rows[row], request["modes"], request["limit"])
     elif request["do"] == "measure":
         seconds = request["seconds"]
@@ -495,12 +495,12 @@ def main():
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--limit", type=float, default=3600)
     parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"])
-    parser.add_argument("--lock")
+    parser.add_argument("--shared", metavar="DIR", help="a folder of processes that prepare rows at the same time")
     parser.add_argument("--threads", type=int, help="compilers at once")
     options = parser.parse_args()
     if options.device == "cuda" and not torch.cuda.is_available():
         parser.error("PyTorch sees no GPU; --device cpu is for dry runs")
-    set_up(options.threads)
+    set_up(options.shared, options.threads)
     on = torch.cuda.get_device_name() if options.device == "cuda" else "cpu"
     hello = {"torch": torch.__version__, "device": on, "modes": ["graph", "compile", "eager"]}
     if options.serve:

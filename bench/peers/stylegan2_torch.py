@@ -13,11 +13,11 @@ faster for its size here. Ways to run it, all measured, the fastest counts:
 
   stylegan2_torch.py --rows 256-b8-forward-fp16,1024-b8-forward-fp16 [--modes eager,graph,compile] [--limit SECONDS]
                      [--seconds S] [--weights SIZE=FILE] [--device cuda|cpu] [--out FILE]
-  stylegan2_torch.py --serve [--device cuda|cpu] [--lock FILE] [--threads N]
+  stylegan2_torch.py --serve [--device cuda|cpu] [--shared DIR] [--threads N]
                      requests and answers as lines of JSON, for TorchPeer.java
 
-Several processes may prepare rows at once: with --lock they choose what is faster by trial one at a time, and only
-compile side by side.
+Several processes may prepare rows at once: with one --shared folder they choose what is faster by trial one at a time,
+and only compile side by side.
 
 A row is SIZE-bBATCH-forward|backward-fp16|bf16|fp32. "backward" is forward and the gradient with respect to the style
 codes, weights frozen. FILE of --weights is safetensors with the names of stylegan2-ada-pytorch; without it weights are
@@ -665,9 +665,9 @@ class Peer:
 # ---- command line ---------------------------------------------------------------------------------------------------
 
 
-def set_up(threads=None):
+def set_up(shared=None, threads=None):
     """Plain float32 where it is asked for, algorithms by trial, and room for every row's compiled network."""
-    compile_with(threads)
+    compile_with(shared, threads)
     signal.signal(signal.SIGALRM, on_alarm)
     torch.backends.cudnn.benchmark = True
     torch.backends.cudnn.allow_tf32 = False
@@ -680,8 +680,14 @@ def set_up(threads=None):
                 setattr(_dynamo.config, name, 64)
 
 
-def compile_with(threads):
-    """So many compilers at once, by default as many as PyTorch likes."""
+def lock_of(shared):
+    return shared and os.path.join(shared, "lock")
+
+
+def compile_with(shared, threads):
+    """A folder of its own for what is compiled, which none that was ended left half written; so many compilers."""
+    if shared:
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = os.path.join(shared, "compiled-%d" % os.getpid())
     if threads and hasattr(torch, "compile"):
         from torch._inductor import config  # pylint: disable=import-outside-toplevel
 
@@ -776,14 +782,14 @@ def main():
     parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--weights", action="append", default=[], metavar="SIZE=FILE")
     parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"])
-    parser.add_argument("--lock")
+    parser.add_argument("--shared", metavar="DIR", help="a folder of processes that prepare rows at the same time")
     parser.add_argument("--threads", type=int, help="compilers at once")
     parser.add_argument("--out")
     args = parser.parse_args()
     if args.device == "cuda" and not torch.cuda.is_available():
         parser.error("PyTorch sees no GPU; --device cpu is for dry runs")
-    set_up(args.threads)
-    peer = Peer(args.device, dict(item.split("=", 1) for item in args.weights), args.lock)
+    set_up(args.shared, args.threads)
+    peer = Peer(args.device, dict(item.split("=", 1) for item in args.weights), lock_of(args.shared))
     if args.serve:
         serve(peer.hello(), lambda request, say: answer(peer, request, say))
     else:

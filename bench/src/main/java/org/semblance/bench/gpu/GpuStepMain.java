@@ -27,16 +27,8 @@ import org.semblance.json.Json;
  * }</pre>
  */
 public final class GpuStepMain {
-    private static final List<String> KNOWN = List.of(
-            "--rows",
-            "--config",
-            "--device",
-            "--seconds",
-            "--limit",
-            "--peer",
-            "--python",
-            "--modes",
-            "--out");
+    private static final List<String> KNOWN =
+            List.of("--rows", "--config", "--device", "--seconds", "--limit", "--peer", "--python", "--modes", "--out");
     private static final String ROWS = "heads64-b64-bf16,paper256-b6-bf16,paper256-b16-bf16,heads64-b64-fp32,"
             + "paper256-b6-fp32,paper256-b6-bf16-anew";
 
@@ -67,9 +59,8 @@ public final class GpuStepMain {
 
     private void run() throws Exception {
         List<String> rows = options.list("--rows", ROWS);
-        List<String> beside = options.has("--peer")
-                ? rows.stream().filter(this::hasPeer).toList()
-                : List.of();
+        List<String> beside =
+                options.has("--peer") ? rows.stream().filter(this::hasPeer).toList() : List.of();
         if (!beside.isEmpty()) {
             beside(beside);
         }
@@ -193,12 +184,12 @@ public final class GpuStepMain {
 
     private List<Json> asked(TorchPeer peer, String row) {
         try {
-            List<Json> results = peer.results(
-                    Map.of("do", "measure", "row", peerRow(row), "seconds", seconds), 120 + 20 * seconds);
+            List<Json> results =
+                    peer.results(Map.of("do", "measure", "row", peerRow(row), "seconds", seconds), 120 + 20 * seconds);
             results.forEach(result -> System.out.println("PyTorch: " + result.compact()));
             return results;
         } catch (IOException e) {
-            missed("PyTorch's " + peerRow(row), e.getMessage());
+            missed("PyTorch's " + peerRow(row), e.toString());
             return List.of();
         }
     }

@@ -1,9 +1,13 @@
 package org.semblance.bench.gpu;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.json.Json;
 
@@ -23,6 +28,8 @@ import org.semblance.json.Json;
  * they wait, and each is measured when it is told to, with nothing else on the device.
  */
 final class HeldPeers implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(HeldPeers.class.getName());
+    /** Seconds to start in. */
     private static final double START = 60;
 
     private final Map<String, Future<Ready>> coming = new LinkedHashMap<>();
@@ -30,7 +37,7 @@ final class HeldPeers implements AutoCloseable {
     private final Map<String, String> failures = new LinkedHashMap<>();
     private final Map<String, TorchPeer> started = new LinkedHashMap<>();
     private final ExecutorService threads;
-    private final Path lock;
+    private final Path shared;
     private boolean closed;
 
     /**
@@ -62,7 +69,7 @@ final class HeldPeers implements AutoCloseable {
      * @param preparation done on a thread per row
      */
     HeldPeers(List<String> rows, List<String> command, Path logs, Preparation preparation) throws IOException {
-        lock = Files.createTempFile("semblance-peers", ".lock");
+        shared = Files.createTempDirectory("semblance-peers");
         threads = Executors.newFixedThreadPool(Math.max(1, rows.size()), task -> {
             Thread thread = new Thread(task, "peers");
             thread.setDaemon(true);
@@ -70,7 +77,7 @@ final class HeldPeers implements AutoCloseable {
         });
         List<String> words = new ArrayList<>(command);
         int each = Math.max(2, Runtime.getRuntime().availableProcessors() / Math.max(1, rows.size()));
-        words.addAll(List.of("--serve", "--lock", lock.toString(), "--threads", Integer.toString(each)));
+        words.addAll(List.of("--serve", "--shared", shared.toString(), "--threads", Integer.toString(each)));
         for (String row : rows) {
             coming.put(row, threads.submit(() -> {
                 TorchPeer peer = started(row, new TorchPeer(words, logs.resolve(row + ".peer.log"), START));
@@ -97,7 +104,7 @@ final class HeldPeers implements AutoCloseable {
             } catch (TimeoutException e) {
                 fail(row, Math.round(seconds) + " s were not enough to get ready");
             } catch (ExecutionException e) {
-                fail(row, String.valueOf(e.getCause().getMessage()));
+                fail(row, String.valueOf(e.getCause()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 fail(row, "interrupted");
@@ -106,6 +113,7 @@ final class HeldPeers implements AutoCloseable {
         coming.clear();
     }
 
+    /** Its peer, if it started, ends. */
     private synchronized void fail(String row, String reason) {
         failures.put(row, reason);
         Optional.ofNullable(started.get(row)).ifPresent(TorchPeer::close);
@@ -125,8 +133,7 @@ final class HeldPeers implements AutoCloseable {
         }
         List<String> reasons = known.ways().stream()
                 .filter(way -> way.has("error"))
-                .map(way ->
-                        way.get("mode").asString() + ": " + way.get("error").asString())
+                .map(way -> way.get("mode").asString() + ": " + way.get("error").asString())
                 .toList();
         return reasons.isEmpty() ? null : String.join("; ", reasons);
     }
@@ -137,12 +144,18 @@ final class HeldPeers implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         synchronized (this) {
             closed = true;
             started.values().forEach(TorchPeer::close);
         }
         threads.shutdownNow();
-        Files.deleteIfExists(lock);
+        try (Stream<Path> files = Files.walk(shared)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.log(Level.DEBUG, "peers: what they compiled stays in " + shared, e);
+        }
     }
 }

@@ -97,8 +97,7 @@ final class TimedTraining implements TimedSteps {
         trainer.run(folder);
         double rate = speeds.isEmpty()
                 ? Double.NaN
-                : Spread.median(
-                        speeds.stream().mapToDouble(Double::doubleValue).toArray());
+                : Spread.median(speeds.stream().mapToDouble(Double::doubleValue).toArray());
         return new Figure(
                 1000 * trainer.config().batch() / rate,
                 "batches included; images/s every " + REPORT + " steps: "
