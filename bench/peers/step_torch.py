@@ -367,7 +367,7 @@ class Ways:
         self.row, self.device, self.lock = row, device, lock
         self.name, batch = row.split("-b")
         self.batch = int(batch)
-        self.ready = {}
+        self.ready, self.steps = {}, []
 
     def prepare(self, mode):
         """Gets one ready. What is timed while it is, such as algorithms of convolutions, is timed alone."""
@@ -376,6 +376,7 @@ class Ways:
             torch._functorch.config.donated_buffer = False  # one forward pass has two backward passes
         begin = time.time()
         step = Step(self.name, self.batch, self.device, mode == "compile")
+        self.steps.append(step)  # graphs do not keep what they work on
         if mode == "compile":
             for kind in set(step.kinds()):
                 step.run(*kind)
