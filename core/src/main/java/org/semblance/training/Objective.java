@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Device;
 import org.semblance.networks.StagedFeatures;
@@ -85,17 +87,18 @@ public final class Objective implements AutoCloseable {
         StagedFeatures seen =
                 config.identity() > 0 || seesStages(in) ? networks.identity().apply(output) : wanted;
         terms.add("identity", config.identity(), () -> identityLoss(seen.rows(), identity));
-        terms.add("landmarks", config.landmarks(), () -> landmarkLoss(output, in.attributes()));
+        terms.add("landmarks", config.landmarks(), () -> landmarkLoss(output, in));
         Tensor similarity = pixelLosses(terms, in, output);
         if (seesStages(in)) {
             terms.add("perceptual", config.perceptual(), () -> perceptual(in, seen, wanted));
         }
         if (config.asksAttributeTeacher()) {
-            askAttributeTeacher(terms, code, output, in.attributes());
+            askAttributeTeacher(terms, code, output, in);
         }
         terms.add("identityTeacher", config.identityTeacher(), () -> {
             TeacherNetwork teacher = given(networks.identityTeacher(), "identity");
-            return teacher.difference(teacher.network().apply(output), read(teacher, in.identities()));
+            Tensor wanted = read(in, teacher.network(), in.identities(), SourceReadings::identityTeacher);
+            return teacher.difference(teacher.network().apply(output), wanted);
         });
         if (in.sameRows() > 1) {
             terms.add("leak", config.leak(), () -> leak(head(code, in.sameRows()), head(identity, in.sameRows())));
@@ -125,20 +128,43 @@ public final class Objective implements AutoCloseable {
      */
     private StagedFeatures targets(StepInput in) {
         try (Scope scope = Scope.open("identity targets")) {
-            StagedFeatures all = networks.identity().apply(in.identities());
-            List<Tensor> stages = new ArrayList<>();
-            if (seesStages(in)) {
-                Tensor swaps = in.swaps();
-                List<Tensor> same = leading(all);
-                List<Tensor> known =
-                        swaps == null ? List.of() : leading(networks.identity().apply(swaps));
-                for (int k = 0; k < same.size(); k++) {
-                    Tensor first = head(same.get(k), in.sameRows());
-                    stages.add(scope.keep(known.isEmpty() ? first : Shapes.concat(0, List.of(first, known.get(k)))));
-                }
-            }
-            return new StagedFeatures(stages, scope.keep(all.rows()));
+            boolean maps = seesStages(in);
+            int asked = maps ? Math.max(in.unreadRows(), in.sameRows()) : in.unreadRows();
+            StagedFeatures seen =
+                    asked == 0 ? null : networks.identity().apply(first(in.identities(), asked));
+            List<Tensor> stages = maps ? wantedMaps(in, seen) : List.of();
+            stages.forEach(scope::keep);
+            return new StagedFeatures(stages, scope.keep(embeddings(in, seen)));
         }
+    }
+
+    /** Of all identity pictures; where they are not known already, the encoder has seen at least these. */
+    private static Tensor embeddings(StepInput in, @Nullable StagedFeatures seen) {
+        SourceReadings known = in.readings();
+        if (seen == null || in.unreadRows() == 0) {
+            return Objects.requireNonNull(known).identity();
+        }
+        Tensor own = first(seen.rows(), in.unreadRows());
+        return known == null ? own : Shapes.concat(0, List.of(own, known.identity()));
+    }
+
+    private List<Tensor> wantedMaps(StepInput in, @Nullable StagedFeatures seen) {
+        Tensor swaps = in.swaps();
+        List<Tensor> same = seen == null || in.sameRows() == 0 ? List.of() : leading(seen);
+        List<Tensor> known =
+                swaps == null ? List.of() : leading(networks.identity().apply(swaps));
+        List<Tensor> stages = new ArrayList<>();
+        for (int k = 0; k < config.perceptualStages(); k++) {
+            List<Tensor> parts = new ArrayList<>();
+            if (!same.isEmpty()) {
+                parts.add(head(same.get(k), in.sameRows()));
+            }
+            if (!known.isEmpty()) {
+                parts.add(known.get(k));
+            }
+            stages.add(parts.size() == 1 ? parts.get(0) : Shapes.concat(0, parts));
+        }
+        return stages;
     }
 
     private List<Tensor> leading(StagedFeatures features) {
@@ -168,9 +194,9 @@ public final class Objective implements AutoCloseable {
         return in.swapRows() == 0 ? same : Shapes.concat(0, List.of(same, tail(rows, in.rows() - in.swapRows())));
     }
 
-    private void askAttributeTeacher(Terms terms, Tensor code, Tensor output, Tensor picture) {
+    private void askAttributeTeacher(Terms terms, Tensor code, Tensor output, StepInput in) {
         TeacherNetwork teacher = given(networks.attributeTeacher(), "attribute");
-        Tensor wanted = read(teacher, picture);
+        Tensor wanted = read(in, teacher.network(), in.attributes(), SourceReadings::attributeTeacher);
         int numbers = wanted.dim(1) - teacher.logits();
         terms.add("attributeTeacher", config.attributeTeacher(), () -> {
             Require.that(
@@ -204,12 +230,27 @@ public final class Objective implements AutoCloseable {
         return teacher;
     }
 
-    private static Tensor read(TeacherNetwork teacher, Tensor picture) {
-        return Scope.in("teacher", () -> teacher.network().apply(picture));
+    /** What a frozen network says of source pictures; of the last ones it may be known. */
+    private static Tensor read(
+            StepInput in,
+            UnaryOperator<Tensor> network,
+            Tensor pictures,
+            Function<SourceReadings, @Nullable Tensor> part) {
+        SourceReadings readings = in.readings();
+        if (readings == null) {
+            return Scope.in("readings", () -> network.apply(pictures));
+        }
+        Tensor known = Objects.requireNonNull(part.apply(readings));
+        int unread = in.unreadRows();
+        return unread == 0
+                ? known
+                : Scope.in(
+                        "readings",
+                        () -> Shapes.concat(0, List.of(network.apply(head(pictures, unread)), known)));
     }
 
-    private Tensor landmarkLoss(Tensor output, Tensor attributes) {
-        Tensor wanted = Scope.in("landmark targets", () -> networks.landmarks().apply(attributes));
+    private Tensor landmarkLoss(Tensor output, StepInput in) {
+        Tensor wanted = read(in, networks.landmarks(), in.attributes(), SourceReadings::landmarks);
         Tensor seen = networks.landmarks().apply(output);
         int from = 2 * config.firstLandmark();
         Tensor off = Elementwise.sub(
@@ -259,6 +300,11 @@ public final class Objective implements AutoCloseable {
 
     private static Tensor head(Tensor rows, int count) {
         return Shapes.narrow(rows, 0, 0, count);
+    }
+
+    /** The first rows, or all of them as they are. */
+    private static Tensor first(Tensor rows, int count) {
+        return count == rows.dim(0) ? rows : head(rows, count);
     }
 
     private static Tensor tail(Tensor rows, int from) {
