@@ -99,7 +99,8 @@ final class FolderSamples implements SampleSource {
 
     @Override
     public Optional<PictureSet> pictures() {
-        return Optional.of(new PictureSet("folder " + folder.toAbsolutePath().normalize() + " of " + files.size(), files.size()));
+        return Optional.of(
+                new PictureSet("folder " + folder.toAbsolutePath().normalize() + " of " + files.size(), files.size()));
     }
 
     @Override

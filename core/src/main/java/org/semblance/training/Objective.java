@@ -1,6 +1,5 @@
 package org.semblance.training;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,7 @@ import org.semblance.training.LossConfig.IdentityLoss;
 public final class Objective implements AutoCloseable {
     private final StepNetworks networks;
     private final LossConfig config;
+    private final IdentityTargets targets;
     private final PixelTerms pixels;
     private final @Nullable LatentStatistics statistics;
 
@@ -68,6 +68,7 @@ public final class Objective implements AutoCloseable {
         this.networks = networks;
         this.config = config;
         this.statistics = statistics;
+        this.targets = new IdentityTargets(networks, config);
         this.pixels = new PixelTerms(config, resolution, device);
     }
 
@@ -78,27 +79,28 @@ public final class Objective implements AutoCloseable {
 
     /** Runs the networks on a batch. All results are recorded. */
     public Pass evaluate(StepInput in) {
-        StagedFeatures wanted = targets(in);
+        StagedFeatures wanted = targets.of(in);
         Tensor identity = wanted.rows();
         Tensor code = networks.attributes().apply(in.attributes());
         Tensor w = networks.mapper().apply(Shapes.concat(1, List.of(identity, code)));
         Tensor output = networks.generator().apply(w);
         Terms terms = new Terms();
-        StagedFeatures seen =
-                config.identity() > 0 || seesStages(in) ? networks.identity().apply(output) : wanted;
+        StagedFeatures seen = config.identity() > 0 || targets.hasMaps(in)
+                ? networks.identity().apply(output)
+                : wanted;
         terms.add("identity", config.identity(), () -> identityLoss(seen.rows(), identity));
         terms.add("landmarks", config.landmarks(), () -> landmarkLoss(output, in));
         Tensor similarity = pixelLosses(terms, in, output);
-        if (seesStages(in)) {
-            terms.add("perceptual", config.perceptual(), () -> perceptual(in, seen, wanted));
+        if (targets.hasMaps(in)) {
+            terms.add("perceptual", config.perceptual(), () -> IdentityTargets.difference(in, seen, wanted));
         }
         if (config.asksAttributeTeacher()) {
             askAttributeTeacher(terms, code, output, in);
         }
         terms.add("identityTeacher", config.identityTeacher(), () -> {
             TeacherNetwork teacher = given(networks.identityTeacher(), "identity");
-            Tensor wanted = read(in, teacher.network(), in.identities(), SourceReadings::identityTeacher);
-            return teacher.difference(teacher.network().apply(output), wanted);
+            Tensor known = read(in, teacher.network(), in.identities(), SourceReadings::identityTeacher);
+            return teacher.difference(teacher.network().apply(output), known);
         });
         if (in.sameRows() > 1) {
             terms.add("leak", config.leak(), () -> leak(head(code, in.sameRows()), head(identity, in.sameRows())));
@@ -116,82 +118,6 @@ public final class Objective implements AutoCloseable {
         return config.identityLoss() == IdentityLoss.COSINE
                 ? Losses.cosine(seen, target)
                 : Losses.meanAbsolute(seen, target);
-    }
-
-    private boolean seesStages(StepInput in) {
-        return config.perceptual() > 0 && in.sameRows() + in.swapRows() > 0;
-    }
-
-    /**
-     * What the identity encoder says of the identity pictures, and its maps of what is wanted where that is known: of
-     * pictures that are both sources, then of true swaps.
-     */
-    private StagedFeatures targets(StepInput in) {
-        try (Scope scope = Scope.open("identity targets")) {
-            boolean maps = seesStages(in);
-            int asked = maps ? Math.max(in.unreadRows(), in.sameRows()) : in.unreadRows();
-            StagedFeatures seen =
-                    asked == 0 ? null : networks.identity().apply(first(in.identities(), asked));
-            List<Tensor> stages = maps ? wantedMaps(in, seen) : List.of();
-            stages.forEach(scope::keep);
-            return new StagedFeatures(stages, scope.keep(embeddings(in, seen)));
-        }
-    }
-
-    /** Of all identity pictures; where they are not known already, the encoder has seen at least these. */
-    private static Tensor embeddings(StepInput in, @Nullable StagedFeatures seen) {
-        SourceReadings known = in.readings();
-        if (seen == null || in.unreadRows() == 0) {
-            return Objects.requireNonNull(known).identity();
-        }
-        Tensor own = first(seen.rows(), in.unreadRows());
-        return known == null ? own : Shapes.concat(0, List.of(own, known.identity()));
-    }
-
-    private List<Tensor> wantedMaps(StepInput in, @Nullable StagedFeatures seen) {
-        Tensor swaps = in.swaps();
-        List<Tensor> same = seen == null || in.sameRows() == 0 ? List.of() : leading(seen);
-        List<Tensor> known =
-                swaps == null ? List.of() : leading(networks.identity().apply(swaps));
-        List<Tensor> stages = new ArrayList<>();
-        for (int k = 0; k < config.perceptualStages(); k++) {
-            List<Tensor> parts = new ArrayList<>();
-            if (!same.isEmpty()) {
-                parts.add(head(same.get(k), in.sameRows()));
-            }
-            if (!known.isEmpty()) {
-                parts.add(known.get(k));
-            }
-            stages.add(parts.size() == 1 ? parts.get(0) : Shapes.concat(0, parts));
-        }
-        return stages;
-    }
-
-    private List<Tensor> leading(StagedFeatures features) {
-        int known = features.stages().size();
-        Require.that(
-                config.perceptualStages() <= known,
-                "perceptualStages",
-                "at most the number of stages that the identity encoder shows, " + known,
-                config.perceptualStages());
-        return features.stages().subList(0, config.perceptualStages());
-    }
-
-    private Tensor perceptual(StepInput in, StagedFeatures seen, StagedFeatures wanted) {
-        Tensor sum = null;
-        for (int k = 0; k < wanted.stages().size(); k++) {
-            Tensor target = wanted.stages().get(k);
-            Tensor off = Losses.relativeAbsolute(known(in, seen.stages().get(k)), target);
-            sum = sum == null ? off : Elementwise.add(sum, off);
-        }
-        return Elementwise.scale(
-                Objects.requireNonNull(sum), 1f / wanted.stages().size());
-    }
-
-    /** The rows whose result is known: those with one source, then those whose true swap is known. */
-    private static Tensor known(StepInput in, Tensor rows) {
-        Tensor same = head(rows, in.sameRows());
-        return in.swapRows() == 0 ? same : Shapes.concat(0, List.of(same, tail(rows, in.rows() - in.swapRows())));
     }
 
     private void askAttributeTeacher(Terms terms, Tensor code, Tensor output, StepInput in) {
@@ -244,9 +170,7 @@ public final class Objective implements AutoCloseable {
         int unread = in.unreadRows();
         return unread == 0
                 ? known
-                : Scope.in(
-                        "readings",
-                        () -> Shapes.concat(0, List.of(network.apply(head(pictures, unread)), known)));
+                : Scope.in("readings", () -> Shapes.concat(0, List.of(network.apply(head(pictures, unread)), known)));
     }
 
     private Tensor landmarkLoss(Tensor output, StepInput in) {
@@ -300,11 +224,6 @@ public final class Objective implements AutoCloseable {
 
     private static Tensor head(Tensor rows, int count) {
         return Shapes.narrow(rows, 0, 0, count);
-    }
-
-    /** The first rows, or all of them as they are. */
-    private static Tensor first(Tensor rows, int count) {
-        return count == rows.dim(0) ? rows : head(rows, count);
     }
 
     private static Tensor tail(Tensor rows, int from) {

@@ -13,6 +13,8 @@ import org.semblance.training.DataConfig.Kind;
  * settings and sources alone, so every step of a run has the same rows of that kind.
  */
 final class PictureNumbers {
+    private static final long NONE = -1;
+
     private final DataConfig data;
     private final List<SampleSource> sources;
     private final Map<String, Long> first = new HashMap<>();
@@ -63,14 +65,17 @@ final class PictureNumbers {
     /** What a source drew, with the numbers of this numbering, or none where nothing is to be kept. */
     Samples of(int source, Samples drawn) {
         long shift = kept.contains(source)
-                ? first.get(sources.get(source).pictures().orElseThrow().name())
-                : -1;
+                ? sources.get(source)
+                        .pictures()
+                        .map(set -> first.getOrDefault(set.name(), NONE))
+                        .orElse(NONE)
+                : NONE;
         Samples.Swaps swaps = drawn.swaps();
         return drawn.numbered(
                 shifted(drawn.numbers(), shift), swaps == null ? List.of() : shifted(swaps.numbers(), shift));
     }
 
     private static List<Long> shifted(List<Long> numbers, long by) {
-        return by < 0 ? List.of() : numbers.stream().map(n -> n + by).toList();
+        return by == NONE ? List.of() : numbers.stream().map(n -> n + by).toList();
     }
 }

@@ -132,12 +132,9 @@ final class ReadingsCache implements AutoCloseable {
         }
 
         private List<Tensor> asked(Tensor pictures) {
-            return device.backend()
-                    .rounding(
-                            precision,
-                            () -> networks.stream()
-                                    .map(network -> network.apply(pictures))
-                                    .toList());
+            return device.backend().rounding(precision, () -> networks.stream()
+                    .map(network -> network.apply(pictures))
+                    .toList());
         }
 
         private void queue() {
@@ -155,7 +152,8 @@ final class ReadingsCache implements AutoCloseable {
             List<@Nullable Place[]> rounds = new ArrayList<>();
             for (Place place : missing.values()) {
                 int row = (int) (place.number() % shape.dim(0));
-                @Nullable Place[] open = rounds.stream()
+                @Nullable
+                Place[] open = rounds.stream()
                         .filter(round -> round[row] == null)
                         .findFirst()
                         .orElseGet(() -> {
@@ -174,8 +172,7 @@ final class ReadingsCache implements AutoCloseable {
             for (int row = 0; row < round.length; row++) {
                 Place place = round[row];
                 if (place != null && place.pictures() != null) {
-                    System.arraycopy(
-                            place.pictures().data(), place.row() * pixels, data, row * pixels, pixels);
+                    System.arraycopy(place.pictures().data(), place.row() * pixels, data, row * pixels, pixels);
                 }
             }
             try (Scope reading = Scope.open("pictures")) {

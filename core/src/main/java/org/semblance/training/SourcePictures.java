@@ -35,7 +35,9 @@ record SourcePictures(int rows, List<Place> identities, List<Place> attributes) 
             }
         });
         int from = who.size();
-        while (from > 0 && who.get(from - 1).number() != NONE && how.get(from - 1).number() != NONE) {
+        while (from > 0
+                && who.get(from - 1).number() != NONE
+                && how.get(from - 1).number() != NONE) {
             from--;
         }
         return new SourcePictures(
