@@ -15,7 +15,7 @@ import org.semblance.json.Json;
 
 /**
  * Times training steps: heads64 as {@code semblance train} runs it, with its settings and data but fewer heads, so that
- * drawing them is soon over; and the paper's step at 256x256. A row is NAME-bBATCH-PRECISION, with {@code -anew} behind
+ * drawing them is soon over, from heads alone too ({@link TimedTraining}); and the paper's step at 256x256. A row is NAME-bBATCH-PRECISION, with {@code -anew} behind
  * it for steps that are not recorded. Ends with 1 if a row could not be measured.
  *
  * <p>With {@code --peer}, rows in bfloat16 are measured beside PyTorch's: its processes get ready all at once while
@@ -29,8 +29,8 @@ import org.semblance.json.Json;
 public final class GpuStepMain {
     private static final List<String> KNOWN =
             List.of("--rows", "--config", "--device", "--seconds", "--limit", "--peer", "--python", "--modes", "--out");
-    private static final String ROWS = "heads64-b64-bf16,paper256-b6-bf16,paper256-b16-bf16,heads64-b64-fp32,"
-            + "paper256-b6-fp32,paper256-b6-bf16-anew";
+    private static final String ROWS = "heads64-b64-bf16,paper256-b6-bf16,paper256-b16-bf16,heads64set-b64-bf16,"
+            + "heads64kept-b64-bf16,heads64-b64-fp32,paper256-b6-fp32,paper256-b6-bf16-anew";
 
     /** Turns of each side. */
     private static final int TURNS = 2;
@@ -73,7 +73,8 @@ public final class GpuStepMain {
 
     /** PyTorch's steps are in bfloat16; for dry runs on a CPU, which has none, those in float32 stand beside them. */
     private boolean hasPeer(String row) {
-        return row.endsWith(device.name().startsWith("cuda") ? "-bf16" : "-fp32");
+        boolean known = row.startsWith("heads64-") || row.startsWith("paper256-");
+        return known && row.endsWith(device.name().startsWith("cuda") ? "-bf16" : "-fp32");
     }
 
     private double left() {
@@ -103,9 +104,10 @@ public final class GpuStepMain {
     private TimedSteps steps(String row) throws IOException {
         String[] words = row.split("-");
         Precision precision = GpuRow.precision(words[2]);
-        return words[0].equals("heads64")
+        return words[0].startsWith("heads64")
                 ? new TimedTraining(
                         device,
+                        words[0],
                         Path.of(options.text("--config", "examples/training/heads64.json")),
                         batch(row),
                         precision)

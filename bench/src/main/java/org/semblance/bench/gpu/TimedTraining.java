@@ -20,6 +20,9 @@ import org.semblance.training.TrainingProgress;
 /**
  * heads64 as {@code semblance train} runs it, batches included, with few heads that are all drawn by the first report.
  * The embedded model has no teacher and no known swaps, so there are none here.
+ *
+ * <p>{@code heads64} takes half of each batch from the generator; {@code heads64set} heads alone, and {@code
+ * heads64kept} these too, with what the frozen networks say of them kept.
  */
 final class TimedTraining implements TimedSteps {
     private static final int REPORT = 40;
@@ -31,9 +34,14 @@ final class TimedTraining implements TimedSteps {
     private long nanos;
     private long end;
 
-    /** Trains until steps are recorded and all heads are drawn. */
-    TimedTraining(Device device, Path settings, int batch, Precision precision) throws IOException {
-        TrainerConfig config = TrainerConfig.of(Json.parse(settings), 64).with(Json.of(changes(batch, precision)));
+    /**
+     * Trains until steps are recorded and all heads are drawn.
+     *
+     * @param kind one of the above
+     */
+    TimedTraining(Device device, String kind, Path settings, int batch, Precision precision) throws IOException {
+        TrainerConfig config =
+                TrainerConfig.of(Json.parse(settings), 64).with(Json.of(changes(kind, batch, precision)));
         folder = Files.createTempDirectory("semblance-step");
         trainer = Trainer.start(Disentangler.embeddedModel(), config, device);
         trainer.listen(new TrainingListener() {
@@ -50,7 +58,7 @@ final class TimedTraining implements TimedSteps {
         }
     }
 
-    private static Map<String, Object> changes(int batch, Precision precision) {
+    private static Map<String, Object> changes(String kind, int batch, Precision precision) {
         Map<String, Object> run = Map.of(
                 "precision",
                 precision.name().toLowerCase(Locale.ROOT),
@@ -60,15 +68,18 @@ final class TimedTraining implements TimedSteps {
                 0,
                 "saveEvery",
                 0);
-        Map<String, Object> generated = Map.of("kind", "generator", "share", 0.5);
-        Map<String, Object> heads = Map.of("kind", "heads", "share", 0.5, "distinct", HEADS);
+        List<Map<String, Object>> sources = new ArrayList<>();
+        if (kind.equals("heads64")) {
+            sources.add(Map.of("kind", "generator", "share", 0.5));
+        }
+        sources.add(Map.of("kind", "heads", "share", 0.5, "distinct", HEADS));
         return Map.of(
                 "batch",
                 batch,
                 "run",
                 run,
                 "data",
-                Map.of("sources", List.of(generated, heads)),
+                Map.of("sources", sources, "cachedPictures", kind.equals("heads64kept") ? HEADS : 0),
                 "schedule",
                 Map.of("steps", 1_000_000),
                 "start",

@@ -180,7 +180,8 @@ class ScriptsTest {
         try (Stream<Path> tests = Files.list(Path.of("../core/src/test/java/org/semblance"))) {
             assertThat(tests.map(file -> file.getFileName().toString().replace(".java", ""))
                             .filter(name -> ("org.semblance." + name).matches(chosen.group(1))))
-                    .containsExactlyInAnyOrder("TrainerTest", "TrainerTeachersTest", "TrainerCheckpointsTest", "TrainerReadingsTest");
+                    .containsExactlyInAnyOrder(
+                            "TrainerTest", "TrainerTeachersTest", "TrainerCheckpointsTest", "TrainerReadingsTest");
         }
     }
 
