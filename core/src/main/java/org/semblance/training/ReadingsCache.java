@@ -110,7 +110,7 @@ final class ReadingsCache implements AutoCloseable {
         private final List<Integer> ends = new ArrayList<>(List.of(0));
         private final Tensor[] places = new Tensor[2];
         private final Scope scope;
-        private final Recorder recorder = device.backend().recorder();
+        private final Recorder recorder;
         private final Runnable repeat;
 
         Work(Shape shape) {
@@ -119,6 +119,7 @@ final class ReadingsCache implements AutoCloseable {
                 places[0] = Tensor.zeros(device, shape);
                 places[1] = first(places[0]);
             });
+            recorder = device.backend().recorder();
             repeat = recorder.record(this::queue);
         }
 
