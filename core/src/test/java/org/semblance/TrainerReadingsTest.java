@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.contract.NoLeaks;
@@ -87,10 +86,11 @@ class TrainerReadingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"set", "generator"})
-    void lossesAreThoseOfARunThatKeepsNothing(String others) throws IOException {
-        List<Map<String, Float>> kept = losses(config(others, COUNT));
-        List<Map<String, Float>> anew = losses(config(others, 0));
+    @CsvSource({"set, false", "set, true", "generator, false"})
+    void lossesAreThoseOfARunThatKeepsNothing(String others, boolean pairs) throws IOException {
+        Json drawn = Json.of(Map.of("data", Map.of("independentPairs", pairs)));
+        List<Map<String, Float>> kept = losses(config(others, COUNT).with(drawn));
+        List<Map<String, Float>> anew = losses(config(others, 0).with(drawn));
 
         assertThat(kept).hasSize(STEPS);
         assertThat(kept.get(0))
