@@ -275,16 +275,17 @@ class Step:
         self.mask = inverse_gaussian(side, 80 * side / 256).to(device)
         self.powers = [0.0448, 0.2856, 0.3001] if self.heads else [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
         self.pictures = [torch.randn(batch, 3, side, side, device=device) * 0.4 for _ in range(2)]
+        self.same = self.pictures[0].clone()  # another tensor, so that networks are compiled once for all kinds of steps
         self.real = torch.randn(batch, 512, device=device)
         self.average = [p.detach().clone() for p in self.model] if self.heads else None
         wrap = (lambda f: torch.compile(f, dynamic=False)) if compiled else (lambda f: f)
-        self.forward, self.penalty = wrap(self._forward), self._penalty
+        self.networks, self.losses, self.penalty = wrap(self._networks), wrap(self._losses), self._penalty
 
     def _frozen(self, net, x):
         return net(x.to(torch.bfloat16)).float()
 
-    def _forward(self, who, how, crossed):
-        """Losses of the model but the adversarial one, and the style codes."""
+    def _networks(self, who, how):
+        """All networks: what is wanted, codes, pictures, and what is seen of them."""
         with torch.no_grad():
             target = self._frozen(self.identity, who)
             wanted = self._frozen(self.landmarks, how)
@@ -292,12 +293,16 @@ class Step:
             code = self.attributes(how)
             w = self.mapper(torch.cat([target, code], 1)).float()
         out = self.generator(w[:, None].expand(-1, self.styles, -1))
-        seen = self._frozen(self.identity, out)
+        return target, wanted, code, w, out, self._frozen(self.identity, out), self._frozen(self.landmarks, out)
+
+    def _losses(self, said, who, how, crossed):
+        """Losses of the model but the adversarial one."""
+        target, wanted, code, w, out, seen, points = said
         if self.heads:
             total = (1 - F.cosine_similarity(seen, target)).mean()
         else:
             total = (seen - target).abs().mean()
-        off = (self._frozen(self.landmarks, out) - wanted)[:, 34:] * 160
+        off = (points - wanted)[:, 34:] * 160
         total = total + 0.001 * off.square().mean()
         same = self.batch - crossed
         if same:
@@ -306,7 +311,7 @@ class Step:
             total = total + 0.02 * (0.84 * (1 - ms_ssim(a, b, self.powers)).mean() + 0.16 * absolute)
         if self.heads:
             total = total + self._latent(code, target, w, out, how, same)
-        return total, w
+        return total
 
     def _latent(self, code, target, w, out, how, same):
         """Leak, regression, moments, and the difference around crossed heads."""
@@ -325,8 +330,9 @@ class Step:
         return F.softplus(-fake).mean(), descended
 
     def run(self, crossed, judged):
-        who, how = self.pictures[0], self.pictures[1] if crossed else self.pictures[0]
-        total, w = self.forward(who, how, crossed)
+        who, how = self.pictures[0], self.pictures[1] if crossed else self.same
+        said = self.networks(who, how)
+        total, w = self.losses(said, who, how, crossed), said[3]
         adversarial = None
         if judged:
             charged, descended = self.penalty(w)
@@ -444,11 +450,14 @@ def guarded(row, mode, limit, work):
     """What the work gives; one that fails or takes longer than the limit says so."""
     if limit < 1:
         return {"row": row, "mode": mode, "error": "no time left"}
+    end = time.time() + limit
     try:
         signal.setitimer(signal.ITIMER_REAL, limit)
         return work()
     except Exception as error:  # the others can still be measured
-        return {"row": row, "mode": mode, "error": gan.brief(error)}
+        late = time.time() >= end  # which a compiler may call otherwise
+        reason = "%.0f s were not enough" % limit if late else gan.brief(error)
+        return {"row": row, "mode": mode, "error": reason}
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -469,7 +478,8 @@ def answer(rows, options, request, say):
     elif request["do"] == "measure":
         seconds = request["seconds"]
         ways = rows[row]
-        results = (guarded(row, mode, 60 + 10 * seconds, lambda: ways.measure(mode, seconds)) for mode in ways.ready)
+        modes = request["modes"]
+        results = (guarded(row, mode, 60 + 10 * seconds, lambda: ways.measure(mode, seconds)) for mode in modes)
     else:
         raise ValueError("unknown request %r" % request["do"])
     for result in results:

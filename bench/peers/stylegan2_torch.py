@@ -605,7 +605,8 @@ class Peer:
             signal.setitimer(signal.ITIMER_REAL, left)
             return dict(result, **work(row, mode, rgb))
         except Exception as error:  # pylint: disable=broad-except
-            return dict(result, error=brief(error))
+            late = time.monotonic() >= end  # which a compiler may call otherwise
+            return dict(result, error="%.0f s were not enough" % left if late else brief(error))
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 

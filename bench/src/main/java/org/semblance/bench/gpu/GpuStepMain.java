@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,8 @@ import org.semblance.json.Json;
  * it for steps that are not recorded. Ends with 1 if a row could not be measured.
  *
  * <p>With {@code --peer}, rows in bfloat16 are measured beside PyTorch's: its processes get ready all at once while
- * ours do, and when all are, each row is measured in turns: ours, PyTorch's in each way, ours, PyTorch's.
+ * ours do, and when all are, each row is measured in turns: ours, PyTorch's in each way, ours, PyTorch's in its fastest
+ * way.
  *
  * <pre>{@code
  * GpuStepMain [--rows heads64-b64-bf16,paper256-b6-bf16-anew] [--config heads64.json] [--device cuda] [--seconds 10]
@@ -32,8 +34,8 @@ public final class GpuStepMain {
     private static final String ROWS = "heads64-b64-bf16,paper256-b6-bf16,paper256-b16-bf16,heads64set-b64-bf16,"
             + "heads64kept-b64-bf16,heads64-b64-fp32,paper256-b6-fp32,paper256-b6-bf16-anew";
 
-    /** Turns of each side. */
-    private static final int TURNS = 2;
+    /** Seconds that peers have to notice that their time is over. */
+    private static final double GRACE = 10;
 
     private final Options options;
     private final Device device;
@@ -124,8 +126,8 @@ public final class GpuStepMain {
     private void beside(List<String> rows) throws Exception {
         List<String> modes = options.list("--modes", "graph,compile");
         double turn = seconds * 1.25 + 1;
-        double measuring = rows.size() * TURNS * turn * (1 + modes.size());
-        double limit = Math.max(1, left() - measuring - TorchPeer.GRACE);
+        double measuring = rows.size() * turn * (3 + modes.size());
+        double limit = Math.max(1, left() - measuring - GRACE);
         try (HeldPeers peers = new HeldPeers(
                 rows.stream().map(GpuStepMain::peerRow).toList(),
                 command(),
@@ -133,7 +135,8 @@ public final class GpuStepMain {
                 (peer, row) -> peer.prepare(row, modes, limit))) {
             rows.forEach(this::prepare);
             peers.await(Math.max(1, left() - measuring));
-            peers.hello().ifPresent(hello -> System.out.println("peer: " + hello.compact()));
+            peers.hello().ifPresent(hello -> System.out.println("PyTorch: " + hello.compact()));
+            peers.ways().forEach(way -> System.out.println("PyTorch: " + way.compact()));
             for (String row : rows) {
                 inTurns(row, peers);
             }
@@ -167,14 +170,17 @@ public final class GpuStepMain {
         HeldPeers.@Nullable Ready peer = peers.of(peerRow(row)).orElse(null);
         List<Double> ours = new ArrayList<>();
         List<Json> theirs = new ArrayList<>();
-        for (int turn = 0; turn < TURNS; turn++) {
+        for (int turn = 0; turn < 2; turn++) {
             if (steps != null) {
                 TimedSteps.Figure figure = steps.measure(seconds);
                 ours.add(figure.millis());
                 System.out.println(row + ": " + figure.text(batch(row)));
             }
             if (peer != null) {
-                theirs.addAll(asked(peer.peer(), row));
+                List<String> modes = theirs.isEmpty()
+                        ? peer.modes()
+                        : List.of(fastest(theirs).get("mode").asString());
+                theirs.addAll(asked(peer.peer(), row, modes));
             }
         }
         String failure = peers.failure(peerRow(row));
@@ -184,12 +190,13 @@ public final class GpuStepMain {
         summary(row, ours, theirs);
     }
 
-    private List<Json> asked(TorchPeer peer, String row) {
+    /** What was measured. */
+    private List<Json> asked(TorchPeer peer, String row, List<String> modes) {
+        Map<String, Object> request = Map.of("do", "measure", "row", peerRow(row), "modes", modes, "seconds", seconds);
         try {
-            List<Json> results =
-                    peer.results(Map.of("do", "measure", "row", peerRow(row), "seconds", seconds), 120 + 20 * seconds);
+            List<Json> results = peer.results(request, 120 + 20 * seconds);
             results.forEach(result -> System.out.println("PyTorch: " + result.compact()));
-            return results;
+            return results.stream().filter(way -> way.has("ms")).toList();
         } catch (IOException e) {
             missed("PyTorch's " + peerRow(row), e.toString());
             return List.of();
@@ -198,18 +205,14 @@ public final class GpuStepMain {
 
     /** Both sides' fastest turns, and how many times as fast ours is. */
     private void summary(String row, List<Double> ours, List<Json> theirs) {
-        List<Json> measured = theirs.stream().filter(way -> way.has("ms")).toList();
-        if (measured.isEmpty()) {
+        if (theirs.isEmpty()) {
             missed(row + " beside PyTorch", "no way of PyTorch's was measured");
             return;
         }
         if (ours.isEmpty()) {
             return;
         }
-        Json best = measured.stream()
-                .min((a, b) ->
-                        Double.compare(a.get("ms").asDouble(), b.get("ms").asDouble()))
-                .orElseThrow();
+        Json best = fastest(theirs);
         double own = ours.stream().min(Double::compare).orElseThrow();
         double other = best.get("ms").asDouble();
         System.out.printf(
@@ -222,5 +225,11 @@ public final class GpuStepMain {
                 1000 * batch(row) / own,
                 1000 * batch(row) / other,
                 other / own);
+    }
+
+    private static Json fastest(List<Json> ways) {
+        return ways.stream()
+                .min(Comparator.comparingDouble(way -> way.get("ms").asDouble()))
+                .orElseThrow();
     }
 }

@@ -119,6 +119,11 @@ final class HeldPeers implements AutoCloseable {
         Optional.ofNullable(started.get(row)).ifPresent(TorchPeer::close);
     }
 
+    /** What all that are ready said of getting ready. */
+    List<Json> ways() {
+        return ready.values().stream().flatMap(peer -> peer.ways().stream()).toList();
+    }
+
     /** The peer of a row, if it is ready in any way. */
     Optional<Ready> of(String row) {
         return Optional.ofNullable(ready.get(row)).filter(peer -> !peer.modes().isEmpty());

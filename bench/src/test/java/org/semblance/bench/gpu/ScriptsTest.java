@@ -161,7 +161,7 @@ class ScriptsTest {
                 .contains("GpuCompareMain --out " + folder + "/results --device cuda --limit 80 --peer " + folder
                         + "/peers/stylegan2_torch.py --python python3\n")
                 .contains("GpuStepMain --out " + folder + "/results --device cuda --config " + folder
-                        + "/heads64.json --seconds 2 --limit 90 --peer " + folder
+                        + "/heads64.json --seconds 1 --limit 90 --peer " + folder
                         + "/peers/step_torch.py --python python3\n")
                 .contains("GpuBenchMain --out " + folder + "/results --device cuda --limit 90\n")
                 .contains("GpuSoakMain --device cuda --limit 95\n")
