@@ -386,10 +386,10 @@ class Ways:
         if mode == "compile":
             for kind in set(step.kinds()):
                 step.run(*kind)
-            self._sync()
+            gan.release(torch.device(self.device))
         with gan.alone(self.lock):
             self.ready[mode] = self._captured(step) if mode != "eager" and self.device == "cuda" else self._plain(step)
-            self._sync()
+            gan.release(torch.device(self.device))
         return {"row": self.row, "mode": mode, "ready_s": round(time.time() - begin, 1)}
 
     @staticmethod
@@ -466,8 +466,6 @@ def prepare(ways, modes, limit):
     end = time.time() + limit
     for mode in modes:
         yield guarded(ways.row, mode, end - time.time(), lambda: ways.prepare(mode))
-    if ways.device == "cuda":
-        torch.cuda.empty_cache()
 
 
 def answer(rows, options, request, say):

@@ -437,6 +437,13 @@ def alone(lock):
         yield
 
 
+def release(device):
+    """Waits, and gives back memory that nothing uses: other processes want it."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+        torch.cuda.empty_cache()
+
+
 class Bench:
     """A row's network and inputs, and the ways to run it that were prepared so far."""
 
@@ -503,13 +510,13 @@ class Bench:
             synthesis = self.network.written(fused, rgb, self.forms(fused))
             if lock:
                 self.call(self.network.written(False, "bmm", self.forms(fused)))()  # algorithms of the convolutions
-                self.clock.sync()
+                release(self.device)
         if fused:
             options = {"mode": "max-autotune-no-cudagraphs"} if mode == "tuned" else {}
             synthesis = torch.compile(synthesis, fullgraph=True, dynamic=False, **options)
         call = self.call(synthesis)
         call()
-        self.clock.sync()
+        release(self.device)
         with alone(lock):
             return captured(call) if mode != "eager" and self.clock.cuda else call
 
@@ -586,8 +593,7 @@ class Peer:
         bench = self.benches.get(row.name)
         if bench is not None:
             bench.reference = None
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+        release(self.device)
 
     def _rgb_forms(self, row, mode):
         if mode in ("eager", "graph"):
@@ -641,8 +647,7 @@ class Peer:
             self.best_rgb[row.backward] = min(compiled, key=lambda key: compiled[key][1])[1]
         fastest = min(bench.runners, key=lambda key: bench.runners[key][1])
         bench.runners = {fastest: bench.runners[fastest]}
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+        release(self.device)
 
     def again(self, row, seconds):
         """The fastest way of an earlier measurement of the row once more."""
