@@ -40,6 +40,9 @@ public final class GpuCompareMain {
     /** Seconds kept for each row still to be measured, beside five times {@code --seconds}. */
     private static final double RESERVE = 3;
 
+    /** How many rows more a group would take as long to get ready as it does with none. */
+    private static final double ALONE = 3;
+
     private final long start = System.nanoTime();
     private final Options options;
     private final double limit;
@@ -54,7 +57,7 @@ public final class GpuCompareMain {
     private GpuCompareMain(Options options, String command) throws IOException {
         this.options = options;
         limit = options.positive("--limit", 430);
-        seconds = options.positive("--seconds", 1);
+        seconds = options.positive("--seconds", 0.5);
         rows = rows(options);
         device = Device.named(options.text("--device", "cuda"));
         out = Files.createDirectories(Path.of(options.text("--out", ".")));
@@ -115,7 +118,7 @@ public final class GpuCompareMain {
         int rowsLeft = coming.stream().mapToInt(List::size).sum();
         double each = RESERVE + 5 * seconds;
         double spare = left() - rowsLeft * each - TorchPeer.GRACE * coming.size();
-        double share = (1.0 + groups.get(index).size()) / (coming.size() + rowsLeft);
+        double share = (ALONE + groups.get(index).size()) / (ALONE * coming.size() + rowsLeft);
         return Math.max(1, spare * share);
     }
 

@@ -34,9 +34,6 @@ public final class GpuStepMain {
     private static final String ROWS = "heads64-b64-bf16,paper256-b6-bf16,paper256-b16-bf16,heads64set-b64-bf16,"
             + "heads64kept-b64-bf16,heads64-b64-fp32,paper256-b6-fp32,paper256-b6-bf16-anew";
 
-    /** Seconds that peers have to notice that their time is over. */
-    private static final double GRACE = 10;
-
     private final Options options;
     private final Device device;
     private final double seconds;
@@ -127,7 +124,7 @@ public final class GpuStepMain {
         List<String> modes = options.list("--modes", "graph,compile");
         double turn = seconds * 1.25 + 1;
         double measuring = rows.size() * turn * (3 + modes.size());
-        double limit = Math.max(1, left() - measuring - GRACE);
+        double limit = Math.max(1, left() - measuring - TorchPeer.GRACE);
         try (HeldPeers peers = new HeldPeers(
                 rows.stream().map(GpuStepMain::peerRow).toList(),
                 command(),

@@ -26,7 +26,7 @@ final class TorchPeer implements AutoCloseable {
     private static final String END = "";
 
     /** Seconds by which work may outrun its limit: what compiles cannot stop at once. */
-    static final double GRACE = 20;
+    static final double GRACE = 10;
 
     private final Process process;
     private final BufferedWriter requests;

@@ -158,7 +158,7 @@ class ScriptsTest {
         assertThat(outcome.code()).isZero();
         assertThat(outcome.output())
                 .contains("-Dsemblance.backend=cuda -Dsemblance.commit=abc -cp " + folder + "/lib/a.jar:")
-                .contains("GpuCompareMain --out " + folder + "/results --device cuda --limit 80 --peer " + folder
+                .contains("GpuCompareMain --out " + folder + "/results --device cuda --limit 90 --peer " + folder
                         + "/peers/stylegan2_torch.py --python python3\n")
                 .contains("GpuStepMain --out " + folder + "/results --device cuda --config " + folder
                         + "/heads64.json --seconds 1 --limit 90 --peer " + folder
