@@ -120,7 +120,18 @@ final class ReadingsCache implements AutoCloseable {
                 places[1] = first(places[0]);
             });
             recorder = device.backend().recorder();
-            repeat = recorder.record(this::queue);
+            repeat = recorded();
+        }
+
+        /** As it stands once, and then as something to repeat. */
+        private Runnable recorded() {
+            try {
+                queue();
+                return recorder.record(this::queue);
+            } catch (RuntimeException | Error e) {
+                close();
+                throw e;
+            }
         }
 
         /** The first time, which shows how many numbers each network gives. */
