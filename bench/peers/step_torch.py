@@ -444,6 +444,8 @@ def set_up(shared, threads):
     signal.signal(signal.SIGALRM, gan.on_alarm)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
+    if shared:
+        torch.backends.cudnn.benchmark_limit = 4  # of the ten that cuDNN thinks best: rows wait for each other here
 
 
 def guarded(row, mode, limit, work):
