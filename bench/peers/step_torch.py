@@ -457,9 +457,7 @@ def guarded(row, mode, limit, work):
         signal.setitimer(signal.ITIMER_REAL, limit)
         return work()
     except Exception as error:  # the others can still be measured
-        late = time.time() >= end  # which a compiler may call otherwise
-        reason = "%.0f s were not enough" % limit if late else gan.brief(error)
-        return {"row": row, "mode": mode, "error": reason}
+        return {"row": row, "mode": mode, "error": gan.reason(error, limit, time.time() >= end)}
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 

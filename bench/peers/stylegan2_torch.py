@@ -611,8 +611,7 @@ class Peer:
             signal.setitimer(signal.ITIMER_REAL, left)
             return dict(result, **work(row, mode, rgb))
         except Exception as error:  # pylint: disable=broad-except
-            late = time.monotonic() >= end  # which a compiler may call otherwise
-            return dict(result, error="%.0f s were not enough" % left if late else brief(error))
+            return dict(result, error=reason(error, left, time.monotonic() >= end))
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -721,6 +720,19 @@ def serve(hello, answer):
             say({"done": True})
         except Exception as error:  # pylint: disable=broad-except
             say({"done": True, "error": brief(error)})
+
+
+def reason(error, limit, late):
+    """Why something was not done in so many seconds. Compilers that are late say so in many ways, and are ended."""
+    if not late:
+        return brief(error)
+    try:
+        from torch._inductor.async_compile import shutdown_compile_workers  # pylint: disable=import-outside-toplevel
+
+        shutdown_compile_workers()
+    except ImportError:
+        pass  # a PyTorch without them
+    return "%.0f s were not enough" % limit
 
 
 def brief(error):
