@@ -74,6 +74,7 @@ class TrainerConfigTest {
                 "{\"schedule\": {\"crossShare\": 0}} | crossShare must be in (0, 1]",
                 "{\"data\": {\"sources\": []}} | sources must be at least one",
                 "{\"data\": {\"sources\": [{\"kind\": \"set\"}]}} | path must be given for SET",
+                "{\"data\": {\"cachedPictures\": -1}} | cachedPictures must be at least 0, got -1",
                 "{\"batch\": 1.5} | expected an integer",
                 "{\"run\": {\"precision\": \"float16\"}} | precision must be float32 or bfloat16",
                 "{\"losses\": {\"adversarial\": 0}} | losses.adversarial must be above 0"

@@ -2,6 +2,9 @@ package org.semblance.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.semblance.array.HostArray;
 
 /**
@@ -36,6 +39,8 @@ final class SwapSamples implements SampleSource {
         float[] identities = new float[rows * pixels];
         float[] attributes = new float[rows * pixels];
         float[] results = new float[rows * pixels];
+        List<Long> whose = new ArrayList<>();
+        List<Long> which = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
             SetSamples.Place place = samples.place(first + row);
             int within = place.row() % (grid * grid);
@@ -43,11 +48,16 @@ final class SwapSamples implements SampleSource {
             int i = within / grid;
             int a = within % grid;
             int at = row * pixels;
-            samples.copyPixels(place.shard(), block + i * grid + other(WHO, first + row, a), identities, at);
-            samples.copyPixels(place.shard(), block + other(HOW, first + row, i) * grid + a, attributes, at);
+            int who = block + i * grid + other(WHO, first + row, a);
+            int how = block + other(HOW, first + row, i) * grid + a;
+            samples.copyPixels(place.shard(), who, identities, at);
+            samples.copyPixels(place.shard(), how, attributes, at);
+            whose.add(place.number() - place.row() + who);
+            which.add(place.number() - place.row() + how);
             samples.copyPixels(place.shard(), place.row(), results, at);
         }
-        return Samples.swaps(pictures(identities, rows), pictures(attributes, rows), pictures(results, rows));
+        return Samples.swaps(pictures(identities, rows), pictures(attributes, rows), pictures(results, rows))
+                .numbered(whose, which);
     }
 
     /** One of the grid's numbers but this one. */
@@ -58,6 +68,11 @@ final class SwapSamples implements SampleSource {
 
     private HostArray pictures(float[] values, int rows) {
         return HostArray.of(values, rows, 3, resolution, resolution);
+    }
+
+    @Override
+    public Optional<PictureSet> pictures() {
+        return samples.pictures();
     }
 
     @Override
