@@ -67,15 +67,16 @@ final class GpuSession implements AutoCloseable {
                 Safetensors.write(weights(row), generator(row).weights(), DType.F32, Map.of());
             }
         }
+        long end = System.nanoTime() + (long) (1e9 * limit);
         List<String> names = rows.stream().map(GpuRow::name).toList();
         HeldPeers peers = new HeldPeers(names, command, logs, (peer, name) -> {
             GpuRow row = GpuRow.of(name);
             peer.weights(row, weights(row));
             peer.picture(single(row), GeneratorRun.codes(1, row.config()), picture(row));
             peer.forget(single(row));
-            return peer.prepare(name, modes, limit);
+            return peer.prepare(name, modes, Math.max(1, (end - System.nanoTime()) / 1e9));
         });
-        peers.await(limit + TorchPeer.GRACE);
+        peers.await((end - System.nanoTime()) / 1e9 + TorchPeer.GRACE);
         return peers;
     }
 

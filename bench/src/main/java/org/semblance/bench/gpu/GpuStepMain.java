@@ -124,12 +124,11 @@ public final class GpuStepMain {
         List<String> modes = options.list("--modes", "graph,compile");
         double turn = seconds * 1.25 + 1;
         double measuring = rows.size() * turn * (3 + modes.size());
-        double limit = Math.max(1, left() - measuring - TorchPeer.GRACE);
         try (HeldPeers peers = new HeldPeers(
                 rows.stream().map(GpuStepMain::peerRow).toList(),
                 command(),
                 Files.createDirectories(Path.of(options.text("--out", "."))),
-                (peer, row) -> peer.prepare(row, modes, limit))) {
+                (peer, row) -> peer.prepare(row, modes, Math.max(1, left() - measuring - TorchPeer.GRACE)))) {
             rows.forEach(this::prepare);
             peers.await(Math.max(1, left() - measuring));
             peers.hello().ifPresent(hello -> System.out.println("PyTorch: " + hello.compact()));

@@ -30,7 +30,7 @@ import org.semblance.json.Json;
 final class HeldPeers implements AutoCloseable {
     private static final Logger LOG = System.getLogger(HeldPeers.class.getName());
     /** Seconds to start in. */
-    private static final double START = 60;
+    private static final double START = 120;
 
     private final Map<String, Future<Ready>> coming = new LinkedHashMap<>();
     private final Map<String, Ready> ready = new LinkedHashMap<>();
