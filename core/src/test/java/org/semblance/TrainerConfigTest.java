@@ -46,7 +46,7 @@ class TrainerConfigTest {
 
     @Test
     void ratesRiseAndFall() {
-        ScheduleConfig schedule = new ScheduleConfig(1, 0.5, 1, 1000, 100, 0.5, 0.1);
+        ScheduleConfig schedule = new ScheduleConfig(1, 0.5, 1, 1000, 100, 0.5, 0.1, 0, 0);
         assertThat(schedule.rate(0)).isEqualTo(0.01);
         assertThat(schedule.rate(100)).isEqualTo(1);
         assertThat(schedule.rate(500)).isEqualTo(1);

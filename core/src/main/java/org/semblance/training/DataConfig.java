@@ -47,13 +47,21 @@ public record DataConfig(
      * @param distinct how many different samples there are to be of a kind that has no end (generator, heads), 0 for no
      *     limit; for folder and set how many of its first pictures are used, for swaps how many of them as results,
      *     0 for all
+     * @param rare for swaps alone: whether only results of another class than the set's most frequent one are used, as
+     *     its {@code attribute_classes} say; heads that wear glasses, for one
      */
-    public record Source(Kind kind, double share, String path, long distinct) {
+    public record Source(Kind kind, double share, String path, long distinct, boolean rare) {
         public Source {
             Require.positive(share, "share");
             boolean named = kind == Kind.FOLDER || kind == Kind.SET || kind == Kind.SWAPS;
             Require.that(named != path.isEmpty(), "path", named ? "given for " + kind : "empty for " + kind, path);
             Require.that(distinct >= 0, "distinct", "at least 0", distinct);
+            Require.that(!rare || kind == Kind.SWAPS, "rare", "false for " + kind, rare);
+        }
+
+        /** Samples of all classes. */
+        public Source(Kind kind, double share, String path, long distinct) {
+            this(kind, share, path, distinct, false);
         }
     }
 

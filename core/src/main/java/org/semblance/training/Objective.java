@@ -82,8 +82,9 @@ public final class Objective implements AutoCloseable {
         StagedFeatures wanted = targets.of(in);
         Tensor identity = wanted.rows();
         Tensor code = networks.attributes().apply(in.attributes());
-        Tensor w = networks.mapper().apply(Shapes.concat(1, List.of(identity, code)));
-        Tensor output = networks.generator().apply(w);
+        Tensor features = Shapes.concat(1, List.of(identity, code));
+        Tensor w = networks.mapper().apply(features);
+        Tensor output = networks.generator().apply(onPath(in, w, features));
         Terms terms = new Terms();
         StagedFeatures seen = config.identity() > 0 || targets.hasMaps(in)
                 ? networks.identity().apply(output)
@@ -111,6 +112,12 @@ public final class Objective implements AutoCloseable {
         return judged(in, new Pass(w, output, total, null, null, null, terms.values, similarity));
     }
 
+    /** Style codes that pictures are made of; all else sees the mapper's. */
+    private Tensor onPath(StepInput in, Tensor w, Tensor features) {
+        Tensor left = in.pathLeft();
+        return left == null ? w : Objects.requireNonNull(networks.classPath()).before(w, features, left);
+    }
+
     // --- pictures
     // -----------------------------------------------------------------------------------------------------
 
@@ -124,17 +131,23 @@ public final class Objective implements AutoCloseable {
         TeacherNetwork teacher = given(networks.attributeTeacher(), "attribute");
         Tensor wanted = read(in, teacher.network(), in.attributes(), SourceReadings::attributeTeacher);
         int numbers = wanted.dim(1) - teacher.logits();
+        boolean looks = config.attributeTeacher() > 0 || config.teacherClasses() > 0;
+        Tensor seen = looks ? teacher.network().apply(output) : wanted;
         terms.add("attributeTeacher", config.attributeTeacher(), () -> {
             Require.that(
                     config.attributeClasses() || numbers > 0,
                     "attributeClasses",
                     "true where the attribute teacher has classes alone",
                     false);
-            Tensor seen = teacher.network().apply(output);
             return config.attributeClasses()
                     ? teacher.difference(seen, wanted)
                     : new TeacherNetwork(teacher.network(), 0)
                             .difference(Shapes.narrow(seen, 1, 0, numbers), Shapes.narrow(wanted, 1, 0, numbers));
+        });
+        terms.add("teacherClasses", config.teacherClasses(), () -> {
+            Require.that(teacher.logits() > 0, "teacherClasses", "0 unless the attribute teacher has classes", "none");
+            return teacher.difference(
+                    Shapes.narrow(seen, 1, numbers, wanted.dim(1)), Shapes.narrow(wanted, 1, numbers, wanted.dim(1)));
         });
         terms.add("codeClasses", config.codeClasses(), () -> {
             int classes = teacher.logits();

@@ -41,6 +41,7 @@ public final class RepeatedStep implements AutoCloseable {
             @Nullable Shape real,
             @Nullable Shape own,
             @Nullable Shape swaps,
+            boolean onPath,
             int unread) {
         static Form of(StepInput in) {
             return new Form(
@@ -50,6 +51,7 @@ public final class RepeatedStep implements AutoCloseable {
                     shape(in.realCodes()),
                     shape(in.ownCodes()),
                     shape(in.swaps()),
+                    in.pathLeft() != null,
                     in.unreadRows());
         }
 
@@ -110,7 +112,7 @@ public final class RepeatedStep implements AutoCloseable {
         private @Nullable Runnable repeat;
 
         Work(StepInput like) {
-            @Nullable Tensor[] made = new @Nullable Tensor[6];
+            @Nullable Tensor[] made = new @Nullable Tensor[7];
             @Nullable SourceReadings[] readings = new @Nullable SourceReadings[1];
             scope = Scope.owned("step input", () -> {
                 made[0] = place(like.identities());
@@ -118,12 +120,13 @@ public final class RepeatedStep implements AutoCloseable {
                 made[2] = place(like.realCodes());
                 made[3] = place(like.ownCodes());
                 made[4] = place(like.swaps());
-                made[5] = Tensor.full(device, Shape.of(StepLosses.TERMS.size()), Float.NaN);
+                made[5] = place(like.pathLeft());
+                made[6] = Tensor.full(device, Shape.of(StepLosses.TERMS.size()), Float.NaN);
                 readings[0] = place(like.readings());
             });
             input = new StepInput(
-                    known(made[0]), known(made[1]), like.crossRows(), made[2], made[3], made[4], readings[0]);
-            report = known(made[5]);
+                    known(made[0]), known(made[1]), like.crossRows(), made[2], made[3], made[4], made[5], readings[0]);
+            report = known(made[6]);
         }
 
         private @Nullable Tensor place(@Nullable Tensor like) {
@@ -152,6 +155,7 @@ public final class RepeatedStep implements AutoCloseable {
             copy(in.realCodes(), input.realCodes());
             copy(in.ownCodes(), input.ownCodes());
             copy(in.swaps(), input.swaps());
+            copy(in.pathLeft(), input.pathLeft());
             copy(in.readings(), input.readings());
             if (done && recorded && repeat == null) {
                 repeat = recorder.record(this::queue);

@@ -12,6 +12,7 @@ import org.semblance.tensor.Tensor;
  * @param realCodes style codes of the generator, {@code [M, wDim]}, or null where the discriminator takes no part
  * @param ownCodes style codes that the first K identity pictures were made from, {@code [K, wDim]}, or null
  * @param swaps what the last L rows should become, {@code [L, 3, R, R]}, L at most {@code crossRows}, or null
+ * @param pathLeft how much of the way of {@link ClassPath} lies before style codes, {@code [1, 1]}, or null at its end
  * @param readings what the frozen networks say of the last M rows' sources, where that is known already, or null
  */
 public record StepInput(
@@ -21,6 +22,7 @@ public record StepInput(
         @Nullable Tensor realCodes,
         @Nullable Tensor ownCodes,
         @Nullable Tensor swaps,
+        @Nullable Tensor pathLeft,
         @Nullable SourceReadings readings) {
 
     public StepInput {
@@ -43,7 +45,7 @@ public record StepInput(
             @Nullable Tensor realCodes,
             @Nullable Tensor ownCodes,
             @Nullable Tensor swaps) {
-        this(identities, attributes, crossRows, realCodes, ownCodes, swaps, null);
+        this(identities, attributes, crossRows, realCodes, ownCodes, swaps, null, null);
     }
 
     /** Rows none of whose true swaps is known. */
@@ -53,12 +55,17 @@ public record StepInput(
             int crossRows,
             @Nullable Tensor realCodes,
             @Nullable Tensor ownCodes) {
-        this(identities, attributes, crossRows, realCodes, ownCodes, null, null);
+        this(identities, attributes, crossRows, realCodes, ownCodes, null, null, null);
     }
 
     /** The same rows, with what is known of the sources of the last ones. */
     public StepInput with(@Nullable SourceReadings known) {
-        return new StepInput(identities, attributes, crossRows, realCodes, ownCodes, swaps, known);
+        return new StepInput(identities, attributes, crossRows, realCodes, ownCodes, swaps, pathLeft, known);
+    }
+
+    /** The same rows, with so much of the way before their style codes. */
+    StepInput before(Tensor left) {
+        return new StepInput(identities, attributes, crossRows, realCodes, ownCodes, swaps, left, readings);
     }
 
     /** Number of rows. */

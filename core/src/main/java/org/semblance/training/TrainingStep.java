@@ -3,6 +3,7 @@ package org.semblance.training;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
+import org.semblance.array.Shape;
 import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.image.Image;
@@ -79,7 +80,9 @@ public final class TrainingStep implements AutoCloseable {
             try (Scope step = Scope.open("batch")) {
                 StepInput in = batches.of(batch);
                 StepInput known = readings == null ? in : in.with(readings.of(batch));
-                steps.run(known, schedule.rate(batch.step()), batch.step());
+                double left = schedule.classPathLeft(batch.step());
+                StepInput ready = left == 0 ? known : known.before(Tensor.full(device, Shape.of(1, 1), (float) left));
+                steps.run(ready, schedule.rate(batch.step()), batch.step());
                 return read ? steps.losses() : null;
             }
         });

@@ -150,6 +150,7 @@ class ReadingsCacheTest {
                             return Elementwise.scale(pixels.apply(x), 3);
                         },
                         0),
+                null,
                 null);
     }
 
