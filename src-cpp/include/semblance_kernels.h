@@ -250,13 +250,15 @@ SMB_API int smb_pixels(void *stream, int64_t n, int size, const float *x, uint8_
 /* Writes them (host) to the device. */
 SMB_API int smb_set_call(void *stream, const int64_t *values, void *call);
 
-/* The same, then one replay of a cudaGraphExec_t. */
-SMB_API int smb_launch_graph(void *stream, void *graph, const int64_t *values, void *call);
+/* Of a captured cudaGraph_t that begins with smb_set_call and is one line of nodes: what smb_launch_graph wants, to be
+ * ended by smb_end_graph; the graph has to live as long. Clearings of a range of memory in it are taken out and made as
+ * the graph begins; the caller promises that nothing of the graph's touches what is cleared before it is cleared.
+ * *moved (host): how many. */
+SMB_API int smb_begin_graph(void *graph, const void *from, int64_t bytes, void **beginning, int *moved);
+SMB_API void smb_end_graph(void *beginning);
 
-/* Moves clearings of a range of memory out of a captured cudaGraph_t that is one line of nodes to its beginning, where
- * they run beside what is there; what follows the first of them waits for all. The caller promises that nothing of the
- * graph's touches what is cleared before it is cleared. *moved (host): how many. */
-SMB_API int smb_clear_first(void *graph, const void *from, int64_t bytes, int *moved);
+/* One replay of the cudaGraphExec_t that was made of the graph after smb_begin_graph, with these values. */
+SMB_API int smb_launch_graph(void *stream, void *graph, const void *beginning, const int64_t *values, void *call);
 
 /* A layer's style (host): is it a picture's, input channels, output channels, its place in styles and in factors, row
  * of the codes, affine weights [in, w_dim], bias [in], energy [out, in] (a picture's weights), norms [out]. */
@@ -266,13 +268,10 @@ SMB_API int smb_clear_first(void *graph, const void *from, int64_t bytes, int *m
 /* sizes (host): layers, n, w_dim, num_ws, row length of styles, row length of factors; gains (host): the activation's,
  * then each layer's. styles [n, .] s = gain (A w / sqrt(w_dim) + b); peaks [n, SMB_MAX_STYLES] m = max |s|; scaled
  * [n, .] s / m; factors [n, .]: d m norm gain for d = 1 / sqrt(s^2 energy + 1e-8), or s times a picture's weights
- * [3, in]. */
+ * [3, in]. y (may be null) [n, 4, 4, c] = start [c, 4, 4] times the scaled style that stands first. */
 SMB_API int smb_styles(void *stream, const int *sizes, const int64_t *fields, const float *gains, const void *call,
-                       float *styles, float *scaled, float *peaks, float *factors);
-
-/* y [n, 4, 4, c] = start [c, 4, 4] scaled [n, c], rows `stride` apart. */
-SMB_API int smb_modulated_start(void *stream, int dtype, int n, int c, int stride, const float *start,
-                                const float *scaled, void *y);
+                       float *styles, float *scaled, float *peaks, float *factors, int dtype, const float *start,
+                       void *y);
 
 /* map [n, size] = gain times normal numbers of the call's seed and samples for this layer. */
 SMB_API int smb_normal_maps(void *stream, const void *call, int layer, int n, int size, float gain, float *map);

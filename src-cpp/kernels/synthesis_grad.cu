@@ -1,13 +1,12 @@
 // The backward pass of a planned synthesis to its style codes, weights frozen; what stands around the data gradients of
-// the convolutions. Only each layer's scaled output ys = y s' is read: y comes back by division, and z, the activation's
-// argument, from y, the leaky ReLU being invertible.
+// the convolutions. Only each layer's scaled output ys = y s' is read: y comes back by division, and z, the
+// activation's argument, from y, the leaky ReLU being invertible.
 //
-//   layer_grad   g = dys s' + picture's gradient; gz = g act'(z); dacc = gz D; sums over pixels of dys y, of
-//                gz (z - noise - bias), which is D dL/dD, and of the picture's gradient times y
-//   filter_grad  the transpose of the up-layer's filter
-//   picture_grad the transpose of the skip picture's enlargement
-// What the sums come to is synthesis_style_grads.cu's. They go in two stages whose cuts depend on the sizes only: the
-// same bits every time. Bound by memory.
+// layer_grad   g = dys s' + picture's gradient; gz = g act'(z); dacc = gz D; sums over pixels of dys y, of gz (z -
+// noise - bias), which is D dL/dD, and of the picture's gradient times y filter_grad  the transpose of the up-layer's
+// filter picture_grad the transpose of the skip picture's enlargement What the sums come to is
+// synthesis_style_grads.cu's. They go in two stages whose cuts depend on the sizes only: the same bits every time.
+// Bound by memory.
 #include <cuda_runtime.h>
 
 #include "device/synthesis.cuh"
@@ -122,8 +121,8 @@ __global__ void __launch_bounds__(BLOCK, 2)
 
 constexpr int FILTER_BLOCK = 128;
 
-// dt [n, h + 1, w + 1, c] of dacc [n, h, w, c]; COLUMNS columns of ROWS rows, 4 channels deep, per thread, while the next
-// row is on its way.
+// dt [n, h + 1, w + 1, c] of dacc [n, h, w, c]; COLUMNS columns of ROWS rows, 4 channels deep, per thread, while the
+// next row is on its way.
 template <typename T, int ROWS, int COLUMNS>
 __global__ void __launch_bounds__(FILTER_BLOCK, 4)
     filter_grad_kernel(int h, int w, int c, const __grid_constant__ Taps taps, const T *dacc, T *dt) {
@@ -218,8 +217,8 @@ __global__ void peak_kernel(int64_t count, const Call *call, float *peaks) {
   peaks[blockIdx.x] = most;
 }
 
-// to = the call's gradient times the power of two that brings the largest magnitude to [1, 2), or of a magnitude that is
-// no normal number below it; *scale is the inverse. Both stay finite, and neither is 0.
+// to = the call's gradient times the power of two that brings the largest magnitude to [1, 2), or of a magnitude that
+// is no normal number below it; *scale is the inverse. Both stay finite, and neither is 0.
 __global__ void rescale_kernel(int64_t count, int blocks, const float *peaks, const Call *call, float *to,
                                float *scale) {
   float most = 0;

@@ -1,14 +1,13 @@
-// Layers of few pixels and many channels of a planned synthesis (up to 8x8 inputs of one picture), bound by reading their
-// weights: device/split.cuh's product, spread over all multiprocessors.
-//   split_layer  a whole same-size layer: everything that smb_layer_rgb does, on the float32 sums. A block ends the
-//                pixels of its share; what its channels give the picture is put aside, and the last block of a tile
-//                adds that up, in one order
-//   split_up     the transposed convolution of an enlarging layer, in 16 bits, for smb_up_layer
+// Layers of few pixels and many channels of a planned synthesis (up to 8x8 inputs of one picture), bound by reading
+// their weights: device/split.cuh's product, spread over all multiprocessors. split_layer  a whole same-size layer:
+// everything that smb_layer_rgb does, on the float32 sums. A block ends the pixels of its share; what its channels give
+// the picture is put aside, and the last block of a tile adds that up, in one order split_up     the transposed
+// convolution of an enlarging layer, in 16 bits, for smb_up_layer
 //
-// Tiles of 32 channels, so that 512 of them and a cluster of eight are 128 blocks; 16 pixels for one 4x4 picture, 64 for
-// more, 32 and 128 places of enlarging layers. Within a captured pass at 256, batch 1, on an H200, cuDNN and a pass over
-// its product in brackets: conv4 9.8 us (15.3), up8 11.9 (19.8), conv8 9.9 (17.2), up16 21 (22.6). Of 256 pixels and more
-// clusters of eight large blocks found no places at once, and cuDNN was faster: 23 us against 17 for conv16.
+// Tiles of 32 channels, so that 512 of them and a cluster of eight are 128 blocks; 16 pixels for one 4x4 picture, 64
+// for more, 32 and 128 places of enlarging layers. Within a captured pass at 256, batch 1, on an H200, cuDNN and a pass
+// over its product in brackets: conv4 9.8 us (15.3), up8 11.9 (19.8), conv8 9.9 (17.2), up16 21 (22.6). Of 256 pixels
+// and more clusters of eight large blocks found no places at once, and cuDNN was faster: 23 us against 17 for conv16.
 #include <cuda_runtime.h>
 
 #include "device/layer.cuh"
@@ -207,7 +206,8 @@ extern "C" int smb_split_up(void *stream, int dtype, const int *sizes, int ins, 
   const int refused = smb::half_type(dtype, "smb_split_up: dtype must be 0 or 1", [&](auto zero) {
     using T = decltype(zero);
     const smb::SplitInput<T> in = {
-        sizes[0], sizes[1] / 2, sizes[2] / 2, ins, sizes[3], 0, 0, static_cast<const T *>(x), static_cast<const T *>(weights)};
+        sizes[0], sizes[1] / 2, sizes[2] / 2, ins, sizes[3], 0, 0, static_cast<const T *>(x),
+        static_cast<const T *>(weights)};
     failed = smb::launch_up<T>(in, t, smb::on(stream));
   });
   return failed ? failed : refused;

@@ -81,7 +81,8 @@ struct alignas(16) Columns {
   float sums[SLICES][SAMPLES][32];
 };
 
-// sum[g] += this slice's part of left [g, rows] (rows of samples `stride` apart) times column j of matrix [rows, width].
+// sum[g] += this slice's part of left [g, rows] (rows of samples `stride` apart) times column j of matrix [rows,
+// width].
 __device__ inline void add_products(const float *left, int64_t stride, int count, const float *matrix, int rows,
                                     int width, int j, float gain, Columns &shared, float (&sum)[SAMPLES]) {
   float part[SAMPLES] = {};

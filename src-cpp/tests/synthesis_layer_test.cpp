@@ -1,4 +1,5 @@
-// What follows a convolution in a planned synthesis, against plain loops in double, and its time at the sizes that count.
+// What follows a convolution in a planned synthesis, against plain loops in double, and its time at the sizes that
+// count.
 #include "halves.h"
 #include "pictures.h"
 #include "semblance_kernels.h"
@@ -102,7 +103,8 @@ static void timing(int n, int side, int c) {
   const size_t piece = size_t(n) * (side + 1) * (side + 1) * c / 8 * 2;
   for (int i = 0; i < 8; i++) cudaMemcpy(static_cast<char *>(t) + i * piece, from, piece, cudaMemcpyDeviceToDevice);
   const test::Array factor(in.factor), bias(in.bias), noise(in.noise), next(in.next), weights(in.weights),
-      rgb_bias(in.rgb_bias), skip(test::normal(size_t(n) * 3 * side / 2 * side / 2, 2)), image(size_t(n) * 3 * side * side);
+      rgb_bias(in.rgb_bias), skip(test::normal(size_t(n) * 3 * side / 2 * side / 2, 2)),
+      image(size_t(n) * 3 * side * side);
   const std::string name = std::to_string(c) + " channels at " + std::to_string(side) + ", batch " + std::to_string(n);
   test::time("layer with picture, " + name, 4.0 * count, [&] {
     smb_layer_rgb(nullptr, 0, sizes(k).data(), SCALARS, t, factor, bias, noise, next, y, weights, rgb_bias, skip, image,

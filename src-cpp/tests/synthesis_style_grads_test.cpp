@@ -66,8 +66,8 @@ static void refusals() {
   const int sizes[] = {1, 1, 1, 1, 1, 1};
   const int64_t fields[SMB_STYLE_FIELDS] = {};
   const float gains[] = {1, 1};
-  if (smb_style_grads(nullptr, 0, sizes, fields, gains, 2, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
-                      nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
+  if (smb_style_grads(nullptr, 0, sizes, fields, gains, 2, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+                      nullptr, nullptr, nullptr, nullptr, nullptr, nullptr) == 0)
     test::fail("more layers than styles were taken");
 }
 

@@ -1,13 +1,12 @@
 package org.semblance.cuda;
 
-import java.util.function.LongConsumer;
-import jcuda.driver.CUgraph;
+import java.util.function.LongUnaryOperator;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.JCudaDriver;
 
 /** A stream of its own, with cuDNN on it, that work is put on to be captured; used by one thread at a time. */
 final class Capture {
-    private static final Captured NONE = new Captured();
+    private static final Graph.Captured NONE = new Graph.Captured();
 
     private final Stream stream = Stream.open();
     private final Cudnn cudnn;
@@ -41,13 +40,6 @@ final class Capture {
         recording.branch(stream, work);
     }
 
-    /** A graph whose handle can be read as a number. */
-    private static final class Captured extends CUgraph {
-        long handle() {
-            return getNativePointer();
-        }
-    }
-
     /**
      * A plan's pass as a graph; nothing runs.
      *
@@ -55,24 +47,26 @@ final class Capture {
      */
     Graph record(Runnable work, Workspaces workspaces) {
         return record(stream, work, graph -> {
-            if (workspaces.areApart()) {
-                int code =
-                        SynthesisNatives.smb_clear_first(graph, workspaces.address(), workspaces.bytes(), new int[1]);
-                Kernels.check("smb_clear_first", code);
-            }
+            long[] beginning = new long[1];
+            long from = workspaces.areApart() ? workspaces.address() : 0;
+            long bytes = workspaces.areApart() ? workspaces.bytes() : 0;
+            int code = SynthesisNatives.smb_begin_graph(graph, from, bytes, beginning, new int[1]);
+            Kernels.check("smb_begin_graph", code);
+            return beginning[0];
         });
     }
 
     /** The work that is put on a stream as a graph; nothing runs. */
     static Graph record(Stream stream, Runnable work) {
-        return record(stream, work, graph -> {});
+        return record(stream, work, graph -> 0);
     }
 
-    private static Graph record(Stream stream, Runnable work, LongConsumer edit) {
+    private static Graph record(Stream stream, Runnable work, LongUnaryOperator begin) {
         Driver.check(
                 "cuStreamBeginCapture",
                 JCudaDriver.cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED));
-        Captured graph = new Captured();
+        Graph.Captured graph = new Graph.Captured();
+        boolean kept = false;
         try {
             int code;
             try {
@@ -81,10 +75,11 @@ final class Capture {
                 code = JCudaDriver.cuStreamEndCapture(stream, graph);
             }
             Driver.check("cuStreamEndCapture", code);
-            edit.accept(graph.handle());
-            return new Graph(graph);
+            Graph made = new Graph(graph, begin.applyAsLong(graph.handle()));
+            kept = true;
+            return made;
         } finally {
-            if (!graph.equals(NONE)) {
+            if (!kept && !graph.equals(NONE)) {
                 JCudaDriver.cuGraphDestroy(graph);
             }
         }

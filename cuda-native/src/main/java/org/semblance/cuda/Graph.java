@@ -6,10 +6,26 @@ import jcuda.driver.JCudaDriver;
 
 /** Work that was captured once and is replayed by one call. */
 final class Graph implements AutoCloseable {
+    private final Captured source;
+    private final long beginning;
     private final Exec exec = new Exec();
 
-    Graph(CUgraph graph) {
-        Driver.check("cuGraphInstantiate", JCudaDriver.cuGraphInstantiate(exec, graph, 0));
+    /**
+     * Takes both over.
+     *
+     * @param beginning what {@code smb_begin_graph} made of it, 0 for nothing
+     */
+    Graph(Captured source, long beginning) {
+        this.source = source;
+        this.beginning = beginning;
+        Driver.check("cuGraphInstantiate", JCudaDriver.cuGraphInstantiate(exec, source, 0));
+    }
+
+    /** A captured graph whose handle can be read as a number. */
+    static final class Captured extends CUgraph {
+        long handle() {
+            return getNativePointer();
+        }
     }
 
     /** An executable graph whose handle can be read as a number. */
@@ -24,6 +40,11 @@ final class Graph implements AutoCloseable {
         return exec.handle();
     }
 
+    /** What {@code smb_launch_graph} takes beside it. */
+    long beginning() {
+        return beginning;
+    }
+
     /** Queues all of it. */
     void launch(Stream stream) {
         Driver.check("cuGraphLaunch", JCudaDriver.cuGraphLaunch(exec, stream));
@@ -33,5 +54,7 @@ final class Graph implements AutoCloseable {
     @Override
     public void close() {
         Driver.check("cuGraphExecDestroy", JCudaDriver.cuGraphExecDestroy(exec));
+        Driver.check("cuGraphDestroy", JCudaDriver.cuGraphDestroy(source));
+        SynthesisNatives.smb_end_graph(beginning);
     }
 }

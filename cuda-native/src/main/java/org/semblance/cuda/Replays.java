@@ -79,13 +79,14 @@ final class Replays implements AutoCloseable {
             graphs.put(noise, graph);
         }
         long stream = driver.stream().handle();
-        Kernels.check("smb_launch_graph", SynthesisNatives.smb_launch_graph(stream, graph.handle(), values, call));
+        int code = SynthesisNatives.smb_launch_graph(stream, graph.handle(), graph.beginning(), values, call);
+        Kernels.check("smb_launch_graph", code);
     }
 
     private Graph captured(Kind noise, long[] values) {
         driver.awaitAll();
         capture.rehearse(() -> queue(noise, values));
-        return capture.record(() -> queue.accept(noise), workspaces);
+        return capture.record(() -> queue(noise, values), workspaces);
     }
 
     private void queue(Kind noise, long[] values) {

@@ -213,16 +213,7 @@ final class SynthesisForward implements AutoCloseable {
 
     /** The same as far as the end of the styles and so many layers. */
     void queue(Kind noise, int layers) {
-        SynthesisWeights.Layer first = weights.layers().get(0);
         queueStyles();
-        SynthesisKernels.start(
-                capture.stream(),
-                weights,
-                n,
-                first.spec().in(),
-                weights.spec().start().address(),
-                scaled,
-                inputs[0]);
         if (noise == Kind.RANDOM) {
             drawMaps();
         }
@@ -320,7 +311,10 @@ final class SynthesisForward implements AutoCloseable {
                         styles,
                         scaled,
                         peaks,
-                        factors));
+                        factors,
+                        weights.dtype(),
+                        weights.spec().start().address(),
+                        inputs[0]));
     }
 
     /** What the kernel after convolution i reads and writes. */

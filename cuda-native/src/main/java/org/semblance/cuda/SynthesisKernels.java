@@ -33,13 +33,6 @@ final class SynthesisKernels {
         }
     }
 
-    static void start(long stream, SynthesisWeights weights, int n, int channels, long start, long scaled, long x) {
-        Kernels.check(
-                "smb_modulated_start",
-                SynthesisNatives.smb_modulated_start(
-                        stream, weights.dtype(), n, channels, weights.styleLength(), start, scaled, x));
-    }
-
     /** The transposed convolution of x that {@link #upLayer} then filters. */
     static void splitUp(long stream, SynthesisWeights weights, Pass pass, long x) {
         Kernels.check(

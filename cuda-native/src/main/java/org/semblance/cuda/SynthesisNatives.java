@@ -29,14 +29,21 @@ final class SynthesisNatives {
     static native int smb_set_call(
             @Cast("void*") long stream, @Cast("const int64_t*") long[] values, @Cast("void*") long call);
 
+    static native int smb_begin_graph(
+            @Cast("void*") long graph,
+            @Cast("const void*") long from,
+            @Cast("int64_t") long bytes,
+            @Cast("void**") long[] beginning,
+            int[] moved);
+
+    static native void smb_end_graph(@Cast("void*") long beginning);
+
     static native int smb_launch_graph(
             @Cast("void*") long stream,
             @Cast("void*") long graph,
+            @Cast("const void*") long beginning,
             @Cast("const int64_t*") long[] values,
             @Cast("void*") long call);
-
-    static native int smb_clear_first(
-            @Cast("void*") long graph, @Cast("const void*") long from, @Cast("int64_t") long bytes, int[] moved);
 
     static native int smb_styles(
             @Cast("void*") long stream,
@@ -47,16 +54,9 @@ final class SynthesisNatives {
             @Cast("float*") long styles,
             @Cast("float*") long scaled,
             @Cast("float*") long peaks,
-            @Cast("float*") long factors);
-
-    static native int smb_modulated_start(
-            @Cast("void*") long stream,
+            @Cast("float*") long factors,
             int dtype,
-            int n,
-            int c,
-            int stride,
             @Cast("const float*") long start,
-            @Cast("const float*") long scaled,
             @Cast("void*") long y);
 
     static native int smb_normal_maps(
