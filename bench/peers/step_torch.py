@@ -12,11 +12,15 @@ losses, updates and master weights are float32. Ways to run it, the fastest coun
   compile    networks and losses under torch.compile, each kind of step as a CUDA graph
 
   step_torch.py [--rows paper256-b6,paper256-b16,heads64-b64] [--modes graph,compile,eager] [--seconds S] [--limit S]
+  step_torch.py --serve [--shared DIR] [--threads N]   requests and answers as lines of JSON, for HeldPeers.java
+
+On a CPU (--device cpu, for dry runs) nothing is captured.
 """
 
 import argparse
 import json
 import math
+import signal
 import time
 
 import torch
@@ -241,7 +245,7 @@ class Step:
     """All networks, losses and updates of one kind of training."""
 
     def __init__(self, name, batch, device, compiled):
-        self.heads, self.batch = name == "heads64", batch
+        self.heads, self.batch, self.device = name == "heads64", batch, device
         side = 64 if self.heads else 256
         torch.manual_seed(1)
         row = gan.Row("%d-b%d-backward-bf16" % (side, batch))
@@ -265,35 +269,40 @@ class Step:
             net.requires_grad_(False).to(torch.bfloat16)
         self.model = [*self.attributes.parameters(), *self.mapper.parameters()]
         self.adams = [
-            torch.optim.Adam(p, lr, eps=1e-7, fused=True, capturable=True)
+            torch.optim.Adam(p, lr, eps=1e-7, fused=True, capturable=device == "cuda")
             for p, lr in ((self.model, 5e-5), (self.model, 5e-6), (list(self.judge.parameters()), 2e-5))
         ]
         self.mask = inverse_gaussian(side, 80 * side / 256).to(device)
         self.powers = [0.0448, 0.2856, 0.3001] if self.heads else [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
         self.pictures = [torch.randn(batch, 3, side, side, device=device) * 0.4 for _ in range(2)]
+        self.same = self.pictures[0].clone()  # another tensor, so that networks are compiled once for all kinds of steps
         self.real = torch.randn(batch, 512, device=device)
         self.average = [p.detach().clone() for p in self.model] if self.heads else None
         wrap = (lambda f: torch.compile(f, dynamic=False)) if compiled else (lambda f: f)
-        self.forward, self.penalty = wrap(self._forward), self._penalty
+        self.networks, self.losses, self.penalty = wrap(self._networks), wrap(self._losses), self._penalty
 
     def _frozen(self, net, x):
         return net(x.to(torch.bfloat16)).float()
 
-    def _forward(self, who, how, crossed):
-        """Losses of the model but the adversarial one, and the style codes."""
+    def _networks(self, who, how):
+        """All networks: what is wanted, codes, pictures, and what is seen of them."""
         with torch.no_grad():
             target = self._frozen(self.identity, who)
             wanted = self._frozen(self.landmarks, how)
-        with torch.autocast("cuda", torch.bfloat16):
+        with torch.autocast(self.device, torch.bfloat16):
             code = self.attributes(how)
             w = self.mapper(torch.cat([target, code], 1)).float()
         out = self.generator(w[:, None].expand(-1, self.styles, -1))
-        seen = self._frozen(self.identity, out)
+        return target, wanted, code, w, out, self._frozen(self.identity, out), self._frozen(self.landmarks, out)
+
+    def _losses(self, said, who, how, crossed):
+        """Losses of the model but the adversarial one."""
+        target, wanted, code, w, out, seen, points = said
         if self.heads:
             total = (1 - F.cosine_similarity(seen, target)).mean()
         else:
             total = (seen - target).abs().mean()
-        off = (self._frozen(self.landmarks, out) - wanted)[:, 34:] * 160
+        off = (points - wanted)[:, 34:] * 160
         total = total + 0.001 * off.square().mean()
         same = self.batch - crossed
         if same:
@@ -302,7 +311,7 @@ class Step:
             total = total + 0.02 * (0.84 * (1 - ms_ssim(a, b, self.powers)).mean() + 0.16 * absolute)
         if self.heads:
             total = total + self._latent(code, target, w, out, how, same)
-        return total, w
+        return total
 
     def _latent(self, code, target, w, out, how, same):
         """Leak, regression, moments, and the difference around crossed heads."""
@@ -321,8 +330,9 @@ class Step:
         return F.softplus(-fake).mean(), descended
 
     def run(self, crossed, judged):
-        who, how = self.pictures[0], self.pictures[1] if crossed else self.pictures[0]
-        total, w = self.forward(who, how, crossed)
+        who, how = self.pictures[0], self.pictures[1] if crossed else self.same
+        said = self.networks(who, how)
+        total, w = self.losses(said, who, how, crossed), said[3]
         adversarial = None
         if judged:
             charged, descended = self.penalty(w)
@@ -356,74 +366,158 @@ class Step:
         return [(self.batch if i % 3 == 0 else 0, i % 2 == 0) for i in range(6)]
 
 
-def prepared(step, mode):
-    """A function for each step of the schedule."""
-    if mode == "eager":
-        return [lambda kind=kind: step.run(*kind) for kind in step.kinds()]
-    graphs = {}
-    for kind in step.kinds():
-        if kind not in graphs:
-            stream = torch.cuda.Stream()
-            stream.wait_stream(torch.cuda.current_stream())
-            with torch.cuda.stream(stream):
-                for _ in range(3):
-                    step.run(*kind)
-            torch.cuda.current_stream().wait_stream(stream)
-            torch.cuda.synchronize()
-            graphs[kind] = torch.cuda.CUDAGraph()
-            with torch.cuda.graph(graphs[kind]):
+class Ways:
+    """A row's ways to run that are ready, each a function per step of the schedule."""
+
+    def __init__(self, row, device, lock=None):
+        self.row, self.device, self.lock = row, device, lock
+        self.name, batch = row.split("-b")
+        self.batch = int(batch)
+        self.ready, self.steps = {}, []
+
+    def prepare(self, mode):
+        """Gets one ready. What is timed while it is, such as algorithms of convolutions, is timed alone."""
+        if mode == "compile":
+            torch._dynamo.reset()
+            torch._functorch.config.donated_buffer = False  # one forward pass has two backward passes
+        begin = time.time()
+        step = Step(self.name, self.batch, self.device, mode == "compile")
+        self.steps.append(step)  # graphs do not keep what they work on
+        if mode == "compile":
+            for kind in set(step.kinds()):
                 step.run(*kind)
-    return [graphs[kind].replay for kind in step.kinds()]
+            gan.release(torch.device(self.device))
+        with gan.alone(self.lock):
+            self.ready[mode] = self._captured(step) if mode != "eager" and self.device == "cuda" else self._plain(step)
+            gan.release(torch.device(self.device))
+        return {"row": self.row, "mode": mode, "ready_s": round(time.time() - begin, 1)}
+
+    @staticmethod
+    def _plain(step):
+        return [lambda kind=kind: step.run(*kind) for kind in step.kinds()]
+
+    @staticmethod
+    def _captured(step):
+        graphs, pool = {}, None
+        for kind in step.kinds():
+            if kind not in graphs:
+                stream = torch.cuda.Stream()
+                stream.wait_stream(torch.cuda.current_stream())
+                with torch.cuda.stream(stream):
+                    for _ in range(3):
+                        step.run(*kind)
+                torch.cuda.current_stream().wait_stream(stream)
+                torch.cuda.synchronize()
+                graphs[kind] = torch.cuda.CUDAGraph()
+                with torch.cuda.graph(graphs[kind], pool=pool):
+                    step.run(*kind)
+                pool = graphs[kind].pool()  # they run one after another
+        return [graphs[kind].replay for kind in step.kinds()]
+
+    def _sync(self):
+        if self.device == "cuda":
+            torch.cuda.synchronize()
+
+    def measure(self, mode, seconds):
+        """Milliseconds of a step, over whole schedules."""
+        works = self.ready[mode]
+        begin = time.time()
+        while time.time() - begin < seconds / 4:
+            self._round(works)
+        count, begin = 0, time.time()
+        while count == 0 or time.time() - begin < seconds:
+            count += self._round(works)
+        millis = 1000 * (time.time() - begin) / count
+        rate = 1000 * self.batch / millis
+        return {"row": self.row, "mode": mode, "ms": round(millis, 3), "images/s": round(rate, 1), "steps": count}
+
+    def _round(self, works):
+        """Some schedules; the number of steps."""
+        for work in 4 * works:
+            work()
+        self._sync()
+        return 4 * len(works)
 
 
-def measure(row, mode, seconds):
-    name, batch = row.split("-b")
+def set_up(shared, threads):
+    gan.compile_with(shared, threads)
+    signal.signal(signal.SIGALRM, gan.on_alarm)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     torch.backends.cudnn.benchmark = True
-    if mode == "compile":
-        torch._dynamo.reset()
-        torch._functorch.config.donated_buffer = False  # one forward pass has two backward passes
-    begin = time.time()
-    works = prepared(Step(name, int(batch), "cuda", mode == "compile"), mode)
-    ready = time.time() - begin
-    for work in works:
-        work()
-    torch.cuda.synchronize()
-    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-    count, begin = 0, time.time()
-    start.record()
-    while count == 0 or time.time() - begin < seconds:
-        for work in works:
-            work()
-        count += len(works)
-        torch.cuda.synchronize()
-    end.record()
-    torch.cuda.synchronize()
-    millis = start.elapsed_time(end) / count
-    rate = 1000 * int(batch) / millis
-    result = {"row": row, "mode": mode, "ms": round(millis, 3), "images/s": round(rate, 1), "ready_s": round(ready, 1)}
-    print(json.dumps(result), flush=True)
+    if shared:
+        torch.backends.cudnn.benchmark_limit = 4  # of the ten that cuDNN thinks best: rows wait for each other here
+
+
+def guarded(row, mode, limit, work):
+    """What the work gives; one that fails or takes longer than the limit says so."""
+    if limit < 1:
+        return {"row": row, "mode": mode, "error": "no time left"}
+    end = time.time() + limit
+    try:
+        signal.setitimer(signal.ITIMER_REAL, limit)
+        return work()
+    except Exception as error:  # the others can still be measured
+        return {"row": row, "mode": mode, "error": gan.reason(error, limit, time.time() >= end)}
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def prepare(ways, modes, limit):
+    end = time.time() + limit
+    for mode in modes:
+        yield guarded(ways.row, mode, end - time.time(), lambda: ways.prepare(mode))
+
+
+def answer(rows, options, request, say):
+    row = request["row"]
+    if request["do"] == "prepare":
+        rows[row] = Ways(row, options.device, gan.lock_of(options.shared))
+        results = prepare(rows[row], request["modes"], request["limit"])
+    elif request["do"] == "measure":
+        seconds = request["seconds"]
+        ways = rows[row]
+        modes = request["modes"]
+        results = (guarded(row, mode, 60 + 10 * seconds, lambda: ways.measure(mode, seconds)) for mode in modes)
+    else:
+        raise ValueError("unknown request %r" % request["do"])
+    for result in results:
+        say(result)
+
+
+def once(options):
+    """Rows and modes one after another."""
+    end = time.time() + options.limit
+    for mode in options.modes.split(","):
+        for row in options.rows.split(","):
+            ways = Ways(row, options.device)
+            for result in prepare(ways, [mode], end - time.time()):
+                if "error" not in result:
+                    result = dict(result, **guarded(row, mode, 600, lambda: ways.measure(mode, options.seconds)))
+                print(json.dumps(result), flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--serve", action="store_true")
     parser.add_argument("--rows", default="paper256-b6,paper256-b16,heads64-b64")
     parser.add_argument("--modes", default="graph,compile,eager")
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--limit", type=float, default=3600)
+    parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"])
+    parser.add_argument("--shared", metavar="DIR", help="a folder of processes that prepare rows at the same time")
+    parser.add_argument("--threads", type=int, help="compilers at once")
     options = parser.parse_args()
-    print(json.dumps({"torch": torch.__version__, "device": torch.cuda.get_device_name()}))
-    end = time.time() + options.limit
-    for mode in options.modes.split(","):
-        for row in options.rows.split(","):
-            if time.time() > end:
-                print(json.dumps({"row": row, "mode": mode, "failed": "no time left"}), flush=True)
-                continue
-            try:
-                measure(row, mode, options.seconds)
-            except Exception as error:  # the other rows can still be measured
-                print(json.dumps({"row": row, "mode": mode, "failed": str(error)[:300]}), flush=True)
-            torch.cuda.empty_cache()
+    if options.device == "cuda" and not torch.cuda.is_available():
+        parser.error("PyTorch sees no GPU; --device cpu is for dry runs")
+    set_up(options.shared, options.threads)
+    on = torch.cuda.get_device_name() if options.device == "cuda" else "cpu"
+    hello = {"torch": torch.__version__, "device": on, "modes": ["graph", "compile", "eager"]}
+    if options.serve:
+        rows = {}
+        gan.serve(hello, lambda request, say: answer(rows, options, request, say))
+    else:
+        print(json.dumps(hello), flush=True)
+        once(options)
 
 
 if __name__ == "__main__":

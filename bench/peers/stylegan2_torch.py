@@ -13,7 +13,11 @@ faster for its size here. Ways to run it, all measured, the fastest counts:
 
   stylegan2_torch.py --rows 256-b8-forward-fp16,1024-b8-forward-fp16 [--modes eager,graph,compile] [--limit SECONDS]
                      [--seconds S] [--weights SIZE=FILE] [--device cuda|cpu] [--out FILE]
-  stylegan2_torch.py --serve [--device cuda|cpu]      requests and answers as lines of JSON, for TorchPeer.java
+  stylegan2_torch.py --serve [--device cuda|cpu] [--shared DIR] [--threads N]
+                     requests and answers as lines of JSON, for TorchPeer.java
+
+Several processes may prepare rows at once: with one --shared folder they choose what is faster by trial one at a time,
+and only compile side by side.
 
 A row is SIZE-bBATCH-forward|backward-fp16|bf16|fp32. "backward" is forward and the gradient with respect to the style
 codes, weights frozen. FILE of --weights is safetensors with the names of stylegan2-ada-pytorch; without it weights are
@@ -21,7 +25,9 @@ random. Runs on PyTorch 1.13 (without compile) and later.
 """
 
 import argparse
+import contextlib
 import copy
+import fcntl
 import json
 import math
 import os
@@ -40,6 +46,7 @@ EPSILON = 1e-8
 FIR = [1 / 8, 3 / 8, 3 / 8, 1 / 8]
 DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 MODES = ["eager", "graph", "compile", "tuned"]
+RGB = {False: "bmm", True: "sum"}  # of a compiled network without and with backward: what was faster wherever both were
 
 
 class Row:
@@ -419,6 +426,24 @@ def captured(call):
     return replay
 
 
+@contextlib.contextmanager
+def alone(lock):
+    """Keeps other processes with this file out, so that what is timed inside is timed alone; None for no others."""
+    if lock is None:
+        yield
+        return
+    with open(lock, "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def release(device):
+    """Waits, and gives back memory that nothing uses: other processes want it."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+        torch.cuda.empty_cache()
+
+
 class Bench:
     """A row's network and inputs, and the ways to run it that were prepared so far."""
 
@@ -478,17 +503,22 @@ class Bench:
             call = captured(call)
         return self.clock.measure(call, 0.02)["device_ms"]["median"]
 
-    def prepare(self, mode, rgb):
+    def prepare(self, mode, rgb, lock=None):
         """A call that does the row's work in this mode."""
         fused = mode in ("compile", "tuned")
-        synthesis = self.network.written(fused, rgb, self.forms(fused))
+        with alone(lock):
+            synthesis = self.network.written(fused, rgb, self.forms(fused))
+            if lock:
+                self.call(self.network.written(False, "bmm", self.forms(fused)))()  # algorithms of the convolutions
+                release(self.device)
         if fused:
             options = {"mode": "max-autotune-no-cudagraphs"} if mode == "tuned" else {}
             synthesis = torch.compile(synthesis, fullgraph=True, dynamic=False, **options)
         call = self.call(synthesis)
         call()
-        self.clock.sync()
-        return captured(call) if mode != "eager" and self.clock.cuda else call
+        release(self.device)
+        with alone(lock):
+            return captured(call) if mode != "eager" and self.clock.cuda else call
 
     def error(self, got):
         """Relative distance from the same work in float32, which must be small; None where that takes too much."""
@@ -511,8 +541,9 @@ def relative(got, want):
 class Peer:
     """Measures rows, keeping what was compiled for the next round."""
 
-    def __init__(self, device, weights):
+    def __init__(self, device, weights, lock=None):
         self.device = torch.device(device)
+        self.lock = lock
         self.loaded = {int(size): read_weights(path) for size, path in weights.items()}
         self.benches = {}
         self.best_rgb = {}
@@ -549,8 +580,20 @@ class Peer:
         end = time.monotonic() + limit
         for mode in modes:
             for rgb in self._rgb_forms(row, mode):
-                yield self._guarded(row, mode, rgb, seconds, end)
+                yield self._guarded(row, mode, rgb, lambda *way: self._timed(*way, seconds), end)
         self._keep_fastest(row)
+
+    def prepare(self, row, modes, limit):
+        """Gets the row ready to be measured in each mode; one that fails or takes longer than the limit says so."""
+        end = time.monotonic() + limit
+        for mode in modes:
+            rgb = RGB[row.backward] if mode in ("compile", "tuned") else "bmm"
+            self.best_rgb[row.backward] = RGB[row.backward]
+            yield self._guarded(row, mode, rgb, self._ready, end)
+        bench = self.benches.get(row.name)
+        if bench is not None:
+            bench.reference = None
+        release(self.device)
 
     def _rgb_forms(self, row, mode):
         if mode in ("eager", "graph"):
@@ -558,7 +601,7 @@ class Peer:
         known = self.best_rgb.get(row.backward)
         return [known] if known else ["sum", "bmm"]
 
-    def _guarded(self, row, mode, rgb, seconds, end):
+    def _guarded(self, row, mode, rgb, work, end):
         result = {"row": row.name, "mode": mode, "rgb": rgb}
         left = end - time.monotonic()
         missing = self._missing(mode)
@@ -566,22 +609,28 @@ class Peer:
             return dict(result, error=missing or "no time left")
         try:
             signal.setitimer(signal.ITIMER_REAL, left)
-            return dict(result, **self._timed(row, mode, rgb, seconds))
+            return dict(result, **work(row, mode, rgb))
         except Exception as error:  # pylint: disable=broad-except
-            return dict(result, error=" ".join(("%s: %s" % (type(error).__name__, error)).split())[:300])
+            return dict(result, error=reason(error, left, time.monotonic() >= end))
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _timed(self, row, mode, rgb, seconds):
+    def _ready(self, row, mode, rgb):
+        """What was found while the row was prepared; its call, the time and this are kept."""
         bench = self.bench(row)
-        extra = {}
         if (mode, rgb) not in bench.runners:
             start = time.monotonic()
-            call = bench.prepare(mode, rgb)
+            extra = {}
+            call = bench.prepare(mode, rgb, self.lock)
             extra["prepare_s"] = time.monotonic() - start
             extra["forms"] = [form for form in bench.forms(mode in ("compile", "tuned")) if form != "plain"]
             extra["relative_error"] = bench.error(call())
             bench.runners[mode, rgb] = [call, math.inf, extra]
+        return bench.runners[mode, rgb][2]
+
+    def _timed(self, row, mode, rgb, seconds):
+        self._ready(row, mode, rgb)
+        bench = self.bench(row)
         entry = bench.runners[mode, rgb]
         times = bench.clock.measure(entry[0], seconds)
         entry[1] = min(entry[1], times["device_ms"]["median"])
@@ -597,8 +646,7 @@ class Peer:
             self.best_rgb[row.backward] = min(compiled, key=lambda key: compiled[key][1])[1]
         fastest = min(bench.runners, key=lambda key: bench.runners[key][1])
         bench.runners = {fastest: bench.runners[fastest]}
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
+        release(self.device)
 
     def again(self, row, seconds):
         """The fastest way of an earlier measurement of the row once more."""
@@ -606,7 +654,8 @@ class Peer:
         if bench is None or not bench.runners:
             return []
         (mode, rgb), _ = min(bench.runners.items(), key=lambda item: item[1][1])
-        return [self._guarded(row, mode, rgb, seconds, time.monotonic() + 20 + 10 * seconds)]
+        end = time.monotonic() + 20 + 10 * seconds
+        return [self._guarded(row, mode, rgb, lambda *way: self._timed(*way, seconds), end)]
 
     def picture(self, row, codes, path):
         """Writes the pictures of style codes [N, 512] (a list of rows) as float32, for a comparison with ours."""
@@ -621,8 +670,9 @@ class Peer:
 # ---- command line ---------------------------------------------------------------------------------------------------
 
 
-def set_up():
+def set_up(shared=None, threads=None):
     """Plain float32 where it is asked for, algorithms by trial, and room for every row's compiled network."""
+    compile_with(shared, threads)
     signal.signal(signal.SIGALRM, on_alarm)
     torch.backends.cudnn.benchmark = True
     torch.backends.cudnn.allow_tf32 = False
@@ -635,11 +685,25 @@ def set_up():
                 setattr(_dynamo.config, name, 64)
 
 
+def lock_of(shared):
+    return shared and os.path.join(shared, "lock")
+
+
+def compile_with(shared, threads):
+    """A folder of its own for what is compiled, which none that was ended left half written; so many compilers."""
+    if shared:
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = os.path.join(shared, "compiled-%d" % os.getpid())
+    if threads and hasattr(torch, "compile"):
+        from torch._inductor import config  # pylint: disable=import-outside-toplevel
+
+        config.compile_threads = threads
+
+
 def on_alarm(_signal, _frame):
     raise TimeoutError("took longer than its limit")
 
 
-def serve(peer):
+def serve(hello, answer):
     """Answers requests, a line of JSON each, with lines of JSON of which the last has "done"."""
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -648,20 +712,41 @@ def serve(peer):
         out.write(json.dumps(value) + "\n")
         out.flush()
 
-    say(dict(peer.hello(), done=True))
+    say(dict(hello, done=True))
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer(peer, request, say)
+            answer(request, say)
             say({"done": True})
         except Exception as error:  # pylint: disable=broad-except
-            say({"done": True, "error": " ".join(("%s: %s" % (type(error).__name__, error)).split())[:300]})
+            say({"done": True, "error": brief(error)})
+
+
+def reason(error, limit, late):
+    """Why something was not done in so many seconds. Compilers that are late say so in many ways, and are ended."""
+    if not late:
+        return brief(error)
+    try:
+        from torch._inductor.async_compile import shutdown_compile_workers  # pylint: disable=import-outside-toplevel
+
+        shutdown_compile_workers()
+    except ImportError:
+        pass  # a PyTorch without them
+    return "%.0f s were not enough" % limit
+
+
+def brief(error):
+    """An error in one line."""
+    return " ".join(("%s: %s" % (type(error).__name__, error)).split())[:300]
 
 
 def answer(peer, request, say):
     row = Row(request["row"])
     do = request["do"]
-    if do == "measure":
+    if do == "prepare":
+        for result in peer.prepare(row, request["modes"], request["limit"]):
+            say(result)
+    elif do == "measure":
         for result in peer.measure(row, request["modes"], request["seconds"], request["limit"]):
             say(result)
     elif do == "again":
@@ -715,14 +800,16 @@ def main():
     parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--weights", action="append", default=[], metavar="SIZE=FILE")
     parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"])
+    parser.add_argument("--shared", metavar="DIR", help="a folder of processes that prepare rows at the same time")
+    parser.add_argument("--threads", type=int, help="compilers at once")
     parser.add_argument("--out")
     args = parser.parse_args()
     if args.device == "cuda" and not torch.cuda.is_available():
         parser.error("PyTorch sees no GPU; --device cpu is for dry runs")
-    set_up()
-    peer = Peer(args.device, dict(item.split("=", 1) for item in args.weights))
+    set_up(args.shared, args.threads)
+    peer = Peer(args.device, dict(item.split("=", 1) for item in args.weights), lock_of(args.shared))
     if args.serve:
-        serve(peer)
+        serve(peer.hello(), lambda request, say: answer(peer, request, say))
     else:
         once(peer, args)
 

@@ -18,7 +18,10 @@ import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
+import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
+import org.semblance.training.ClassPath;
+import org.semblance.training.DirectionUnits;
 import org.semblance.training.HostParameters;
 import org.semblance.training.LossConfig;
 import org.semblance.training.StepNetworks;
@@ -70,11 +73,36 @@ final class TrainedNetworks implements AutoCloseable {
                     mapper::apply,
                     discriminator::apply,
                     losses.asksAttributeTeacher() ? teacher(base, ATTRIBUTE, device) : null,
-                    losses.identityTeacher() > 0 ? teacher(base, ModelNetwork.IDENTITY_TEACHER, device) : null);
+                    losses.identityTeacher() > 0 ? teacher(base, ModelNetwork.IDENTITY_TEACHER, device) : null,
+                    parts.rareClasses().isEmpty() ? null : classPath(base, parts, identity.size(), device));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** From the model's mapper, as it is in the base. */
+    private ClassPath classPath(ModelFolder base, TrainedParts parts, int identity, Device device) throws IOException {
+        Map<String, HostArray> values = values(base, ModelNetwork.MAPPER);
+        LatentMlp start = keep(LatentMlp.load(
+                "start",
+                parts.mapperWidths(),
+                TrainedParts.SLOPE,
+                new HostParameters(ModelNetwork.MAPPER, values),
+                device,
+                false));
+        HostArray mean;
+        try (Weights weights = base.weights(ModelNetwork.GENERATOR)) {
+            mean = NetworkLoader.mean(weights);
+        }
+        DirectionUnits.Logits logits = new DirectionUnits.Logits(identity, ClassSteps.logits(base));
+        ClassPath[] path = new ClassPath[1];
+        Scope scope = device.call(() -> Scope.owned(
+                "class path",
+                () -> path[0] = ClassPath.of(
+                        device, start::apply, mean, parts.mapperWidths().get(0), logits, parts.rareClasses())));
+        keep(() -> device.run(scope::close));
+        return path[0];
     }
 
     private <T extends AutoCloseable> T keep(T part) {
@@ -89,11 +117,16 @@ final class TrainedNetworks implements AutoCloseable {
             throw new IllegalArgumentException("trainer: " + role + " must take pictures of " + generator.resolution()
                     + " pixels, got one for " + network.resolution() + " [" + base.source() + "]");
         }
+        return new TeacherNetwork(network::apply, logits(base, role, network.size()));
+    }
+
+    /** How many of a teacher's readings are logits, the last ones. */
+    static int logits(ModelFolder base, String role, int readings) {
         Json logits = base.network(role).description().find("logits").orElse(Json.of(0));
-        if (logits.asInt() < 0 || logits.asInt() > network.size()) {
-            throw logits.wrong("0 to " + network.size() + ", the number of its outputs", logits.compact());
+        if (logits.asInt() < 0 || logits.asInt() > readings) {
+            throw logits.wrong("0 to " + readings + ", the number of its outputs", logits.compact());
         }
-        return new TeacherNetwork(network::apply, logits.asInt());
+        return logits.asInt();
     }
 
     private static LatentMlp mlp(String name, List<Integer> widths, Map<String, HostArray> values, Device device) {
@@ -141,21 +174,23 @@ final class TrainedNetworks implements AutoCloseable {
 
     /** Says plainly which teacher was forgotten. */
     static void requireTeachers(ModelFolder base, LossConfig losses) {
-        requireTeacher(base, ATTRIBUTE, losses.attributeTeacher(), "attributeTeacher");
-        requireTeacher(base, ATTRIBUTE, losses.codeClasses(), "codeClasses");
-        requireTeacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher(), "identityTeacher");
+        requireTeacher(base, ATTRIBUTE, losses.attributeTeacher(), "losses.attributeTeacher");
+        requireTeacher(base, ATTRIBUTE, losses.teacherClasses(), "losses.teacherClasses");
+        requireTeacher(base, ATTRIBUTE, losses.codeClasses(), "losses.codeClasses");
+        requireTeacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher(), "losses.identityTeacher");
     }
 
-    private static void requireTeacher(ModelFolder base, String role, double weight, String loss) {
-        if (weight > 0 && !base.has(role)) {
-            throw new IllegalArgumentException("trainer: losses." + loss + " is " + weight
+    static void requireTeacher(ModelFolder base, String role, double value, String setting) {
+        if (value > 0 && !base.has(role)) {
+            throw new IllegalArgumentException("trainer: " + setting + " is " + value
                     + ", so a teacher is needed: name the folder that 'train-teacher' wrote with --teacher; the base"
                     + " model must have the network " + role + ", got " + base.roles() + " [" + base.source() + "]");
         }
     }
 
     /** Hashes of the files that a run reads and never changes, by role. */
-    static Json hashes(ModelFolder base, LossConfig losses) {
+    static Json hashes(ModelFolder base, TrainerConfig config) {
+        LossConfig losses = config.losses();
         List<String> roles =
                 new ArrayList<>(List.of(ModelNetwork.GENERATOR, ModelNetwork.IDENTITY, ModelNetwork.LANDMARKS));
         if (losses.asksAttributeTeacher()) {
@@ -163,6 +198,9 @@ final class TrainedNetworks implements AutoCloseable {
         }
         if (losses.identityTeacher() > 0) {
             roles.add(ModelNetwork.IDENTITY_TEACHER);
+        }
+        if (config.schedule().classPath() > 0) {
+            roles.add(ModelNetwork.MAPPER);
         }
         Map<String, Object> hashes = new LinkedHashMap<>();
         for (String role : roles) {

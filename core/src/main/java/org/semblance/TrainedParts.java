@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
 import org.semblance.json.Json;
 import org.semblance.training.Checkpoint;
 import org.semblance.training.FreshNetworks;
@@ -22,6 +23,7 @@ import org.semblance.weights.Weights;
  * @param attributes its parameters and buffers by name
  * @param mapperWidths features in, hidden, and out
  * @param mapper its parameters by name
+ * @param rareClasses numbers of the classes that {@code schedule.classPath} leads to, none without
  * @param discriminatorWidths features in, hidden, and out
  * @param discriminator its parameters by name
  */
@@ -30,12 +32,13 @@ record TrainedParts(
         Map<String, HostArray> attributes,
         List<Integer> mapperWidths,
         Map<String, HostArray> mapper,
+        List<Integer> rareClasses,
         List<Integer> discriminatorWidths,
         Map<String, HostArray> discriminator) {
     static final float SLOPE = 0.2f;
 
     /** The parts that a run begins with. */
-    static TrainedParts start(ModelFolder base, TrainerConfig config) throws IOException {
+    static TrainedParts start(ModelFolder base, TrainerConfig config, Device device) throws IOException {
         StartConfig start = config.start();
         int w = base.network(ModelNetwork.GENERATOR).config().get("w_dim").asInt();
         int id = EncoderLoader.size(base, ModelNetwork.IDENTITY);
@@ -47,6 +50,9 @@ record TrainedParts(
             throw new IllegalArgumentException("config: the model's mapper takes " + mapping.get(0)
                     + " features but identity and attributes give " + features + "; let start.mapper be fresh");
         }
+        ClassSteps.Mapper mapper = given
+                ? given(base, config, mapping, id, device)
+                : new ClassSteps.Mapper(mapper(base, config, mapping, id), List.of());
         boolean judged = start.discriminator() == From.MODEL;
         List<Integer> judging =
                 judged ? widths(base, ModelNetwork.LATENT_DISCRIMINATOR) : joined(w, start.discriminatorWidths(), 1);
@@ -54,7 +60,8 @@ record TrainedParts(
                 encoder.description(),
                 encoder.values(),
                 mapping,
-                given ? TrainedNetworks.values(base, ModelNetwork.MAPPER) : mapper(base, config, mapping, id),
+                mapper.values(),
+                mapper.classes(),
                 judging,
                 judged
                         ? TrainedNetworks.values(base, ModelNetwork.LATENT_DISCRIMINATOR)
@@ -75,6 +82,19 @@ record TrainedParts(
         return new FreshNetworks.Described(
                 NetworkLoader.opListJson(base, ModelNetwork.ATTRIBUTES),
                 TrainedNetworks.values(base, ModelNetwork.ATTRIBUTES));
+    }
+
+    /** The base model's mapper, which may have steps to classes besides. */
+    private static ClassSteps.Mapper given(
+            ModelFolder base, TrainerConfig config, List<Integer> widths, int id, Device device) throws IOException {
+        Map<String, HostArray> values = TrainedNetworks.values(base, ModelNetwork.MAPPER);
+        if (config.schedule().classPath() == 0) {
+            return new ClassSteps.Mapper(values, List.of());
+        }
+        int steps = config.schedule().classPath();
+        TrainedNetworks.requireTeacher(base, ModelNetwork.ATTRIBUTE_TEACHER, steps, "schedule.classPath");
+        return new ClassSteps(base, device)
+                .in(values, widths, id, config.schedule().classPathFrom(), config.seed() + 4);
     }
 
     private static Map<String, HostArray> mapper(ModelFolder base, TrainerConfig config, List<Integer> widths, int id)
@@ -109,6 +129,7 @@ record TrainedParts(
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("encoder", encoder);
         json.put("mapper_widths", mapperWidths);
+        json.put("rare_classes", rareClasses);
         json.put("discriminator_widths", discriminatorWidths);
         return Json.of(json);
     }
@@ -120,6 +141,7 @@ record TrainedParts(
                 replaced(attributes, "attributes.", values),
                 mapperWidths,
                 replaced(mapper, "mapper.", values),
+                rareClasses,
                 discriminatorWidths,
                 replaced(discriminator, "discriminator.", values));
     }
@@ -139,6 +161,7 @@ record TrainedParts(
                 checkpoint.withPrefix("all.attributes."),
                 list(json.get("mapper_widths")),
                 checkpoint.withPrefix("all.mapper."),
+                json.find("rare_classes").map(TrainedParts::list).orElse(List.of()),
                 list(json.get("discriminator_widths")),
                 checkpoint.withPrefix("all.discriminator."));
     }

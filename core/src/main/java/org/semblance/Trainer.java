@@ -147,7 +147,7 @@ public final class Trainer implements AutoCloseable {
      *     from it
      */
     public static Trainer start(ModelFolder base, TrainerConfig config, Device device) throws IOException {
-        return new Trainer(base, config, device, TrainedParts.start(base, config), null);
+        return new Trainer(base, config, device, TrainedParts.start(base, config, device), null);
     }
 
     /**
@@ -168,7 +168,7 @@ public final class Trainer implements AutoCloseable {
         }
         TrainerConfig config = TrainerConfig.stable(resolution(base)).with(state.get("config"));
         TrainedNetworks.requireTeachers(base, config.losses());
-        Json frozen = TrainedNetworks.hashes(base, config.losses());
+        Json frozen = TrainedNetworks.hashes(base, config);
         if (!state.get("frozen").equals(frozen)) {
             throw refused(
                     checkpoint,
@@ -328,7 +328,7 @@ public final class Trainer implements AutoCloseable {
             state.put("version", VERSION);
             state.put("device", device.toString());
             state.put("config", config.json());
-            state.put("frozen", TrainedNetworks.hashes(base, config.losses()));
+            state.put("frozen", TrainedNetworks.hashes(base, config));
             state.put("networks", parts.json());
             state.put("sources", sources.stream().map(SampleSource::description).toList());
             state.put("progress", loop.state().json(step.updates()));
@@ -368,7 +368,7 @@ public final class Trainer implements AutoCloseable {
         card.put("seed", config.seed());
         card.put("device", device.toString());
         card.put("base", base.name());
-        card.put("frozen", TrainedNetworks.hashes(base, config.losses()));
+        card.put("frozen", TrainedNetworks.hashes(base, config));
         card.put("data", sources.stream().map(SampleSource::description).toList());
         card.put("config", config.json());
         return card;

@@ -33,6 +33,13 @@ public record TrainerConfig(
         StartConfig start,
         RunConfig run) {
     public TrainerConfig {
+        boolean goesOn = start.attributes() == StartConfig.From.MODEL && start.mapper() == StartConfig.From.MODEL;
+        if (schedule.classPath() > 0 && !goesOn) {
+            throw new IllegalArgumentException("config: schedule.classPath must be 0 unless start.attributes and"
+                    + " start.mapper are the model's, got " + schedule.classPath() + " with " + start.attributes()
+                    + " and "
+                    + start.mapper());
+        }
         if (batch < 1) {
             throw new IllegalArgumentException("config: batch must be at least 1, got " + batch);
         }

@@ -12,37 +12,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.semblance.array.HostArray;
-import org.semblance.backend.Device;
 import org.semblance.contract.NoLeaks;
-import org.semblance.contract.TestDevice;
 import org.semblance.json.Json;
 import org.semblance.training.Checkpoint;
 import org.semblance.weights.ModelFolder;
 
 /** Checkpoints that a run is not to go on from. */
-@ExtendWith(NoLeaks.class)
-class TrainerCheckpointsTest {
-    private final Device device = TestDevice.get();
-
-    @TempDir
-    private Path folder;
-
-    private ModelFolder base;
-
-    @BeforeEach
-    void writeModel() throws IOException {
-        base = TinyTraining.model(folder.resolve("base"));
-    }
-
-    private Path trained(TrainerConfig config, String run) throws IOException {
-        return TinyTraining.trained(base, config, folder.resolve(run));
-    }
-
+class TrainerCheckpointsTest extends TinyTrainingTest {
     @Test
     void aDamagedCheckpointIsRefused() throws IOException {
         Path good = trained(TinyTraining.config(1), "run");

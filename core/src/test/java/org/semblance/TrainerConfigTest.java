@@ -46,7 +46,7 @@ class TrainerConfigTest {
 
     @Test
     void ratesRiseAndFall() {
-        ScheduleConfig schedule = new ScheduleConfig(1, 0.5, 1, 1000, 100, 0.5, 0.1);
+        ScheduleConfig schedule = new ScheduleConfig(1, 0.5, 1, 1000, 100, 0.5, 0.1, 0, 0);
         assertThat(schedule.rate(0)).isEqualTo(0.01);
         assertThat(schedule.rate(100)).isEqualTo(1);
         assertThat(schedule.rate(500)).isEqualTo(1);
@@ -74,6 +74,7 @@ class TrainerConfigTest {
                 "{\"schedule\": {\"crossShare\": 0}} | crossShare must be in (0, 1]",
                 "{\"data\": {\"sources\": []}} | sources must be at least one",
                 "{\"data\": {\"sources\": [{\"kind\": \"set\"}]}} | path must be given for SET",
+                "{\"data\": {\"cachedPictures\": -1}} | cachedPictures must be at least 0, got -1",
                 "{\"batch\": 1.5} | expected an integer",
                 "{\"run\": {\"precision\": \"float16\"}} | precision must be float32 or bfloat16",
                 "{\"losses\": {\"adversarial\": 0}} | losses.adversarial must be above 0"

@@ -12,17 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
-import org.semblance.backend.Device;
-import org.semblance.contract.NoLeaks;
-import org.semblance.contract.TestDevice;
 import org.semblance.json.Json;
 import org.semblance.training.FreshNetworks;
 import org.semblance.training.StartConfig;
@@ -30,20 +24,7 @@ import org.semblance.weights.ModelFolder;
 import org.semblance.weights.Safetensors;
 
 /** Teachers in a base model: which are taken, what begins as them, and that they stay behind. */
-@ExtendWith(NoLeaks.class)
-class TrainerTeachersTest {
-    private final Device device = TestDevice.get();
-
-    @TempDir
-    private Path folder;
-
-    private ModelFolder base;
-
-    @BeforeEach
-    void writeModel() throws IOException {
-        base = TinyTraining.model(folder.resolve("base"));
-    }
-
+class TrainerTeachersTest extends TinyTrainingTest {
     @Test
     void aTeacherThatIsMissingOrOfAnotherSizeIsRefused() throws IOException {
         TinyModel tiny = new TinyModel(device);
@@ -62,7 +43,7 @@ class TrainerTeachersTest {
                 .hasMessageContaining("losses.codeClasses is 0.2, so a teacher is needed");
         TrainerConfig both =
                 with(TinyTraining.config(1), "{\"losses\": {\"attributeTeacher\": 0, \"codeClasses\": 0.2}}");
-        Path asked = TinyTraining.trained(base, both, folder.resolve("asked"));
+        Path asked = trained(both, "asked");
         assertThatThrownBy(() -> Trainer.resume(asked, without, device).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("losses.codeClasses is 0.2, so a teacher is needed");

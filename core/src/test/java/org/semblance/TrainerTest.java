@@ -12,14 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.semblance.array.DType;
-import org.semblance.backend.Device;
-import org.semblance.contract.NoLeaks;
-import org.semblance.contract.TestDevice;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
 import org.semblance.training.Checkpoint;
@@ -30,24 +24,7 @@ import org.semblance.training.TrainingPreview;
 import org.semblance.training.TrainingProgress;
 import org.semblance.weights.ModelFolder;
 
-@ExtendWith(NoLeaks.class)
-class TrainerTest {
-    private final Device device = TestDevice.get();
-
-    @TempDir
-    private Path folder;
-
-    private ModelFolder base;
-
-    @BeforeEach
-    void writeModel() throws IOException {
-        base = TinyTraining.model(folder.resolve("base"));
-    }
-
-    private Path trained(TrainerConfig config, String run) throws IOException {
-        return TinyTraining.trained(base, config, folder.resolve(run));
-    }
-
+class TrainerTest extends TinyTrainingTest {
     /** Hears everything. */
     private static final class Diary implements TrainingListener {
         final List<TrainingProgress> progress = new ArrayList<>();

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A machine to compute on. {@link #cpu} runs everywhere, {@link #cuda} throws with all reasons where it cannot, and
- * only
- * {@link #best} chooses. The system property {@code semblance.backend} ({@code cpu} or {@code cuda}) binds
- * {@link #best} to one kind, so that a test run cannot pass on the wrong one.
+ * {@link #best} alone chooses. The system property {@code semblance.backend} ({@code cpu}, {@code cuda} or
+ * {@code cuda:N}) binds {@link #best} to one device, so that a test run cannot pass on the wrong one.
  */
 public final class Device {
     private static final Logger LOG = System.getLogger(Device.class.getName());

@@ -6,7 +6,7 @@ package org.semblance.backend;
  * @param layer such as {@code up256} or {@code conv256}: what it is and the side of its output; {@code styles} for what
  *     comes before the first
  * @param way what computed it, in words
- * @param milliseconds median time on the device
+ * @param milliseconds by how much it lengthens the pass on the device
  * @param operations multiplications and additions that the convolution takes at least
  * @param bytes bytes that it reads and writes at least, everything once
  */

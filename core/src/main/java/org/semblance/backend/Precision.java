@@ -3,7 +3,8 @@ package org.semblance.backend;
 import org.semblance.array.DType;
 
 /**
- * What a network's products are computed in. Sums are float32 in every case, and so are a network's inputs and outputs.
+ * What a network's products are computed in. Sums are at least float32 in every case; a network's inputs and outputs
+ * are float32.
  */
 public enum Precision {
     /** Float32 throughout: the reference, on every backend. */

@@ -31,8 +31,9 @@ public interface SynthesisPlan extends AutoCloseable {
     void gradient(NdArray tape, NdArray dImage, NdArray dWs);
 
     /**
-     * What each layer takes, in the order in which they run: medians of so many passes, layer after layer as they are
-     * queued, which for passes of less than a millisecond is slower than {@link #image}, where they are queued at once.
+     * What each layer takes, in the order in which they run: by how much the pass to its end is longer than that to its
+     * beginning, medians of so many passes each, run as {@link #image} runs them. Together they take what a pass takes;
+     * the first has what it takes to start one.
      *
      * @param image written as by {@link #image}
      */

@@ -25,14 +25,17 @@ public record BatchConfig(
         require("groups", groups, computers);
     }
 
-    /** Groups of this size; half as many decoders as processors, as many encoders, three groups in flight. */
+    /**
+     * Groups of this size, computed one at a time; half as many decoders as processors, and as many encoders; three
+     * groups in flight, and as many more as it takes to give every decoder an item.
+     */
     public static BatchConfig of(int size) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         int groups = 3 + threads / Math.max(1, size);
         return new BatchConfig(size, threads, 1, threads, groups, false, false);
     }
 
-    /** With other numbers of threads. */
+    /** With other numbers of threads, and at least two groups in flight beyond those that are computed. */
     public BatchConfig withThreads(int otherDecoders, int otherComputers, int otherEncoders) {
         int enough = Math.max(groups, otherComputers + 2);
         return new BatchConfig(size, otherDecoders, otherComputers, otherEncoders, enough, failFast, durable);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
 
 /**

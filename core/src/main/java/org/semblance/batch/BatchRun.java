@@ -16,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.semblance.batch.BatchReport.Ending;
+import org.semblance.files.DraftFile;
 
 /**
  * One run. The calling thread cuts the source into groups, keeps a bounded number of them in flight, waits for the

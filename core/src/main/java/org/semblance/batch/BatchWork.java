@@ -2,6 +2,7 @@ package org.semblance.batch;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.semblance.files.DraftFile;
 
 /**
  * What is done with each item of a {@link Batch}, in three stages that overlap. A stage says that an item cannot be

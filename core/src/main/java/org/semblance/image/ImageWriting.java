@@ -3,19 +3,13 @@ package org.semblance.image;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.semblance.files.DraftFile;
 
 /** Encodes images with the JDK's encoders and puts files in place whole. */
 final class ImageWriting {
@@ -52,38 +46,13 @@ final class ImageWriting {
         return bytes.toByteArray();
     }
 
-    /** Writes beside the place and moves there: readers see the old file or the new one. */
+    /** Writes a file whole or not at all, in a folder that is there. */
     static void write(Path path, byte[] bytes) throws IOException {
-        Path place = path.toAbsolutePath();
-        Path draft = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        boolean isPlaced = false;
-        try {
-            writeDraft(draft, bytes);
-            move(draft, place);
-            isPlaced = true;
+        try (DraftFile draft = DraftFile.beside(path)) {
+            draft.out().write(bytes);
+            draft.commit();
         } catch (IOException e) {
             throw new IOException("image: cannot write " + path + ": " + e, e);
-        } finally {
-            if (!isPlaced) {
-                Files.deleteIfExists(draft);
-            }
-        }
-    }
-
-    private static void writeDraft(Path draft, byte[] bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer left = ByteBuffer.wrap(bytes);
-            while (left.hasRemaining()) {
-                channel.write(left);
-            }
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

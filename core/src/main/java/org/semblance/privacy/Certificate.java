@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.semblance.files.DraftFile;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
-import org.semblance.weights.AtomicFile;
 import org.semblance.weights.Sha256;
 
 /*
@@ -71,7 +71,7 @@ public record Certificate(String sha256, String mode, List<FaceRecord> faces, Js
     /** Writes it, whole or not at all. */
     public void write(Path path) throws IOException {
         byte[] text = json().pretty().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(path, stream -> stream.write(text));
+        DraftFile.write(path, stream -> stream.write(text));
     }
 
     /**

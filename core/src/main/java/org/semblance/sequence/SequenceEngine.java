@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import org.semblance.batch.DraftFile;
+import org.semblance.files.DraftFile;
 import org.semblance.metrics.SwapModel;
 
 /*

@@ -11,8 +11,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.semblance.batch.DraftFile;
-import org.semblance.weights.AtomicFile;
+import org.semblance.files.DraftFile;
 
 /** What a run keeps on disk so that another can go on with it: faces found, codes, blocks drawn. */
 public final class WorkFolder implements AutoCloseable {
@@ -93,7 +92,7 @@ public final class WorkFolder implements AutoCloseable {
                         + folder + "; finish it as it was begun, or begin anew");
             }
         } catch (NoSuchFileException e) {
-            AtomicFile.write(settings, out -> out.write(fingerprint.getBytes(StandardCharsets.UTF_8)));
+            DraftFile.write(settings, out -> out.write(fingerprint.getBytes(StandardCharsets.UTF_8)));
         }
     }
 
@@ -104,7 +103,7 @@ public final class WorkFolder implements AutoCloseable {
         if (!Files.exists(file)) {
             byte[] random = new byte[32];
             new SecureRandom().nextBytes(random);
-            AtomicFile.write(file, out -> out.write(random));
+            DraftFile.write(file, out -> out.write(random));
         }
         return Files.readAllBytes(file);
     }
@@ -145,7 +144,7 @@ public final class WorkFolder implements AutoCloseable {
 
     /** Notes that the last frame was searched. */
     void setFound() throws IOException {
-        AtomicFile.write(folder.resolve(ALL_FOUND), out -> {});
+        DraftFile.write(folder.resolve(ALL_FOUND), out -> {});
     }
 
     /** Codes, a record for each block. */

@@ -47,6 +47,7 @@ public final class BatchFeed implements AutoCloseable {
         }
 
         private List<Samples> draw(int rows, List<Long> positions, boolean swaps) throws IOException {
+            PictureNumbers numbers = PictureNumbers.of(data, sources);
             int[] counts = new int[sources.size()];
             for (int row = 0; row < rows; row++) {
                 counts[mostOwed(counts, positions, swaps)]++;
@@ -54,7 +55,7 @@ public final class BatchFeed implements AutoCloseable {
             List<Samples> parts = new ArrayList<>();
             for (int i = 0; i < counts.length; i++) {
                 if (counts[i] > 0) {
-                    parts.add(sources.get(i).draw(positions.get(i), counts[i]));
+                    parts.add(numbers.of(i, sources.get(i).draw(positions.get(i), counts[i])));
                     positions.set(i, positions.get(i) + counts[i]);
                 }
             }

@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
-import org.semblance.weights.AtomicFile;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.Weights;
 
@@ -46,7 +46,7 @@ public record Checkpoint(Json state, Map<String, HostArray> tensors) {
 
     /** Writes beside the place, forces it to the disk and moves it there: readers see the old file or the new one. */
     public void write(Path file) throws IOException {
-        AtomicFile.write(file, out -> {
+        DraftFile.write(file, out -> {
             MessageDigest digest = sha256();
             OutputStream summed = new DigestOutputStream(out, digest);
             summed.write(MAGIC);

@@ -72,7 +72,7 @@ final class FolderSamples implements SampleSource {
     public Samples draw(long first, int count) throws IOException {
         List<Long> numbers = PixelCache.numbers(seed, first, count, files.size());
         HostArray images = cache.images(numbers, this::read);
-        return Samples.pictures(images, coded ? codes(numbers) : null);
+        return Samples.pictures(images, coded ? codes(numbers) : null).numbered(numbers, List.of());
     }
 
     private List<byte[]> read(List<Long> numbers) throws IOException {
@@ -95,6 +95,12 @@ final class FolderSamples implements SampleSource {
             System.arraycopy(NumpyFile.firstRow(file, wDim), 0, codes, i * wDim, wDim);
         }
         return HostArray.of(codes, numbers.size(), wDim);
+    }
+
+    @Override
+    public Optional<PictureSet> pictures() {
+        return Optional.of(
+                new PictureSet("folder " + folder.toAbsolutePath().normalize() + " of " + files.size(), files.size()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.semblance.training;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.semblance.heads.HeadFactors;
 import org.semblance.heads.HeadRenderer;
 import org.semblance.heads.RenderedHead;
@@ -34,7 +35,8 @@ final class HeadSamples implements SampleSource {
 
     @Override
     public Samples draw(long first, int count) throws IOException {
-        return Samples.pictures(cache.images(PixelCache.numbers(seed, first, count, distinct), this::render), null);
+        List<Long> numbers = PixelCache.numbers(seed, first, count, distinct);
+        return Samples.pictures(cache.images(numbers, this::render), null).numbered(numbers, List.of());
     }
 
     private List<byte[]> render(List<Long> numbers) {
@@ -47,6 +49,11 @@ final class HeadSamples implements SampleSource {
             levels.add(PixelCache.levels(data, 0, data.length));
         }
         return levels;
+    }
+
+    @Override
+    public Optional<PictureSet> pictures() {
+        return Optional.of(new PictureSet("heads, " + distinct, distinct));
     }
 
     @Override

@@ -36,6 +36,8 @@ import java.util.List;
  *     The base model must have this network; {@link org.semblance.TeacherTrainer} makes one
  * @param attributeClasses whether the attribute teacher's classes count there; without, its numbers alone. A loss on
  *     classes that the generator seldom shows, such as glasses, is more easily deceived than satisfied
+ * @param teacherClasses weight of the difference of those classes alone, besides: with
+ *     {@link ScheduleConfig#classPath}, on which the generator shows them from the first step
  * @param codeClasses weight of the divergence between the classes that the first entries of the attribute code say, as
  *     logits, and those that the attribute teacher reads off the attribute picture, {@link TeacherNetwork#difference}:
  *     the code then tells them, whether or not the generator shows them
@@ -71,6 +73,7 @@ public record LossConfig(
         double swap,
         double attributeTeacher,
         boolean attributeClasses,
+        double teacherClasses,
         double codeClasses,
         double identityTeacher,
         double adversarial,
@@ -82,7 +85,7 @@ public record LossConfig(
 
     /** Whether a step asks the attribute teacher anything. */
     public boolean asksAttributeTeacher() {
-        return attributeTeacher > 0 || codeClasses > 0;
+        return attributeTeacher > 0 || teacherClasses > 0 || codeClasses > 0;
     }
 
     /** Forms of the identity loss. */
@@ -155,6 +158,7 @@ public record LossConfig(
         Require.that(perceptualStages >= 1, "perceptualStages", "at least 1", perceptualStages);
         Require.notNegative(swap, "swap");
         Require.notNegative(attributeTeacher, "attributeTeacher");
+        Require.notNegative(teacherClasses, "teacherClasses");
         Require.notNegative(codeClasses, "codeClasses");
         Require.notNegative(identityTeacher, "identityTeacher");
         Require.notNegative(adversarial, "adversarial");
@@ -190,6 +194,7 @@ public record LossConfig(
                 true,
                 0,
                 0,
+                0,
                 1,
                 1,
                 10,
@@ -221,6 +226,7 @@ public record LossConfig(
                 1,
                 0,
                 true,
+                0,
                 0,
                 0,
                 0.02,

@@ -1,11 +1,12 @@
 package org.semblance.training;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Device;
 import org.semblance.networks.StagedFeatures;
@@ -27,6 +28,7 @@ import org.semblance.training.LossConfig.IdentityLoss;
 public final class Objective implements AutoCloseable {
     private final StepNetworks networks;
     private final LossConfig config;
+    private final IdentityTargets targets;
     private final PixelTerms pixels;
     private final @Nullable LatentStatistics statistics;
 
@@ -66,6 +68,7 @@ public final class Objective implements AutoCloseable {
         this.networks = networks;
         this.config = config;
         this.statistics = statistics;
+        this.targets = new IdentityTargets(networks, config);
         this.pixels = new PixelTerms(config, resolution, device);
     }
 
@@ -76,26 +79,29 @@ public final class Objective implements AutoCloseable {
 
     /** Runs the networks on a batch. All results are recorded. */
     public Pass evaluate(StepInput in) {
-        StagedFeatures wanted = targets(in);
+        StagedFeatures wanted = targets.of(in);
         Tensor identity = wanted.rows();
         Tensor code = networks.attributes().apply(in.attributes());
-        Tensor w = networks.mapper().apply(Shapes.concat(1, List.of(identity, code)));
-        Tensor output = networks.generator().apply(w);
+        Tensor features = Shapes.concat(1, List.of(identity, code));
+        Tensor w = networks.mapper().apply(features);
+        Tensor output = networks.generator().apply(onPath(in, w, features));
         Terms terms = new Terms();
-        StagedFeatures seen =
-                config.identity() > 0 || seesStages(in) ? networks.identity().apply(output) : wanted;
+        StagedFeatures seen = config.identity() > 0 || targets.hasMaps(in)
+                ? networks.identity().apply(output)
+                : wanted;
         terms.add("identity", config.identity(), () -> identityLoss(seen.rows(), identity));
-        terms.add("landmarks", config.landmarks(), () -> landmarkLoss(output, in.attributes()));
+        terms.add("landmarks", config.landmarks(), () -> landmarkLoss(output, in));
         Tensor similarity = pixelLosses(terms, in, output);
-        if (seesStages(in)) {
-            terms.add("perceptual", config.perceptual(), () -> perceptual(in, seen, wanted));
+        if (targets.hasMaps(in)) {
+            terms.add("perceptual", config.perceptual(), () -> IdentityTargets.difference(in, seen, wanted));
         }
         if (config.asksAttributeTeacher()) {
-            askAttributeTeacher(terms, code, output, in.attributes());
+            askAttributeTeacher(terms, code, output, in);
         }
         terms.add("identityTeacher", config.identityTeacher(), () -> {
             TeacherNetwork teacher = given(networks.identityTeacher(), "identity");
-            return teacher.difference(teacher.network().apply(output), read(teacher, in.identities()));
+            Tensor known = read(in, teacher.network(), in.identities(), SourceReadings::identityTeacher);
+            return teacher.difference(teacher.network().apply(output), known);
         });
         if (in.sameRows() > 1) {
             terms.add("leak", config.leak(), () -> leak(head(code, in.sameRows()), head(identity, in.sameRows())));
@@ -104,6 +110,12 @@ public final class Objective implements AutoCloseable {
         Tensor total = terms.total(w);
         terms.values.put("total", total);
         return judged(in, new Pass(w, output, total, null, null, null, terms.values, similarity));
+    }
+
+    /** Style codes that pictures are made of; all else sees the mapper's. */
+    private Tensor onPath(StepInput in, Tensor w, Tensor features) {
+        Tensor left = in.pathLeft();
+        return left == null ? w : Objects.requireNonNull(networks.classPath()).before(w, features, left);
     }
 
     // --- pictures
@@ -115,74 +127,27 @@ public final class Objective implements AutoCloseable {
                 : Losses.meanAbsolute(seen, target);
     }
 
-    private boolean seesStages(StepInput in) {
-        return config.perceptual() > 0 && in.sameRows() + in.swapRows() > 0;
-    }
-
-    /**
-     * What the identity encoder says of the identity pictures, and its maps of what is wanted where that is known: of
-     * pictures that are both sources, then of true swaps.
-     */
-    private StagedFeatures targets(StepInput in) {
-        try (Scope scope = Scope.open("identity targets")) {
-            StagedFeatures all = networks.identity().apply(in.identities());
-            List<Tensor> stages = new ArrayList<>();
-            if (seesStages(in)) {
-                Tensor swaps = in.swaps();
-                List<Tensor> same = leading(all);
-                List<Tensor> known =
-                        swaps == null ? List.of() : leading(networks.identity().apply(swaps));
-                for (int k = 0; k < same.size(); k++) {
-                    Tensor first = head(same.get(k), in.sameRows());
-                    stages.add(scope.keep(known.isEmpty() ? first : Shapes.concat(0, List.of(first, known.get(k)))));
-                }
-            }
-            return new StagedFeatures(stages, scope.keep(all.rows()));
-        }
-    }
-
-    private List<Tensor> leading(StagedFeatures features) {
-        int known = features.stages().size();
-        Require.that(
-                config.perceptualStages() <= known,
-                "perceptualStages",
-                "at most the number of stages that the identity encoder shows, " + known,
-                config.perceptualStages());
-        return features.stages().subList(0, config.perceptualStages());
-    }
-
-    private Tensor perceptual(StepInput in, StagedFeatures seen, StagedFeatures wanted) {
-        Tensor sum = null;
-        for (int k = 0; k < wanted.stages().size(); k++) {
-            Tensor target = wanted.stages().get(k);
-            Tensor off = Losses.relativeAbsolute(known(in, seen.stages().get(k)), target);
-            sum = sum == null ? off : Elementwise.add(sum, off);
-        }
-        return Elementwise.scale(
-                Objects.requireNonNull(sum), 1f / wanted.stages().size());
-    }
-
-    /** The rows whose result is known: those with one source, then those whose true swap is known. */
-    private static Tensor known(StepInput in, Tensor rows) {
-        Tensor same = head(rows, in.sameRows());
-        return in.swapRows() == 0 ? same : Shapes.concat(0, List.of(same, tail(rows, in.rows() - in.swapRows())));
-    }
-
-    private void askAttributeTeacher(Terms terms, Tensor code, Tensor output, Tensor picture) {
+    private void askAttributeTeacher(Terms terms, Tensor code, Tensor output, StepInput in) {
         TeacherNetwork teacher = given(networks.attributeTeacher(), "attribute");
-        Tensor wanted = read(teacher, picture);
+        Tensor wanted = read(in, teacher.network(), in.attributes(), SourceReadings::attributeTeacher);
         int numbers = wanted.dim(1) - teacher.logits();
+        boolean looks = config.attributeTeacher() > 0 || config.teacherClasses() > 0;
+        Tensor seen = looks ? teacher.network().apply(output) : wanted;
         terms.add("attributeTeacher", config.attributeTeacher(), () -> {
             Require.that(
                     config.attributeClasses() || numbers > 0,
                     "attributeClasses",
                     "true where the attribute teacher has classes alone",
                     false);
-            Tensor seen = teacher.network().apply(output);
             return config.attributeClasses()
                     ? teacher.difference(seen, wanted)
                     : new TeacherNetwork(teacher.network(), 0)
                             .difference(Shapes.narrow(seen, 1, 0, numbers), Shapes.narrow(wanted, 1, 0, numbers));
+        });
+        terms.add("teacherClasses", config.teacherClasses(), () -> {
+            Require.that(teacher.logits() > 0, "teacherClasses", "0 unless the attribute teacher has classes", "none");
+            return teacher.difference(
+                    Shapes.narrow(seen, 1, numbers, wanted.dim(1)), Shapes.narrow(wanted, 1, numbers, wanted.dim(1)));
         });
         terms.add("codeClasses", config.codeClasses(), () -> {
             int classes = teacher.logits();
@@ -204,12 +169,25 @@ public final class Objective implements AutoCloseable {
         return teacher;
     }
 
-    private static Tensor read(TeacherNetwork teacher, Tensor picture) {
-        return Scope.in("teacher", () -> teacher.network().apply(picture));
+    /** What a frozen network says of source pictures; of the last ones it may be known. */
+    private static Tensor read(
+            StepInput in,
+            UnaryOperator<Tensor> network,
+            Tensor pictures,
+            Function<SourceReadings, @Nullable Tensor> part) {
+        SourceReadings readings = in.readings();
+        if (readings == null) {
+            return Scope.in("readings", () -> network.apply(pictures));
+        }
+        Tensor known = Objects.requireNonNull(part.apply(readings));
+        int unread = in.unreadRows();
+        return unread == 0
+                ? known
+                : Scope.in("readings", () -> Shapes.concat(0, List.of(network.apply(head(pictures, unread)), known)));
     }
 
-    private Tensor landmarkLoss(Tensor output, Tensor attributes) {
-        Tensor wanted = Scope.in("landmark targets", () -> networks.landmarks().apply(attributes));
+    private Tensor landmarkLoss(Tensor output, StepInput in) {
+        Tensor wanted = read(in, networks.landmarks(), in.attributes(), SourceReadings::landmarks);
         Tensor seen = networks.landmarks().apply(output);
         int from = 2 * config.firstLandmark();
         Tensor off = Elementwise.sub(

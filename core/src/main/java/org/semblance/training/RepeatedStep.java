@@ -40,7 +40,9 @@ public final class RepeatedStep implements AutoCloseable {
             int crossRows,
             @Nullable Shape real,
             @Nullable Shape own,
-            @Nullable Shape swaps) {
+            @Nullable Shape swaps,
+            boolean onPath,
+            int unread) {
         static Form of(StepInput in) {
             return new Form(
                     in.identities().shape(),
@@ -48,7 +50,9 @@ public final class RepeatedStep implements AutoCloseable {
                     in.crossRows(),
                     shape(in.realCodes()),
                     shape(in.ownCodes()),
-                    shape(in.swaps()));
+                    shape(in.swaps()),
+                    in.pathLeft() != null,
+                    in.unreadRows());
         }
 
         private static @Nullable Shape shape(@Nullable Tensor t) {
@@ -108,21 +112,35 @@ public final class RepeatedStep implements AutoCloseable {
         private @Nullable Runnable repeat;
 
         Work(StepInput like) {
-            @Nullable Tensor[] made = new @Nullable Tensor[6];
+            @Nullable Tensor[] made = new @Nullable Tensor[7];
+            @Nullable SourceReadings[] readings = new @Nullable SourceReadings[1];
             scope = Scope.owned("step input", () -> {
                 made[0] = place(like.identities());
                 made[1] = like.attributes() == like.identities() ? made[0] : place(like.attributes());
                 made[2] = place(like.realCodes());
                 made[3] = place(like.ownCodes());
                 made[4] = place(like.swaps());
-                made[5] = Tensor.full(device, Shape.of(StepLosses.TERMS.size()), Float.NaN);
+                made[5] = place(like.pathLeft());
+                made[6] = Tensor.full(device, Shape.of(StepLosses.TERMS.size()), Float.NaN);
+                readings[0] = place(like.readings());
             });
-            input = new StepInput(known(made[0]), known(made[1]), like.crossRows(), made[2], made[3], made[4]);
-            report = known(made[5]);
+            input = new StepInput(
+                    known(made[0]), known(made[1]), like.crossRows(), made[2], made[3], made[4], made[5], readings[0]);
+            report = known(made[6]);
         }
 
         private @Nullable Tensor place(@Nullable Tensor like) {
             return like == null ? null : Tensor.empty(device, like.shape());
+        }
+
+        private @Nullable SourceReadings place(@Nullable SourceReadings like) {
+            return like == null
+                    ? null
+                    : new SourceReadings(
+                            known(place(like.identity())),
+                            place(like.landmarks()),
+                            place(like.attributeTeacher()),
+                            place(like.identityTeacher()));
         }
 
         private static Tensor known(@Nullable Tensor t) {
@@ -137,11 +155,22 @@ public final class RepeatedStep implements AutoCloseable {
             copy(in.realCodes(), input.realCodes());
             copy(in.ownCodes(), input.ownCodes());
             copy(in.swaps(), input.swaps());
+            copy(in.pathLeft(), input.pathLeft());
+            copy(in.readings(), input.readings());
             if (done && recorded && repeat == null) {
                 repeat = recorder.record(this::queue);
             }
             (repeat == null ? (Runnable) this::queue : repeat).run();
             done = true;
+        }
+
+        private static void copy(@Nullable SourceReadings from, @Nullable SourceReadings to) {
+            if (from != null && to != null) {
+                copy(from.identity(), to.identity());
+                copy(from.landmarks(), to.landmarks());
+                copy(from.attributeTeacher(), to.attributeTeacher());
+                copy(from.identityTeacher(), to.identityTeacher());
+            }
         }
 
         private static void copy(@Nullable Tensor from, @Nullable Tensor to) {

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
-import org.semblance.weights.AtomicFile;
 
 /**
  * The index of a set of samples on disk, {@code index.json} in a folder with the files it names.
@@ -139,7 +139,7 @@ public record SampleSet(int resolution, int wDim, String description, int grid, 
     /** Writes the index into a folder, whole or not at all; its shards must be there already. */
     public void write(Path folder) throws IOException {
         byte[] text = json().pretty().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(folder.resolve(INDEX), out -> out.write(text));
+        DraftFile.write(folder.resolve(INDEX), out -> out.write(text));
     }
 
     private Json json() {

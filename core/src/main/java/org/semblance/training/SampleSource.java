@@ -1,6 +1,7 @@
 package org.semblance.training;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Where training samples come from. Sample number n is the same whenever it is asked for, so a position is all there is
@@ -15,6 +16,11 @@ public interface SampleSource extends AutoCloseable {
      * @throws IOException if a file cannot be read
      */
     Samples draw(long first, int count) throws IOException;
+
+    /** The finitely many pictures that this shows again and again, whose numbers {@link #draw} gives; none by default. */
+    default Optional<PictureSet> pictures() {
+        return Optional.empty();
+    }
 
     /** What this is in words, with everything that determines its samples: checked when a run is resumed. */
     String description();

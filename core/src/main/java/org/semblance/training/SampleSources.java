@@ -27,7 +27,7 @@ public final class SampleSources {
             case HEADS -> new HeadSamples(seed, g.resolution(), s.distinct());
             case FOLDER -> new FolderSamples(Path.of(s.path()), seed, g.resolution(), g.wDim(), s.distinct());
             case SET -> new SetSamples(Path.of(s.path()), seed, g.resolution(), g.wDim(), s.distinct());
-            case SWAPS -> new SwapSamples(Path.of(s.path()), seed, g.resolution(), s.distinct());
+            case SWAPS -> new SwapSamples(Path.of(s.path()), seed, g.resolution(), s.distinct(), s.rare());
         };
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
@@ -31,8 +32,8 @@ final class SetSamples implements SampleSource {
     /** Shards that are in memory together. @param first number of its first sample in the set */
     private record Group(long first, long count, List<SampleSet.Shard> shards) {}
 
-    /** A sample in a shard. */
-    record Place(SampleSet.Shard shard, int row) {}
+    /** A sample in a shard. @param number in the set */
+    record Place(SampleSet.Shard shard, int row, long number) {}
 
     /** A shard in memory. */
     private record Loaded(byte[] levels, float @Nullable [] codes) {}
@@ -81,13 +82,16 @@ final class SetSamples implements SampleSource {
         int pixels = 3 * set.resolution() * set.resolution();
         float[] images = new float[rows * pixels];
         float[] codes = new float[rows * set.wDim()];
+        List<Long> numbers = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
             Place place = place(first + i);
             copyPixels(place.shard(), place.row(), images, i * pixels);
             copyCode(place, codes, i * set.wDim());
+            numbers.add(place.number());
         }
         HostArray pictures = HostArray.of(images, rows, 3, set.resolution(), set.resolution());
-        return Samples.pictures(pictures, set.wDim() == 0 ? null : HostArray.of(codes, rows, set.wDim()));
+        return Samples.pictures(pictures, set.wDim() == 0 ? null : HostArray.of(codes, rows, set.wDim()))
+                .numbered(numbers, List.of());
     }
 
     /** The place of sample number n, which is in memory until another is asked for. */
@@ -101,9 +105,10 @@ final class SetSamples implements SampleSource {
         Group group = groups.get(g);
         load(g, group);
         long sample = Numbers.shuffled(seed + g, pass * group.count() + within - group.first(), group.count());
+        long inSet = group.first() + sample;
         for (SampleSet.Shard shard : group.shards()) {
             if (sample < shard.count()) {
-                return new Place(shard, (int) sample);
+                return new Place(shard, (int) sample, inSet);
             }
             sample -= shard.count();
         }
@@ -171,6 +176,11 @@ final class SetSamples implements SampleSource {
         } catch (IllegalArgumentException e) {
             throw new IOException("sample set: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Optional<PictureSet> pictures() {
+        return Optional.of(new PictureSet("set " + folder.toAbsolutePath().normalize(), set.count()));
     }
 
     @Override

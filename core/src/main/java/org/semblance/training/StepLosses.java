@@ -17,6 +17,7 @@ import java.util.Map;
  *     is known
  * @param swap difference of output and true swap, where that is known
  * @param attributeTeacher difference of what the attribute teacher reads off output and attribute picture
+ * @param teacherClasses the part of its classes alone
  * @param codeClasses difference of the classes in the attribute code and those that the attribute teacher reads
  * @param identityTeacher difference of what the identity teacher reads off output and identity picture
  * @param leak what the attribute code tells of the identity
@@ -38,6 +39,7 @@ public record StepLosses(
         float perceptual,
         float swap,
         float attributeTeacher,
+        float teacherClasses,
         float codeClasses,
         float identityTeacher,
         float leak,
@@ -59,6 +61,7 @@ public record StepLosses(
             "perceptual",
             "swap",
             "attributeTeacher",
+            "teacherClasses",
             "codeClasses",
             "identityTeacher",
             "leak",
@@ -73,7 +76,7 @@ public record StepLosses(
     static StepLosses of(float[] t, float norm) {
         return new StepLosses(
                 t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
-                t[16], t[17], norm);
+                t[16], t[17], t[18], norm);
     }
 
     /** Those that the step has, by the names above, in that order. */
@@ -89,6 +92,7 @@ public record StepLosses(
             perceptual,
             swap,
             attributeTeacher,
+            teacherClasses,
             codeClasses,
             identityTeacher,
             leak,

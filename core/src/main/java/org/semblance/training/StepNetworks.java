@@ -18,6 +18,7 @@ import org.semblance.tensor.Tensor;
  * @param discriminator trained; style codes to logits {@code [N, 1]}
  * @param attributeTeacher frozen; what it reads off outputs and attribute pictures shall agree; null where nobody asks
  * @param identityTeacher frozen; likewise of identity pictures
+ * @param classPath where style codes of rare classes come from, or null
  */
 public record StepNetworks(
         Function<Tensor, StagedFeatures> identity,
@@ -27,8 +28,9 @@ public record StepNetworks(
         UnaryOperator<Tensor> mapper,
         UnaryOperator<Tensor> discriminator,
         @Nullable TeacherNetwork attributeTeacher,
-        @Nullable TeacherNetwork identityTeacher) {
-    /** The networks of the paper, without teachers. */
+        @Nullable TeacherNetwork identityTeacher,
+        @Nullable ClassPath classPath) {
+    /** The networks of the paper, without teachers and path. */
     public StepNetworks(
             Function<Tensor, StagedFeatures> identity,
             UnaryOperator<Tensor> landmarks,
@@ -36,6 +38,6 @@ public record StepNetworks(
             UnaryOperator<Tensor> attributes,
             UnaryOperator<Tensor> mapper,
             UnaryOperator<Tensor> discriminator) {
-        this(identity, landmarks, generator, attributes, mapper, discriminator, null, null);
+        this(identity, landmarks, generator, attributes, mapper, discriminator, null, null, null);
     }
 }

@@ -3,6 +3,7 @@ package org.semblance.training;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
+import org.semblance.array.Shape;
 import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.image.Image;
@@ -23,6 +24,7 @@ public final class TrainingStep implements AutoCloseable {
     private final Objective objective;
     private final Updates updates;
     private final RepeatedStep steps;
+    private final @Nullable ReadingsCache readings;
     private final Scope scope;
 
     /** What training needs to know of a model. */
@@ -46,6 +48,7 @@ public final class TrainingStep implements AutoCloseable {
         this.precision = precision;
         this.updates = updates;
         batches = new BatchTensors(device, model.generator(), data.psi(), precision);
+        readings = data.cachedPictures() == 0 ? null : new ReadingsCache(device, model.networks(), losses, precision);
         HostArray z = GeneratorSamples.codes(
                 seed, STATISTICS_STREAM, model.generator().zDim(), 0, STATISTICS);
         LatentStatistics[] known = new LatentStatistics[1];
@@ -75,7 +78,11 @@ public final class TrainingStep implements AutoCloseable {
     StepLosses run(HostBatch batch, boolean read) {
         return device.call(() -> {
             try (Scope step = Scope.open("batch")) {
-                steps.run(batches.of(batch), schedule.rate(batch.step()), batch.step());
+                StepInput in = batches.of(batch);
+                StepInput known = readings == null ? in : in.with(readings.of(batch));
+                double left = schedule.classPathLeft(batch.step());
+                StepInput ready = left == 0 ? known : known.before(Tensor.full(device, Shape.of(1, 1), (float) left));
+                steps.run(ready, schedule.rate(batch.step()), batch.step());
                 return read ? steps.losses() : null;
             }
         });
@@ -110,6 +117,9 @@ public final class TrainingStep implements AutoCloseable {
     public void close() {
         device.run(() -> {
             steps.close();
+            if (readings != null) {
+                readings.close();
+            }
             objective.close();
             scope.close();
             updates.close();

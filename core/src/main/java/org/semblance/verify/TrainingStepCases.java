@@ -89,6 +89,7 @@ final class TrainingStepCases {
                 true,
                 0,
                 0,
+                0,
                 lambdas.number("gan", 1),
                 lambdas.number("gan", 1),
                 attrs.flag("gp", true) ? lambdas.number("r1_gamma", 10) : 0,

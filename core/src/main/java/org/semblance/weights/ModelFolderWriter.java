@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
 
 /**
@@ -78,9 +79,7 @@ public final class ModelFolderWriter {
         put(
                 role,
                 new Entry(
-                        description,
-                        role + "." + extension,
-                        file -> AtomicFile.write(file, out -> out.write(content))));
+                        description, role + "." + extension, file -> DraftFile.write(file, out -> out.write(content))));
         return this;
     }
 
@@ -106,7 +105,7 @@ public final class ModelFolderWriter {
             networks.put(e.getKey(), e.getValue().described(Sha256.of(file)));
         }
         byte[] text = Json.of(head).with("networks", networks).pretty().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(directory.resolve(ModelFolder.DESCRIPTION), out -> out.write(text));
+        DraftFile.write(directory.resolve(ModelFolder.DESCRIPTION), out -> out.write(text));
     }
 
     /** Writes the file of a network. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.files.DraftFile;
 
 /**
  * The safetensors container: reading and writing.
@@ -80,7 +81,7 @@ public final class Safetensors {
     public static void write(Path path, Map<String, HostArray> tensors, DType dtype, Map<String, String> metadata)
             throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter(tensors, dtype, metadata);
-        AtomicFile.write(path, writer::writeTo);
+        DraftFile.write(path, writer::writeTo);
     }
 
     /** Writes to a stream, which stays open; otherwise as {@link #write}. */

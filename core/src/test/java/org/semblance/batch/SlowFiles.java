@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
 
 /** Work that writes a file of a known content for each number, slowly: also a process of its own, to be killed. */

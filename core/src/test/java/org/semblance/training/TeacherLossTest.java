@@ -208,7 +208,8 @@ class TeacherLossTest {
                     joined -> w,
                     code -> code,
                     attributeTeacher,
-                    identityTeacher);
+                    identityTeacher,
+                    null);
             try (Objective objective = new Objective(networks, config, SIDE, device, null)) {
                 StepInput in = new StepInput(Tensor.of(device, who), Tensor.of(device, how), CROSS, null, null);
                 Objective.Pass pass = objective.evaluate(in);

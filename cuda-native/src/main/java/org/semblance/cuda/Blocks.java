@@ -34,7 +34,6 @@ final class Blocks implements AutoCloseable {
 
     @Override
     public void close() {
-        all.forEach(Memory::release);
-        all.clear();
+        Ending.each(all, Memory::release);
     }
 }

@@ -20,11 +20,6 @@ final class Capture {
         return stream.handle();
     }
 
-    /** Times steps that are queued from now on. */
-    LayerClock clock() {
-        return new LayerClock(stream);
-    }
-
     Cudnn cudnn() {
         return cudnn;
     }

@@ -153,10 +153,9 @@ final class CudaSynthesis implements SynthesisPlan {
     }
 
     private void forget() {
-        batches.values().forEach(SynthesisBatch::close);
-        batches.clear();
-        idle.forEach(SynthesisTape::close);
-        idle.clear();
+        Ending.all(
+                () -> Ending.each(batches.values(), SynthesisBatch::close),
+                () -> Ending.each(idle, SynthesisTape::close));
     }
 
     @Override
@@ -250,9 +249,8 @@ final class CudaSynthesis implements SynthesisPlan {
             int n = ws.shape().dim(0);
             try (SynthesisForward forward = new SynthesisForward(weights, capture, pool, n, false)) {
                 forward.prepare(noise.kind());
-                driver.awaitAll();
                 long[] values = Replays.image(ws.address(), noise, image.address());
-                return new SynthesisProfile(weights, n).measure(forward, capture, noise.kind(), values, passes);
+                return new SynthesisProfile(weights, n).measure(driver, forward, capture, noise.kind(), values, passes);
             }
         }));
     }

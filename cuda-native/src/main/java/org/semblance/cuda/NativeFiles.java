@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -12,8 +11,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.bytedeco.javacpp.Loader;
+import org.semblance.files.DraftFile;
 
 /**
  * The jar's native libraries as files that the system's loader takes, in JavaCPP's cache ({@code
@@ -85,12 +84,9 @@ final class NativeFiles {
 
     /** Whoever has mapped a file of this name keeps what they have. */
     private static void put(Path place, byte[] bytes) throws IOException {
-        Path draft = place.resolveSibling(place.getFileName() + "." + UUID.randomUUID());
-        try {
-            Files.write(draft, bytes);
-            Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(draft);
+        try (DraftFile draft = DraftFile.beside(place)) {
+            draft.out().write(bytes);
+            draft.commit();
         }
     }
 

@@ -3,6 +3,7 @@ package org.semblance.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the backend needs from the machine: our natives, a driver with a device, cuBLAS 12 or 13 and cuDNN 9. */
 final class Prerequisites {
@@ -23,10 +24,31 @@ final class Prerequisites {
         String lastError();
     }
 
+    /** Our natives; asked for again, a class that did not load says less of why. */
+    private static final class Natives {
+        private static final @Nullable LinkageError FAILURE = failure();
+
+        private static @Nullable LinkageError failure() {
+            try {
+                SemblanceKernels.load();
+                return null;
+            } catch (LinkageError e) {
+                return e;
+            }
+        }
+
+        static void require() {
+            if (FAILURE != null) {
+                throw FAILURE;
+            }
+        }
+    }
+
     /** This machine. */
     private static final class Here implements Machine {
         @Override
         public int devices() {
+            Natives.require();
             return SemblanceKernels.smb_device_count();
         }
 

@@ -84,23 +84,24 @@ final class Recording implements Recorder {
             most = bytes + Math.min(driver.freeBytes() / 2, MOST);
             CURRENT.set(this);
             Graph graph;
-            try {
+            try (Ending ending = this::endRecorded) {
                 lanes.onEach(handles);
                 graph = Capture.record(driver.stream(), () -> {
                     lanes.fork();
                     queued.run();
                     lanes.join();
                 });
-            } finally {
-                CURRENT.remove();
-                marks.close();
-                left.forEach(Runnable::run);
-                left.clear();
+                graphs.add(graph);
             }
-            graphs.add(graph);
             Footprint recorded = footprint;
             return () -> launch(graph, recorded);
         });
+    }
+
+    private void endRecorded() {
+        CURRENT.remove();
+        marks.close();
+        Ending.each(left, Runnable::run);
     }
 
     private void launch(Graph graph, Footprint recorded) {
@@ -314,19 +315,18 @@ final class Recording implements Recorder {
     public void close() {
         driver.run(() -> {
             closed = true;
-            driver.awaitAll();
-            graphs.forEach(Graph::close);
-            graphs.clear();
-            tapes.forEach(t -> t.back.accept(t.tape));
-            tapes.clear();
+            long freed = bytes;
+            bytes = 0;
+            slab = null;
             free.clear();
-            chunks.forEach(pool::free);
-            chunks.clear();
             idle.clear();
             workspaces.clear();
-            slab = null;
-            pool.forget(bytes);
-            bytes = 0;
+            pool.forget(freed);
+            Ending.all(
+                    driver::awaitAll,
+                    () -> Ending.each(graphs, Graph::close),
+                    () -> Ending.each(tapes, t -> t.back.accept(t.tape)),
+                    () -> Ending.each(chunks, pool::free));
         });
     }
 }

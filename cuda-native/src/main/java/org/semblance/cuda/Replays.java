@@ -97,7 +97,6 @@ final class Replays implements AutoCloseable {
     /** Nothing of it may be running. */
     @Override
     public void close() {
-        graphs.values().forEach(Graph::close);
-        graphs.clear();
+        Ending.each(graphs.values(), Graph::close);
     }
 }

@@ -74,10 +74,7 @@ final class Rounding {
 
     /** Gives the forms back that are still there; the driver's lock is held. */
     void drop() {
-        formed.forEach(memory -> memory.drop(this));
-        formed.clear();
-        aside.forEach(Memory::release);
-        aside.clear();
+        Ending.all(() -> Ending.each(formed, memory -> memory.drop(this)), () -> Ending.each(aside, Memory::release));
     }
 
     /** The innermost piece of work of this thread. */

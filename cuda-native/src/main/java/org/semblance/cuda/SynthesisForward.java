@@ -208,18 +208,17 @@ final class SynthesisForward implements AutoCloseable {
 
     /** Queues the whole pass on the capture's stream. */
     void queue(Kind noise) {
-        queue(noise, () -> {});
+        queue(noise, convs.size());
     }
 
-    /** The same; runs {@code queued} after the styles and after each layer. */
-    void queue(Kind noise, Runnable queued) {
+    /** The same as far as the end of the styles and so many layers. */
+    void queue(Kind noise, int layers) {
         queueStyles();
         if (noise == Kind.RANDOM) {
             drawMaps();
         }
-        queued.run();
         int picture = 0;
-        for (int i = 0; i < convs.size(); i++) {
+        for (int i = 0; i < layers; i++) {
             SynthesisKernels.Pass pass = pass(i, noise(i, noise), noise == Kind.RANDOM);
             ConvPlan conv = convs.get(i);
             if (conv != null) {
@@ -230,7 +229,6 @@ final class SynthesisForward implements AutoCloseable {
             } else {
                 queuePicture(pass, i, picture++);
             }
-            queued.run();
         }
     }
 

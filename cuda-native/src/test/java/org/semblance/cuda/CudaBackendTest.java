@@ -2,14 +2,11 @@ package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,25 +15,13 @@ import org.semblance.array.HostArray;
 import org.semblance.array.Layout;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
-import org.semblance.backend.Backend;
 import org.semblance.backend.BackendException;
 import org.semblance.backend.ConvSpec;
 import org.semblance.backend.Counters;
-import org.semblance.backend.Device;
 import org.semblance.backend.Unary;
 import org.semblance.networks.Networks;
 
-@Tag("gpu")
-class CudaBackendTest {
-    private Backend cuda;
-
-    @BeforeEach
-    void needsAGpu() {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-        cuda = Device.cuda().backend();
-    }
-
+class CudaBackendTest extends GpuTest {
     @Test
     void describesTheDevice() {
         assertThat(cuda.description()).matches(".+, CUDA \\d+\\.\\d+, cuDNN 9\\.\\d+\\.\\d+");
@@ -52,7 +37,7 @@ class CudaBackendTest {
 
     @Test
     void outOfMemoryIsAnErrorAndASmallerArrayStillFits() {
-        long before = cuda.counters().liveBytes();
+        long before = liveBytes();
         Shape huge = Shape.of(1 << 20, 1 << 20);
         assertThatThrownBy(() -> cuda.allocate(huge, DType.F32, Layout.PLAIN))
                 .isInstanceOf(BackendException.class)
@@ -60,7 +45,7 @@ class CudaBackendTest {
         NdArray small = array(random(1000), 1000);
         assertThat(host(small)).hasSize(1000);
         small.memory().release();
-        assertThat(cuda.counters().liveBytes()).isEqualTo(before);
+        assertThat(liveBytes()).isEqualTo(before);
     }
 
     @Test
@@ -75,7 +60,7 @@ class CudaBackendTest {
     }
 
     private float[] weightGradient(ConvSpec spec, NdArray x, NdArray dy) {
-        NdArray dw = cuda.allocate(Shape.of(24, 16, 3, 3), DType.F32, Layout.PLAIN);
+        NdArray dw = allocated(24, 16, 3, 3);
         cuda.conv2dWeightGrad(spec, x, dy, dw);
         float[] values = host(dw);
         dw.memory().release();
@@ -91,7 +76,7 @@ class CudaBackendTest {
             boolean right = transposes / 2 == 1;
             NdArray a = left ? array(random(k * m), k, m) : array(random(m * k), m, k);
             NdArray b = right ? array(random(n * k), n, k) : array(random(k * n), k, n);
-            NdArray y = cuda.allocate(Shape.of(m, n), DType.F32, Layout.PLAIN);
+            NdArray y = allocated(m, n);
             cuda.matmul(a, left, b, right, y);
             float[] expected = product(a, left, b, right, k, y.shape());
             assertThat(Networks.relativeL2(HostArray.of(host(y), m, n), HostArray.of(expected, m, n)))
@@ -119,8 +104,8 @@ class CudaBackendTest {
     @Test
     void productsOfNoTermsAreZero() {
         for (int rows : new int[] {2, 100}) {
-            NdArray a = cuda.allocate(Shape.of(rows, 0), DType.F32, Layout.PLAIN);
-            NdArray b = cuda.allocate(Shape.of(0, 3), DType.F32, Layout.PLAIN);
+            NdArray a = allocated(rows, 0);
+            NdArray b = allocated(0, 3);
             NdArray y = array(random(rows * 3), rows, 3);
             cuda.matmul(a, false, b, false, y);
             assertThat(host(y)).containsOnly(0);
@@ -134,8 +119,8 @@ class CudaBackendTest {
         NdArray all = array(random(9 * 50), 9, 50);
         NdArray one = array(Arrays.copyOfRange(random(9 * 50), 100, 150), 1, 50);
         NdArray b = array(random(50 * 30), 50, 30);
-        NdArray rows = cuda.allocate(Shape.of(9, 30), DType.F32, Layout.PLAIN);
-        NdArray row = cuda.allocate(Shape.of(1, 30), DType.F32, Layout.PLAIN);
+        NdArray rows = allocated(9, 30);
+        NdArray row = allocated(1, 30);
         cuda.matmul(all, false, b, false, rows);
         cuda.matmul(one, false, b, false, row);
         assertThat(host(row)).isEqualTo(Arrays.copyOfRange(host(rows), 60, 90));
@@ -146,7 +131,7 @@ class CudaBackendTest {
     void plansAreBuiltOncePerShapeAndCallsAreCounted() {
         NdArray x = array(random(3 * 20 * 20), 1, 3, 20, 20);
         NdArray w = array(random(5 * 3 * 9), 5, 3, 3, 3);
-        NdArray y = cuda.allocate(Shape.of(1, 5, 20, 20), DType.F32, Layout.PLAIN);
+        NdArray y = allocated(1, 5, 20, 20);
         cuda.conv2d(ConvSpec.padded(1), x, w, y);
         Counters before = cuda.counters();
         cuda.conv2d(ConvSpec.padded(1), x, w, y);
@@ -159,14 +144,12 @@ class CudaBackendTest {
 
     @Test
     void threadsMayShareTheDevice() {
-        long before = cuda.counters().liveBytes();
         IntStream.range(0, 64).parallel().forEach(i -> {
             NdArray x = array(random(10_000), 10_000);
             cuda.unary(new Unary(Unary.Kind.AFFINE, 0, i), x, x);
             assertThat(host(x)).containsOnly((float) i);
             x.memory().release();
         });
-        assertThat(cuda.counters().liveBytes()).isEqualTo(before);
     }
 
     /** Of 75 bytes: the flag behind them stands a little further. */
@@ -196,24 +179,7 @@ class CudaBackendTest {
         x.memory().release();
     }
 
-    private NdArray array(float[] values, int... dims) {
-        NdArray x = cuda.allocate(Shape.of(dims), DType.F32, Layout.PLAIN);
-        cuda.upload(values, x);
-        return x;
-    }
-
-    private float[] host(NdArray x) {
-        float[] values = new float[x.shape().intCount()];
-        cuda.download(x, values);
-        return values;
-    }
-
     private static float[] random(int n) {
-        Random r = new Random(n);
-        float[] values = new float[n];
-        for (int i = 0; i < n; i++) {
-            values[i] = (float) r.nextGaussian();
-        }
-        return values;
+        return normal(new Random(n), n);
     }
 }

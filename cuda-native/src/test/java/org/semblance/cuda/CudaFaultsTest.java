@@ -3,15 +3,11 @@ package org.semblance.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.semblance.array.DType;
@@ -32,14 +28,7 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /** What goes wrong on a device is an error with a reason, and never the end of the JVM. */
-@Tag("gpu")
-class CudaFaultsTest {
-    @BeforeEach
-    void needsAGpu() {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-    }
-
+class CudaFaultsTest extends GpuTest {
     @Test
     void aDeviceThatIsNotThereIsNamed() {
         int devices = SemblanceKernels.smb_device_count();
@@ -52,26 +41,24 @@ class CudaFaultsTest {
     /** A grid of no blocks. */
     @Test
     void aLaunchThatFailsIsAnErrorAndTheNextOneWorks() {
-        Backend cuda = Device.cuda().backend();
         assertThatThrownBy(() ->
                         Kernels.check("smb_pack_weights", SynthesisNatives.smb_pack_weights(0, 0, 0, 1, 0, 0, 0, 0, 0)))
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("smb_pack_weights failed with ")
                 .hasMessageContaining("invalid");
-        NdArray x = cuda.allocate(Shape.of(4), DType.F32, Layout.PLAIN);
+        NdArray x = allocated(4);
         cuda.fill(x, 3);
-        float[] values = new float[4];
-        cuda.download(x, values);
-        x.memory().release();
+        float[] values = host(x);
+        release(x);
         assertThat(values).containsOnly(3);
     }
 
     @Test
     void aTapeRefusesAfterItsGeneratorWasClosed() {
         GeneratorConfig config = GeneratorConfig.standard(8, 64, 8);
-        StyleGan2Generator g = StyleGan2Generator.load(config, new RandomSource(7), Device.cuda(), false);
+        StyleGan2Generator g = StyleGan2Generator.load(config, new RandomSource(7), device, false);
         try (Scope scope = Scope.open("test")) {
-            Tensor ws = Tensor.of(Device.cuda(), Networks.normal(1, 1, config.numWs(), config.wDim()))
+            Tensor ws = Tensor.of(device, Networks.normal(1, 1, config.numWs(), config.wDim()))
                     .track();
             Tensor image = g.synthesise(ws, Noise.none(), Precision.BFLOAT16);
             g.close();

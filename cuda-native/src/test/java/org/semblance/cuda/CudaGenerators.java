@@ -1,9 +1,7 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -28,9 +26,7 @@ final class CudaGenerators implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-        device = Device.cuda();
+        device = GpuTest.assumed();
         before = liveBytes();
     }
 
@@ -68,13 +64,6 @@ final class CudaGenerators implements BeforeEachCallback, AfterEachCallback {
 
     /** Relative, in L2. */
     static double distance(HostArray actual, HostArray expected) {
-        double error = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.data().length; i++) {
-            double d = (double) actual.data()[i] - expected.data()[i];
-            error += d * d;
-            norm += (double) expected.data()[i] * expected.data()[i];
-        }
-        return Math.sqrt(error / norm);
+        return Networks.relativeL2(actual, expected);
     }
 }

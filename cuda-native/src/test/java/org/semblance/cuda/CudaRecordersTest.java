@@ -1,33 +1,26 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.semblance.array.DType;
-import org.semblance.array.Layout;
 import org.semblance.array.NdArray;
-import org.semblance.array.Shape;
-import org.semblance.backend.Backend;
 import org.semblance.backend.Binary;
-import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.backend.Recorder;
 
 /** Recorders of several threads, whose graphs run over the same lanes at the same time. */
-@Tag("gpu")
-class CudaRecordersTest {
+class CudaRecordersTest extends GpuTest {
     private static final int REPEATS = 40;
 
     /** Side by side, each of them a product of few elements with many terms: cuBLAS adds their parts in scratch. */
@@ -35,17 +28,6 @@ class CudaRecordersTest {
 
     private static final int ROWS = 96;
     private static final int TERMS = 16384;
-
-    private Backend cuda;
-    private long before;
-
-    @BeforeEach
-    void needsAGpu() {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-        cuda = Device.cuda().backend();
-        before = cuda.counters().liveBytes();
-    }
 
     /** Sums of products, and the recorded work that adds each product to its sum once more. */
     private final class Work implements AutoCloseable {
@@ -59,8 +41,8 @@ class CudaRecordersTest {
         Work(int seed, Precision precision) {
             this.precision = precision;
             Random random = new Random(seed);
-            a = uploaded(random, ROWS, TERMS);
-            b = uploaded(random, TERMS, ROWS);
+            a = normal(random, ROWS, TERMS);
+            b = normal(random, TERMS, ROWS);
             for (int i = 0; i < PRODUCTS; i++) {
                 sums.add(allocated(ROWS, ROWS));
             }
@@ -107,20 +89,6 @@ class CudaRecordersTest {
         }
     }
 
-    private NdArray allocated(int... dims) {
-        return cuda.allocate(Shape.of(dims), DType.F32, Layout.PLAIN);
-    }
-
-    private NdArray uploaded(Random random, int... dims) {
-        NdArray x = allocated(dims);
-        float[] values = new float[x.shape().intCount()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        cuda.upload(values, x);
-        return x;
-    }
-
     private List<float[]> results(int seed, Precision precision, CyclicBarrier start) throws Exception {
         try (Work work = new Work(seed, precision)) {
             return work.sums(start);
@@ -153,20 +121,39 @@ class CudaRecordersTest {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(cuda.counters().liveBytes()).isEqualTo(before);
     }
 
     /** What recorded products need is counted while the recorder is open: at most a workspace for each lane. */
     @Test
     void workspacesAreCountedAndGivenBack() throws Exception {
+        long before = liveBytes();
         long lanes = Math.max(1, Integer.getInteger("semblance.cuda.lanes", 8));
         try (Work work = new Work(3, Precision.FLOAT32)) {
-            long held = cuda.counters().liveBytes() - before;
+            long held = liveBytes() - before;
             long arrays = 2L * ROWS * TERMS * Float.BYTES + (long) PRODUCTS * ROWS * ROWS * Float.BYTES;
             assertThat(held - arrays).isBetween(Products.WORKSPACE, (lanes + 4) * Products.WORKSPACE);
             work.sums(new CyclicBarrier(1));
-            assertThat(cuda.counters().liveBytes() - before).isEqualTo(held);
+            assertThat(liveBytes() - before).isEqualTo(held);
         }
-        assertThat(cuda.counters().liveBytes()).isEqualTo(before);
+        assertThat(liveBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void whatARecordingLeftIsFreedThoughSomethingFailsBetween() {
+        long before = liveBytes();
+        NdArray first = allocated(ROWS);
+        NdArray second = allocated(ROWS);
+        IllegalStateException failure = new IllegalStateException("between");
+        try (Recorder recorder = cuda.recorder()) {
+            assertThatThrownBy(() -> recorder.record(() -> {
+                        first.memory().release();
+                        Objects.requireNonNull(Recording.current()).afterwards(() -> {
+                            throw failure;
+                        });
+                        second.memory().release();
+                    }))
+                    .isSameAs(failure);
+        }
+        assertThat(liveBytes()).isEqualTo(before);
     }
 }

@@ -190,9 +190,10 @@ class CudaSynthesisTest {
                     .containsExactly(
                             "styles", "conv4", "up8", "conv8", "up16", "conv16", "up32", "conv32", "up64", "conv64");
             assertThat(times).allSatisfy(t -> {
-                assertThat(t.milliseconds()).isPositive();
+                assertThat(t.milliseconds()).isNotNegative();
                 assertThat(t.bytes()).isPositive();
             });
+            assertThat(times.get(0).milliseconds()).isPositive();
             // 3x3 products of 2 pictures, 128 to 128 channels.
             assertThat(times.get(9).operations()).isEqualTo(2.0 * 2 * 64 * 64 * 9 * 128 * 128);
             assertThat(times.get(8).operations()).isEqualTo(2.0 * 2 * 32 * 32 * 9 * 256 * 128);

@@ -1,7 +1,6 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,18 +9,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.semblance.array.DType;
 import org.semblance.array.HostArray;
-import org.semblance.array.Layout;
 import org.semblance.array.NdArray;
-import org.semblance.array.Shape;
-import org.semblance.backend.Backend;
-import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.backend.Unary;
 import org.semblance.networks.Networks;
@@ -31,35 +23,17 @@ import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.StyleGan2Generator;
 
 /** Several threads, each with a stream of its own, and arrays that go from one to the other. */
-@Tag("gpu")
-class CudaThreadsTest {
+class CudaThreadsTest extends GpuTest {
     private static final GeneratorConfig CONFIG = GeneratorConfig.standard(32, 2048, 64);
     private static final int SIDE = 2048;
 
-    private Device device;
-    private Backend cuda;
-    private long before;
-    private ExecutorService one;
-    private ExecutorService other;
-
-    @BeforeEach
-    void needsAGpu() {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-        device = Device.cuda();
-        cuda = device.backend();
-        before = cuda.counters().liveBytes();
-        one = Executors.newSingleThreadExecutor();
-        other = Executors.newSingleThreadExecutor();
-    }
+    private final ExecutorService one = Executors.newSingleThreadExecutor();
+    private final ExecutorService other = Executors.newSingleThreadExecutor();
 
     @AfterEach
-    void nothingIsHeld() {
-        if (device != null) {
-            one.shutdown();
-            other.shutdown();
-            assertThat(cuda.counters().liveBytes()).isEqualTo(before);
-        }
+    void endThreads() {
+        one.shutdown();
+        other.shutdown();
     }
 
     /** More threads than streams, pictures and gradients of one network. */
@@ -100,11 +74,7 @@ class CudaThreadsTest {
     void whatOneThreadMakesAnotherReadsWhenItIsDone() throws Exception {
         NdArray x = filled(3);
         NdArray y = filled(0);
-        one.submit(() -> {
-                    keepBusy(40);
-                    twice(x, y);
-                })
-                .get();
+        twiceLater(x, y);
         assertThat(other.submit(() -> host(y)).get()).containsOnly(6);
         release(x, y);
     }
@@ -113,11 +83,7 @@ class CudaThreadsTest {
     void whatOneThreadReadsAnotherDoesNotOverwriteBefore() throws Exception {
         NdArray x = filled(3);
         NdArray y = filled(0);
-        one.submit(() -> {
-                    keepBusy(40);
-                    twice(x, y);
-                })
-                .get();
+        twiceLater(x, y);
         other.submit(() -> cuda.fill(x, 100)).get();
         assertThat(host(y)).containsOnly(6);
         release(x, y);
@@ -127,11 +93,7 @@ class CudaThreadsTest {
     void whatOneThreadReadsIsNotGivenToAnotherBefore() throws Exception {
         NdArray x = filled(3);
         NdArray y = filled(0);
-        one.submit(() -> {
-                    keepBusy(40);
-                    twice(x, y);
-                })
-                .get();
+        twiceLater(x, y);
         release(x);
         List<NdArray> others = List.of(filled(100), filled(100), filled(100), filled(100));
         assertThat(host(y)).containsOnly(6);
@@ -156,10 +118,19 @@ class CudaThreadsTest {
         release(x, y);
     }
 
+    /** One thread queues y = 2 x behind work that takes longer than whoever asks for y. */
+    private void twiceLater(NdArray x, NdArray y) throws Exception {
+        one.submit(() -> {
+                    keepBusy(40);
+                    twice(x, y);
+                })
+                .get();
+    }
+
     /** Queues products of some 0.3 ms each. */
     private void keepBusy(int products) {
-        NdArray a = allocated();
-        NdArray b = allocated();
+        NdArray a = allocated(SIDE, SIDE);
+        NdArray b = allocated(SIDE, SIDE);
         cuda.fill(a, 0);
         for (int i = 0; i < products; i++) {
             cuda.matmul(a, false, a, false, b);
@@ -171,25 +142,9 @@ class CudaThreadsTest {
         cuda.unary(new Unary(Unary.Kind.AFFINE, 2, 0), x, y);
     }
 
-    private NdArray allocated() {
-        return cuda.allocate(Shape.of(SIDE, SIDE), DType.F32, Layout.PLAIN);
-    }
-
     private NdArray filled(float value) {
-        NdArray x = allocated();
+        NdArray x = allocated(SIDE, SIDE);
         cuda.fill(x, value);
         return x;
-    }
-
-    private float[] host(NdArray x) {
-        float[] values = new float[x.shape().intCount()];
-        cuda.download(x, values);
-        return values;
-    }
-
-    private static void release(NdArray... arrays) {
-        for (NdArray x : arrays) {
-            x.memory().release();
-        }
     }
 }

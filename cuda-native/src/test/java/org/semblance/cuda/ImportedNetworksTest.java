@@ -2,17 +2,13 @@ package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +19,7 @@ import org.semblance.networks.FeatureNetwork;
 import org.semblance.networks.RandomSource;
 import org.semblance.networks.faceapi.FaceLandmarkNetwork;
 import org.semblance.networks.faceapi.FaceRecognitionNetwork;
+import org.semblance.networks.faceapi.ScaledWeights;
 import org.semblance.networks.oplist.OpList;
 import org.semblance.networks.oplist.OpListFeatures;
 import org.semblance.networks.oplist.OpListNetwork;
@@ -31,7 +28,6 @@ import org.semblance.networks.stylegan1.StyleGan1Generator;
 import org.semblance.networks.stylegan2.Channels;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.Truncation;
-import org.semblance.nn.ParameterSource;
 import org.semblance.onnx.Architectures;
 import org.semblance.onnx.OnnxFeatures;
 import org.semblance.onnx.OnnxFile;
@@ -44,62 +40,16 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /** Networks made elsewhere, with random weights: outputs and gradients on the GPU are those of the CPU. */
-@Tag("gpu")
-class ImportedNetworksTest {
+class ImportedNetworksTest extends GpuTest {
     private static final double NEAR = 2e-5;
 
-    private Device device;
-    private long before;
-
-    @BeforeEach
-    void needsAGpu() {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-        assumeTheCpu();
-        device = Device.cuda();
-        before = device.backend().counters().liveBytes();
-    }
-
     /** A host may have the backend of the CPU without its natives, as a bundle for GPU hosts does. */
-    private static void assumeTheCpu() {
+    @BeforeEach
+    void needsTheCpuToo() {
         try {
             Device.cpu();
         } catch (UnsupportedOperationException e) {
             abort("no CPU backend to compare with: " + e.getMessage());
-        }
-    }
-
-    @AfterEach
-    void nothingIsHeld() {
-        if (device != null) {
-            assertThat(device.backend().counters().liveBytes()).isEqualTo(before);
-        }
-    }
-
-    /** Random weights that keep activations in range. */
-    private static final class Scaled implements ParameterSource {
-        @Override
-        public HostArray take(String name, Shape shape) {
-            Random random = new Random(name.hashCode());
-            float[] data = new float[shape.intCount()];
-            int[] d = shape.dims();
-            boolean kernel = d.length == 4;
-            boolean isScale = name.contains("scale/weights") || name.contains("variance") || name.contains("gamma");
-            double fan = kernel ? (double) d[0] * d[1] * (d[3] == 1 ? 1 : d[2]) : d.length == 2 ? d[0] : 400;
-            for (int i = 0; i < data.length; i++) {
-                data[i] = isScale ? 0.5f + random.nextFloat() : (float) (random.nextGaussian() * Math.sqrt(1.5 / fan));
-            }
-            return new HostArray(shape, data);
-        }
-
-        @Override
-        public @Nullable HostArray takeIfPresent(String name, Shape shape) {
-            return take(name, shape);
-        }
-
-        @Override
-        public @Nullable Shape shapeOf(String name) {
-            return null;
         }
     }
 
@@ -121,13 +71,13 @@ class ImportedNetworksTest {
                 onnx("onnx mobilenet", Architectures.mobilenet(), OnnxInput.imageNet()),
                 onnx("onnx resnet", Architectures.resnet(), OnnxInput.vggFace2()),
                 onnx("onnx landmarks", Architectures.landmarks(), OnnxInput.range(0, 1)),
-                network("face-api recogniser", d -> FaceRecognitionNetwork.load(new Scaled(), d, false)),
+                network("face-api recogniser", d -> FaceRecognitionNetwork.load(new ScaledWeights(), d, false)),
                 network(
                         "face-api landmarks",
-                        d -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.FULL, new Scaled(), d, false)),
+                        d -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.FULL, new ScaledWeights(), d, false)),
                 network(
                         "face-api small landmarks",
-                        d -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.TINY, new Scaled(), d, false)),
+                        d -> FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.TINY, new ScaledWeights(), d, false)),
                 network("list of operations", ImportedNetworksTest::opList));
     }
 

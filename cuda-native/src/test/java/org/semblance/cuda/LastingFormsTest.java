@@ -1,64 +1,32 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.semblance.array.DType;
-import org.semblance.array.Layout;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
-import org.semblance.backend.Backend;
 import org.semblance.backend.ConvSpec;
-import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.backend.Recorder;
 
 /** Forms of constants, which recorded work reads, and what is given back while work is recorded. */
-@Tag("gpu")
-class LastingFormsTest {
+class LastingFormsTest extends GpuTest {
     private final Random random = new Random(11);
     private final List<NdArray> all = new ArrayList<>();
-    private Backend cuda;
-    private long before;
-
-    @BeforeEach
-    void needsAGpu() {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-        cuda = Device.cuda().backend();
-        before = cuda.counters().liveBytes();
-    }
 
     @AfterEach
-    void nothingIsHeld() {
-        if (cuda != null) {
-            all.forEach(x -> x.memory().release());
-            assertThat(cuda.counters().liveBytes()).isEqualTo(before);
-        }
+    void releaseAll() {
+        release(all.toArray(new NdArray[0]));
     }
 
     private NdArray filled(int... dims) {
-        NdArray x = cuda.allocate(Shape.of(dims), DType.F32, Layout.PLAIN);
+        NdArray x = normal(random, dims);
         all.add(x);
-        float[] values = new float[x.shape().intCount()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        cuda.upload(values, x);
         return x;
-    }
-
-    private float[] host(NdArray x) {
-        float[] values = new float[x.shape().intCount()];
-        cuda.download(x, values);
-        return values;
     }
 
     private void rounded(Runnable work) {
@@ -105,7 +73,7 @@ class LastingFormsTest {
     @Test
     void whatIsReleasedWhileRecordingIsNoPartOfTheGraph() {
         NdArray x = filled(1000);
-        NdArray other = cuda.allocate(Shape.of(1 << 20), DType.F32, Layout.PLAIN);
+        NdArray other = allocated(1 << 20);
         cuda.fill(other, 5);
         long live = cuda.counters().liveBytes();
         try (Recorder recorder = cuda.recorder()) {

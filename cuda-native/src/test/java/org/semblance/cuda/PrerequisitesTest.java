@@ -62,6 +62,13 @@ class PrerequisitesTest {
                 .containsExactly("there are 1 devices, got index 1");
     }
 
+    @Test
+    void theSameIsTold() {
+        List<String> first = Prerequisites.missing(0);
+        assertThat(Prerequisites.missing(0)).isEqualTo(first);
+        assertThat(first).noneMatch(reason -> reason.contains("Could not initialize class"));
+    }
+
     /** Another platform, or a jar without natives: nothing else can be asked then. */
     @Test
     void aLibraryThatDoesNotLoadIsTold() {

@@ -1,21 +1,17 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.semblance.array.HostArray;
 import org.semblance.array.NdArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Activation;
 import org.semblance.backend.ConvSpec;
-import org.semblance.backend.Device;
 import org.semblance.backend.PoolSpec;
 import org.semblance.backend.Precision;
 import org.semblance.backend.Recorder;
@@ -34,17 +30,8 @@ import org.semblance.tensor.Tensor;
  * A small network of all that stays in bfloat16 between convolutions, and of what leaves that form in its midst:
  * results and gradients stand near those in float32, and recorded work has the bits of work that is not.
  */
-@Tag("gpu")
-class RoundedImagesTest {
+class RoundedImagesTest extends GpuTest {
     private final Random random = new Random(5);
-    private Device device;
-
-    @BeforeEach
-    void needsAGpu() {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-        device = Device.cuda();
-    }
 
     /** The network's input and parameters. */
     private final class Parts implements AutoCloseable {
@@ -96,7 +83,7 @@ class RoundedImagesTest {
     }
 
     private List<float[]> values(Parts parts, Precision precision) {
-        return device.backend().rounding(precision, () -> {
+        return cuda.rounding(precision, () -> {
             try (Scope pass = Scope.open("pass")) {
                 List<float[]> values = new ArrayList<>();
                 parts.pass().forEach(t -> values.add(t.toHost().data()));
@@ -105,19 +92,8 @@ class RoundedImagesTest {
         });
     }
 
-    private static double distance(float[] actual, float[] wanted) {
-        double off = 0;
-        double norm = 0;
-        for (int i = 0; i < wanted.length; i++) {
-            off += Math.pow(actual[i] - wanted[i], 2);
-            norm += Math.pow(wanted[i], 2);
-        }
-        return Math.sqrt(off / norm);
-    }
-
     @Test
     void resultsAndGradientsStandNearThoseInFloat32() {
-        long before = device.backend().counters().liveBytes();
         try (Parts parts = new Parts()) {
             List<float[]> exact = values(parts, Precision.FLOAT32);
             List<float[]> rounded = values(parts, Precision.BFLOAT16);
@@ -127,14 +103,12 @@ class RoundedImagesTest {
                         .isBetween(1e-5, 0.1);
             }
         }
-        assertThat(device.backend().counters().liveBytes()).isEqualTo(before);
     }
 
     @Test
     void recordedWorkHasTheBitsOfWorkThatIsNot() {
-        long before = device.backend().counters().liveBytes();
         try (Parts parts = new Parts();
-                Recorder recorder = device.backend().recorder()) {
+                Recorder recorder = cuda.recorder()) {
             List<float[]> anew = values(parts, Precision.BFLOAT16);
             List<NdArray> copies = new ArrayList<>();
             Scope places = Scope.owned("places", () -> {
@@ -142,19 +116,17 @@ class RoundedImagesTest {
                         v -> copies.add(Tensor.zeros(device, Shape.of(v.length)).array()));
             });
             try (places) {
-                Runnable repeat =
-                        recorder.record(() -> device.backend().rounding(Precision.BFLOAT16, copy(parts, copies)));
+                Runnable repeat = recorder.record(() -> cuda.rounding(Precision.BFLOAT16, copy(parts, copies)));
                 for (int run = 0; run < 2; run++) {
                     repeat.run();
                     for (int i = 0; i < copies.size(); i++) {
                         float[] repeated = new float[anew.get(i).length];
-                        device.backend().download(copies.get(i), repeated);
+                        cuda.download(copies.get(i), repeated);
                         assertThat(repeated).as("result %d", i).isEqualTo(anew.get(i));
                     }
                 }
             }
         }
-        assertThat(device.backend().counters().liveBytes()).isEqualTo(before);
     }
 
     private Supplier<Boolean> copy(Parts parts, List<NdArray> copies) {
@@ -163,7 +135,7 @@ class RoundedImagesTest {
                 List<Tensor> made = parts.pass();
                 for (int i = 0; i < copies.size(); i++) {
                     Tensor flat = Shapes.reshape(made.get(i), copies.get(i).shape());
-                    device.backend().gather(flat.array(), View.all(flat.array()), copies.get(i));
+                    cuda.gather(flat.array(), View.all(flat.array()), copies.get(i));
                 }
                 return true;
             }

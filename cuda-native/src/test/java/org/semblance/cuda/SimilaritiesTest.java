@@ -1,18 +1,15 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
-import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.MsSsim;
@@ -23,11 +20,9 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /** Kernels of structural similarity, taken where work may round, against the composition, taken where it may not. */
-@Tag("gpu")
-class SimilaritiesTest {
+class SimilaritiesTest extends GpuTest {
     /** Similarity, its gradients at both pictures, and the gradient of the first gradient's square. */
-    private static List<float[]> results(int side, int scales, int window, Precision precision) {
-        Device device = Device.cuda();
+    private List<float[]> results(int side, int scales, int window, Precision precision) {
         Random random = new Random(side);
         float[] a = new float[2 * 3 * side * side];
         float[] b = new float[a.length];
@@ -37,7 +32,7 @@ class SimilaritiesTest {
         }
         float[] powers = new float[scales];
         Arrays.fill(powers, 0.4f);
-        return device.backend().rounding(precision, () -> {
+        return cuda.rounding(precision, () -> {
             try (Scope scope = Scope.open("ssim")) {
                 Shape shape = Shape.of(2, 3, side, side);
                 Tensor left = Tensor.of(device, new HostArray(shape, a)).track();
@@ -59,22 +54,9 @@ class SimilaritiesTest {
         });
     }
 
-    private static double distance(float[] actual, float[] wanted) {
-        double off = 0;
-        double norm = 0;
-        for (int i = 0; i < wanted.length; i++) {
-            off += Math.pow(actual[i] - wanted[i], 2);
-            norm += Math.pow(wanted[i], 2);
-        }
-        return Math.sqrt(off / norm);
-    }
-
     @ParameterizedTest
     @CsvSource({"64, 2, 11", "47, 3, 7", "16, 1, 16", "33, 1, 17"})
     void kernelsEqualTheComposition(int side, int scales, int window) {
-        List<String> reasons = Prerequisites.missing(0);
-        assumeTrue(reasons.isEmpty(), () -> "no CUDA here: " + reasons);
-
         List<float[]> composed = results(side, scales, window, Precision.FLOAT32);
         List<float[]> fused = results(side, scales, window, Precision.BFLOAT16);
 

@@ -18,13 +18,13 @@ import org.semblance.Deidentification;
 import org.semblance.Disentangler;
 import org.semblance.Evaluator;
 import org.semblance.FaceFinder;
+import org.semblance.files.DraftFile;
 import org.semblance.image.Image;
 import org.semblance.image.Photo;
 import org.semblance.json.Json;
 import org.semblance.metrics.EvaluationReport;
 import org.semblance.privacy.AnonymityMode;
 import org.semblance.privacy.AnonymizationSummary;
-import org.semblance.weights.AtomicFile;
 import org.semblance.weights.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -230,6 +230,6 @@ final class AnonymizeCommand extends Verb {
 
     private static void write(Path path, Json json) throws IOException {
         byte[] text = json.pretty().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(path, stream -> stream.write(text));
+        DraftFile.write(path, stream -> stream.write(text));
     }
 }

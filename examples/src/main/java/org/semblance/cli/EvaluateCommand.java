@@ -11,13 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
 import org.semblance.Evaluator;
+import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
 import org.semblance.metrics.EvaluationConfig;
 import org.semblance.metrics.EvaluationReport;
 import org.semblance.metrics.PairSource;
 import org.semblance.metrics.PicturePairs;
 import org.semblance.metrics.RenderedPairs;
-import org.semblance.weights.AtomicFile;
 import org.semblance.weights.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -173,7 +173,7 @@ final class EvaluateCommand extends Verb {
                 .with("device", pipeline.generator().device().toString())
                 .with("seconds", seconds);
         byte[] text = all.pretty().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(json, stream -> stream.write(text));
+        DraftFile.write(json, stream -> stream.write(text));
         out().println(json);
     }
 }

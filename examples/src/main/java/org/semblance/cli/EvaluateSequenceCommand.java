@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
 import org.semblance.Evaluator;
 import org.semblance.SequenceSwapper;
+import org.semblance.files.DraftFile;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
 import org.semblance.metrics.MeasuringNetworks;
@@ -25,7 +26,6 @@ import org.semblance.sequence.SequenceOutcome;
 import org.semblance.sequence.SequenceProgress;
 import org.semblance.sequence.SequenceReport;
 import org.semblance.sequence.ZeroPhase;
-import org.semblance.weights.AtomicFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -159,7 +159,7 @@ final class EvaluateSequenceCommand extends Verb {
         all.put("smooth", smooth);
         all.put("sequences", sequences);
         byte[] text = (Json.of(all).pretty() + "\n").getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(json, stream -> stream.write(text));
+        DraftFile.write(json, stream -> stream.write(text));
         out().println(json);
     }
 }

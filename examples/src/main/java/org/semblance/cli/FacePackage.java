@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
-import org.semblance.weights.AtomicFile;
+import org.semblance.files.DraftFile;
 
 /** The npm package of face-api.js whose networks are used, pinned by its check sum. */
 final class FacePackage {
@@ -95,7 +95,7 @@ final class FacePackage {
         String licence = "";
         for (Map.Entry<String, byte[]> file : found.entrySet()) {
             String name = file.getKey().substring(file.getKey().lastIndexOf('/') + 1);
-            AtomicFile.write(folder.resolve(name), out -> out.write(file.getValue()));
+            DraftFile.write(folder.resolve(name), out -> out.write(file.getValue()));
             licence = name.equals(LICENCE) ? new String(file.getValue(), StandardCharsets.UTF_8) : licence;
         }
         return licence;

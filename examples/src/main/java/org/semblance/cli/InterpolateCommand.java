@@ -13,7 +13,7 @@ import org.semblance.Disentangler;
 import org.semblance.Disentangler.Space;
 import org.semblance.LatentPath;
 import org.semblance.batch.BatchReport;
-import org.semblance.batch.DraftFile;
+import org.semblance.files.DraftFile;
 import org.semblance.image.Animation;
 import org.semblance.image.Image;
 import picocli.CommandLine.ArgGroup;

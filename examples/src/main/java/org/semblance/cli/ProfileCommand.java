@@ -25,7 +25,9 @@ import picocli.CommandLine.Option;
         name = "profile",
         description = "Times each layer of a StyleGAN2 generator with random weights in half precision on a device,"
                 + " beside its floor: operations or bytes at the rates that the device reaches, whichever takes longer."
-                + " Needs a device that has half precision: CUDA, not the CPU.")
+                + " What a layer takes is what the pass to its end takes longer than the pass to its beginning, both"
+                + " replayed as graphs, as they are when pictures are made; styles are with the start of a pass."
+                + " Needs a CUDA device.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ProfileCommand extends Verb {
     private static final int WIDEST = 512;
@@ -93,12 +95,30 @@ final class ProfileCommand extends Verb {
         }
         int base = channelBase != null ? channelBase : resolution < 512 ? 16384 : 32768;
         GeneratorConfig config = GeneratorConfig.standard(resolution, base, WIDEST);
-        Device opened = device.open();
+        Device opened = gpu();
         try (StyleGan2Generator generator =
                 StyleGan2Generator.load(config, new Fresh(Initialisers.random(1)), opened, false)) {
             print(measure(generator, opened));
         }
         return 0;
+    }
+
+    /** @throws UnsupportedOperationException if the device is none that plans a synthesis */
+    private Device gpu() {
+        Device opened = device.open();
+        if (!opened.name().startsWith("cuda")) {
+            throw new UnsupportedOperationException("profile: expected a CUDA device, which alone has layers in half"
+                    + " precision, got " + opened + "; " + aboutCuda());
+        }
+        return opened;
+    }
+
+    private static String aboutCuda() {
+        try {
+            return Device.cuda() + " is to be had with --device cuda";
+        } catch (UnsupportedOperationException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     private List<LayerTime> measure(StyleGan2Generator generator, Device opened) {

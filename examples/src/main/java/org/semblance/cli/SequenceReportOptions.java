@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.Disentangler;
 import org.semblance.Evaluator;
 import org.semblance.SequenceSwapper;
+import org.semblance.files.DraftFile;
 import org.semblance.image.Image;
 import org.semblance.metrics.MeasuringNetworks;
 import org.semblance.sequence.FrameFolder;
@@ -20,7 +21,6 @@ import org.semblance.sequence.SequenceOptions;
 import org.semblance.sequence.SequenceOutcome;
 import org.semblance.sequence.SequenceProgress;
 import org.semblance.sequence.SequenceReport;
-import org.semblance.weights.AtomicFile;
 import picocli.CommandLine.Option;
 
 /** What is measured of a sequence. */
@@ -76,7 +76,7 @@ final class SequenceReportOptions {
                                     .of(FrameFolder.of(reference)));
             if (file != null) {
                 byte[] text = (report.json().pretty() + "\n").getBytes(StandardCharsets.UTF_8);
-                AtomicFile.write(file, stream -> stream.write(text));
+                DraftFile.write(file, stream -> stream.write(text));
             }
             return report;
         }

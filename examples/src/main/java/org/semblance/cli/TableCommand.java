@@ -16,7 +16,7 @@ import org.semblance.TableSwaps;
 import org.semblance.TableSwaps.Cell;
 import org.semblance.array.HostArray;
 import org.semblance.batch.BatchReport;
-import org.semblance.batch.DraftFile;
+import org.semblance.files.DraftFile;
 import org.semblance.image.ContactSheet.Style;
 import org.semblance.image.Image;
 import org.semblance.image.TableWriter;

@@ -1,6 +1,7 @@
 package org.semblance.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semblance.backend.Device;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
 import org.semblance.training.SampleSet;
@@ -145,7 +147,10 @@ class MeasureCommandsTest {
 
     @Test
     void profilesOnlyWhereASynthesisIsPlanned() {
-        Run.of("profile", "--resolution", 8, "--device", "cpu").fails(1, "profile", "FLOAT16 cannot be had");
+        Throwable missing = catchThrowable(Device::cuda);
+        String told = missing == null ? "--device cuda" : missing.getMessage();
+        Run.of("profile", "--resolution", 8, "--device", "cpu")
+                .fails(1, "profile", "expected a CUDA device", "got cpu (", told);
         Run.of("profile", "--resolution", 100, "--device", "cpu").fails(2, "profile", "--resolution", "100");
         Run.of("profile", "--passes", 0, "--device", "cpu").fails(2, "profile", "--passes");
     }

@@ -5,27 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
 
 /**
- * Measures generators on a GPU beside PyTorch on the same GPU, in turns, and prints each row as it comes. After every
+ * Measures generators on a GPU beside PyTorch on the same GPU, in turns, and prints each row as it comes. PyTorch's rows
+ * get ready side by side, each in a process of its own, as many as fit into memory, while nothing is measured. After every
  * row {@code DATE-NAME.json} and {@code DATE-NAME.md} are written, so that a run that is cut off leaves what it has.
  *
  * <pre>{@code
  * GpuCompareMain [--out DIR] [--name NAME] [--rows ROW,...] [--seconds S] [--limit S] [--device cuda|cpu]
- *                [--peer bench/peers/stylegan2_torch.py | none] [--python python3] [--modes eager,graph,compile]
+ *                [--peer bench/peers/stylegan2_torch.py | none] [--python python3] [--modes compile,graph,eager,tuned]
  * GpuCompareMain --table RESULTS.json
  * }</pre>
  *
- * {@code --seconds} is how long each is measured at a time, {@code --limit} how long the whole may take. What is left
- * of
- * it after all rows goes to the peer's slowest preparation, {@code tuned}.
+ * {@code --seconds} is how long each is measured at a time, {@code --limit} how long the whole may take.
  */
 public final class GpuCompareMain {
     private static final List<String> KNOWN = List.of(
@@ -40,11 +37,11 @@ public final class GpuCompareMain {
             "--modes",
             "--table");
 
-    /** Seconds kept for each row still to come, and that one row's peer may take. */
-    private static final double RESERVE = 8;
+    /** Seconds kept for each row still to be measured, beside five times {@code --seconds}. */
+    private static final double RESERVE = 3;
 
-    private static final double PEER_LIMIT = 130;
-    private static final double TUNED_LEAST = 45;
+    /** How many rows more a group would take as long to get ready as it does with none. */
+    private static final double ALONE = 3;
 
     private final long start = System.nanoTime();
     private final Options options;
@@ -60,7 +57,7 @@ public final class GpuCompareMain {
     private GpuCompareMain(Options options, String command) throws IOException {
         this.options = options;
         limit = options.positive("--limit", 430);
-        seconds = options.positive("--seconds", 1);
+        seconds = options.positive("--seconds", 0.5);
         rows = rows(options);
         device = Device.named(options.text("--device", "cuda"));
         out = Files.createDirectories(Path.of(options.text("--out", ".")));
@@ -85,65 +82,61 @@ public final class GpuCompareMain {
     }
 
     private void run() throws IOException {
-        try (GpuSession session = new GpuSession(device, seconds, peer())) {
-            List<String> modes = options.list("--modes", "eager,graph,compile");
-            for (int i = 0; i < rows.size(); i++) {
-                double forPeer = Math.min(PEER_LIMIT, left() - RESERVE * (rows.size() - i));
-                keep(rows.get(i), session.measure(rows.get(i), modes, Math.max(1, forPeer)));
-            }
-            for (int i = 0; i < rows.size() && left() > TUNED_LEAST && session.can("tuned"); i++) {
-                keep(rows.get(i), session.measure(rows.get(i), List.of("tuned"), left() - 2 * RESERVE));
+        String script = options.text("--peer", "bench/peers/stylegan2_torch.py");
+        try (GpuSession session = new GpuSession(device, seconds)) {
+            if (script.equals("none")) {
+                for (GpuRow row : rows) {
+                    keep(row, session.measure(row, null));
+                }
+            } else {
+                beside(session, command(script));
             }
         }
         System.out.print("\n" + GpuTable.of(json()));
-        if (head.containsKey("peer_error")) {
-            throw new IOException("compare: there was no peer: " + head.get("peer_error"));
+        if (!script.equals("none") && !head.containsKey("peer")) {
+            throw new IOException("compare: no peer started; see " + out);
         }
+    }
+
+    private void beside(GpuSession session, List<String> command) throws IOException {
+        List<String> modes = options.list("--modes", "compile");
+        List<List<GpuRow>> groups = GpuRow.groups(rows);
+        for (int i = 0; i < groups.size(); i++) {
+            List<GpuRow> group = groups.get(i);
+            try (HeldPeers peers = session.peers(group, command, out, modes, forPeers(groups, i))) {
+                peers.hello().ifPresent(hello -> head.put("peer", hello));
+                for (GpuRow row : group) {
+                    keep(row, session.measure(row, peers));
+                }
+            }
+        }
+    }
+
+    /** Seconds in which the peers of a group may get ready: of what measuring leaves, its share by rows. */
+    private double forPeers(List<List<GpuRow>> groups, int index) {
+        List<List<GpuRow>> coming = groups.subList(index, groups.size());
+        int rowsLeft = coming.stream().mapToInt(List::size).sum();
+        double each = RESERVE + 5 * seconds;
+        double spare = left() - rowsLeft * each - TorchPeer.GRACE * coming.size();
+        double share = (ALONE + groups.get(index).size()) / (ALONE * coming.size() + rowsLeft);
+        return Math.max(1, spare * share);
     }
 
     private double left() {
         return limit - (System.nanoTime() - start) / 1e9;
     }
 
-    private @Nullable TorchPeer peer() throws IOException {
-        String script = options.text("--peer", "bench/peers/stylegan2_torch.py");
-        if (script.equals("none")) {
-            return null;
-        }
+    private List<String> command(String script) {
         String kind = device.name().startsWith("cuda") ? "cuda" : "cpu";
-        List<String> command = List.of(options.text("--python", "python3"), script, "--serve", "--device", kind);
-        try {
-            TorchPeer peer = new TorchPeer(command, out.resolve(name + ".peer.log"), 120);
-            head.put("peer", peer.hello());
-            return peer;
-        } catch (IOException e) {
-            System.out.println("no peer: " + e.getMessage());
-            head.put("peer_error", String.valueOf(e.getMessage()));
-            return null;
-        }
+        return List.of(options.text("--python", "python3"), script, "--device", kind);
     }
 
-    /** Adds to what is known of the row, prints it and writes everything. */
+    /** Prints what is known of the row and writes everything. */
     private void keep(GpuRow row, Map<String, Object> result) throws IOException {
-        results.merge(row, result, GpuCompareMain::joined);
-        System.out.println(GpuTable.line(Json.of(results.get(row))));
+        results.put(row, result);
+        System.out.println(GpuTable.line(Json.of(result)));
         Files.writeString(out.resolve(name + ".json"), json().pretty());
         Files.writeString(out.resolve(name + ".md"), GpuTable.page(json()));
-    }
-
-    private static Map<String, Object> joined(Map<String, Object> first, Map<String, Object> second) {
-        Map<String, Object> both = new LinkedHashMap<>(first);
-        second.forEach((key, value) -> both.merge(key, value, GpuCompareMain::lists));
-        return both;
-    }
-
-    private static Object lists(Object first, Object second) {
-        if (first instanceof List<?> a && second instanceof List<?> b) {
-            List<Object> both = new ArrayList<>(a);
-            both.addAll(b);
-            return both;
-        }
-        return second;
     }
 
     private Json json() {

@@ -1,5 +1,6 @@
 package org.semblance.bench.gpu;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -25,6 +26,15 @@ record GpuRow(int size, int batch, boolean backward, Precision precision) {
             "1024-b1-forward-fp16", 2.0,
             "256-b8-backward-bf16", 6.0);
 
+    /**
+     * Pixels at once of all peers that are held together: one of 1024 x 1024 x 32 takes about 35 GB, beside which a
+     * process that has none takes what 1024 x 1024 does.
+     */
+    private static final long HELD = 56L << 20;
+
+    private static final long OWN = 1L << 20;
+    private static final int GRADIENT = 4;
+
     private static final String NOT_SLOWER = "1024-b8-forward-fp16";
 
     GpuRow {
@@ -47,6 +57,30 @@ record GpuRow(int size, int batch, boolean backward, Precision precision) {
                         "1024-b8-backward-bf16")
                 .map(GpuRow::of)
                 .toList();
+    }
+
+    /**
+     * Rows whose peers fit into the memory of one device together, in groups: those of many pixels at once need most of
+     * it, with a gradient several times as much.
+     */
+    static List<List<GpuRow>> groups(List<GpuRow> rows) {
+        List<List<GpuRow>> groups = new ArrayList<>();
+        for (GpuRow row : rows) {
+            List<GpuRow> group = groups.stream()
+                    .filter(held -> held.stream().mapToLong(GpuRow::weight).sum() + row.weight() <= HELD)
+                    .findFirst()
+                    .orElseGet(() -> {
+                        List<GpuRow> fresh = new ArrayList<>();
+                        groups.add(fresh);
+                        return fresh;
+                    });
+            group.add(row);
+        }
+        return groups;
+    }
+
+    private long weight() {
+        return (long) batch * size * size * (backward ? GRADIENT : 1) + OWN;
     }
 
     /** @throws IllegalArgumentException if a name is not {@code SIZE-bBATCH-forward|backward-fp32|fp16|bf16} */

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
@@ -25,46 +27,77 @@ import org.semblance.weights.Safetensors;
 
 /**
  * Measures rows by us and by the peer in turns: ours, the peer's, ours again, the peer's again. Both have the same
- * weights, and before a size is measured, their float32 pictures must agree.
+ * weights, and before a row is measured, their float32 pictures must agree.
  */
 final class GpuSession implements AutoCloseable {
     private static final double AGREEMENT = 1e-3;
+    /** Seconds that a peer that is ready may take to be measured. */
+    private static final double PEER_LIMIT = 60;
 
     private final Device device;
     private final Clock clock;
     private final double seconds;
     private final Path scratch;
     private final Map<Integer, StyleGan2Generator> generators = new HashMap<>();
-    private @Nullable TorchPeer peer;
-    private @Nullable String peerless;
 
     /**
      * Opens a session.
      *
      * @param seconds how long to measure at a time
-     * @param peer closed with the session; null for ours alone
      */
-    GpuSession(Device device, double seconds, @Nullable TorchPeer peer) throws IOException {
+    GpuSession(Device device, double seconds) throws IOException {
         this.device = device;
         this.seconds = seconds;
-        this.peer = peer;
         clock = Clock.of(device);
         scratch = Files.createTempDirectory("semblance-bench");
     }
 
-    /** Whether there is a peer that can do rows in this way. */
-    boolean can(String mode) {
-        TorchPeer asked = peer;
-        return asked != null && asked.hello().get("modes").asStrings().contains(mode);
+    /**
+     * Starts a peer for each of these rows, which get ready side by side with our weights.
+     *
+     * @param command that starts a peer
+     * @param logs folder for what peers write beside their answers
+     * @param modes ways in which they are to do their rows
+     * @param limit seconds that this may take; who is later has no time
+     */
+    HeldPeers peers(List<GpuRow> rows, List<String> command, Path logs, List<String> modes, double limit)
+            throws IOException {
+        for (GpuRow row : rows) {
+            if (!Files.exists(weights(row))) {
+                Safetensors.write(weights(row), generator(row).weights(), DType.F32, Map.of());
+            }
+        }
+        long end = System.nanoTime() + (long) (1e9 * limit);
+        List<String> names = rows.stream().map(GpuRow::name).toList();
+        HeldPeers peers = new HeldPeers(names, command, logs, (peer, name) -> {
+            GpuRow row = GpuRow.of(name);
+            peer.weights(row, weights(row));
+            peer.picture(single(row), GeneratorRun.codes(1, row.config()), picture(row));
+            peer.forget(single(row));
+            return peer.prepare(name, modes, Math.max(1, (end - System.nanoTime()) / 1e9));
+        });
+        peers.await((end - System.nanoTime()) / 1e9 + TorchPeer.GRACE);
+        return peers;
+    }
+
+    private Path weights(GpuRow row) {
+        return scratch.resolve("weights-" + row.size() + ".safetensors");
+    }
+
+    private Path picture(GpuRow row) {
+        return scratch.resolve("picture-" + row.name());
+    }
+
+    private static GpuRow single(GpuRow row) {
+        return new GpuRow(row.size(), 1, false, Precision.FLOAT32);
     }
 
     /**
      * One row's result; see {@link GpuTable} for its members. What fails is said in it and ends nothing else.
      *
-     * @param modes ways in which the peer is to do it
-     * @param limit seconds that the peer may take
+     * @param peers of which one holds the row, or null for ours alone
      */
-    Map<String, Object> measure(GpuRow row, List<String> modes, double limit) {
+    Map<String, Object> measure(GpuRow row, @Nullable HeldPeers peers) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("row", row.name());
         result.put("floor_ms", Floor.millis(row));
@@ -72,40 +105,38 @@ final class GpuSession implements AutoCloseable {
         List<Json> theirs = new ArrayList<>();
         result.put("semblance", ours);
         result.put("peer", theirs);
+        if (peers != null && peers.failure(row.name()) != null) {
+            result.put("peer_error", row.name() + ": " + peers.failure(row.name()));
+        }
         try (GeneratorRun run = new GeneratorRun(generator(row), device, row)) {
             if (row.hasReference()) {
                 result.put("relative_error", run.error());
             }
+            Optional<HeldPeers.Ready> peer = peers == null ? Optional.empty() : peers.of(row.name());
             ours.add(json(clock.measure(run::run, seconds)));
-            byPeer(row, theirs, p -> p.measure(row, modes, seconds, limit));
+            peer.ifPresent(p -> asked(result, theirs, () -> {
+                requireAgreement(row);
+                return p.peer().measure(row, p.modes(), seconds, PEER_LIMIT);
+            }));
             ours.add(json(clock.measure(run::run, seconds)));
-            byPeer(row, theirs, p -> p.again(row, seconds));
+            peer.ifPresent(p -> asked(result, theirs, () -> p.peer().again(row, seconds)));
         } catch (BackendException | UnsupportedOperationException | IOException e) {
             result.put("error", String.valueOf(e.getMessage()));
-        }
-        if (peerless != null) {
-            result.put("peer_error", peerless);
         }
         return result;
     }
 
-    /** Something asked of the peer. */
+    /** Something asked of a peer. */
     private interface Question {
-        List<Json> ask(TorchPeer peer) throws IOException;
+        List<Json> ask() throws IOException;
     }
 
-    /* A peer that fails is done with; we are measured all the same. */
-    private void byPeer(GpuRow row, List<Json> results, Question question) {
-        TorchPeer asked = peer;
-        if (asked == null) {
-            return;
-        }
+    /** We are measured whether the peer answers or not. */
+    private static void asked(Map<String, Object> result, List<Json> results, Question question) {
         try {
-            results.addAll(question.ask(asked));
+            results.addAll(question.ask());
         } catch (IOException e) {
-            asked.close();
-            peer = null;
-            peerless = row.name() + ": " + e.getMessage();
+            result.put("peer_error", result.get("row") + ": " + e.getMessage());
         }
     }
 
@@ -116,31 +147,17 @@ final class GpuSession implements AutoCloseable {
         }
         StyleGan2Generator made = StyleGan2Generator.load(row.config(), new RandomGenerator(), device, false);
         generators.put(row.size(), made);
-        byPeer(row, new ArrayList<>(), p -> {
-            share(row, made, p);
-            return List.of();
-        });
         return made;
     }
 
-    /** Gives the peer our weights and compares a picture. */
-    private void share(GpuRow row, StyleGan2Generator generator, TorchPeer p) throws IOException {
-        Path weights = scratch.resolve("weights-" + row.size() + ".safetensors");
-        Safetensors.write(weights, generator.weights(), DType.F32, Map.of());
-        p.weights(row, weights);
-        GpuRow one = new GpuRow(row.size(), 1, false, Precision.FLOAT32);
-        Path picture = scratch.resolve("picture");
-        p.picture(one, GeneratorRun.codes(1, one.config()), picture);
-        p.forget(one);
-        try (GeneratorRun run = new GeneratorRun(generator, device, one)) {
-            double apart = GeneratorRun.distance(read(picture, row.size()), run.onHost(Precision.FLOAT32));
+    /** The picture that the peer drew with our weights must be ours. */
+    private void requireAgreement(GpuRow row) throws IOException {
+        try (GeneratorRun run = new GeneratorRun(generator(row), device, single(row))) {
+            double apart = GeneratorRun.distance(read(picture(row), row.size()), run.onHost(Precision.FLOAT32));
             if (!(apart <= AGREEMENT)) {
                 throw new IOException("its picture at " + row.size() + " is " + apart + " from ours, at most "
                         + AGREEMENT + " is allowed");
             }
-        } finally {
-            Files.delete(weights);
-            Files.delete(picture);
         }
     }
 
@@ -160,11 +177,12 @@ final class GpuSession implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        TorchPeer last = peer;
-        if (last != null) {
-            last.close();
-        }
         generators.values().forEach(StyleGan2Generator::close);
+        try (Stream<Path> files = Files.list(scratch)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
         Files.delete(scratch);
     }
 }

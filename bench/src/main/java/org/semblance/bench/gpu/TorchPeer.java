@@ -17,7 +17,7 @@ import org.semblance.array.HostArray;
 import org.semblance.json.Json;
 
 /**
- * The PyTorch peer ({@code bench/peers/stylegan2_torch.py --serve}) in a process of its own: requests and answers are
+ * A PyTorch peer ({@code bench/peers/stylegan2_torch.py --serve}, or {@code step_torch.py}) in a process of its own: requests and answers are
  * lines of JSON. Where {@code SEMBLANCE_HOST_LIBRARIES} is set, it is the peer's search path for
  * libraries, since ours may name others than PyTorch brings. A peer that dies or is late is ended, and every later
  * request is an {@link IOException}.
@@ -25,8 +25,8 @@ import org.semblance.json.Json;
 final class TorchPeer implements AutoCloseable {
     private static final String END = "";
 
-    /** Seconds by which a measurement may outrun its limit: what compiles cannot stop at once. */
-    private static final double GRACE = 60;
+    /** Seconds by which work may outrun its limit: what compiles cannot stop at once. */
+    static final double GRACE = 10;
 
     private final Process process;
     private final BufferedWriter requests;
@@ -73,6 +73,11 @@ final class TorchPeer implements AutoCloseable {
         return hello;
     }
 
+    /** Gets a row ready to be measured in each mode; a mode that failed says so under {@code error}. */
+    List<Json> prepare(String row, List<String> modes, double limit) throws IOException {
+        return results(Map.of("do", "prepare", "row", row, "modes", modes, "limit", limit), limit + GRACE);
+    }
+
     /** Measures a row in each mode; a mode that failed says so under {@code error}. */
     List<Json> measure(GpuRow row, List<String> modes, double seconds, double limit) throws IOException {
         Map<String, Object> request =
@@ -109,7 +114,8 @@ final class TorchPeer implements AutoCloseable {
         results(Map.of("do", "forget", "row", row.name()), 30);
     }
 
-    private List<Json> results(Map<String, Object> request, double seconds) throws IOException {
+    /** What it answers to a request within so many seconds. */
+    List<Json> results(Map<String, Object> request, double seconds) throws IOException {
         requests.write(Json.of(request).compact() + "\n");
         requests.flush();
         List<Json> all = answers(seconds);

@@ -3,6 +3,7 @@ package org.semblance.bench.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,5 +59,18 @@ class GpuRowTest {
         assertThat(GpuRow.of("1024-b1-forward-fp16").requiredMillis()).isEqualTo(2);
         assertThat(GpuRow.of("256-b8-backward-bf16").requiredMillis()).isEqualTo(6);
         assertThat(GpuRow.of("256-b8-forward-fp16").requiredMillis()).isInfinite();
+    }
+
+    @Test
+    void peersAreHeldInGroupsThatFitIntoMemory() {
+        assertThat(GpuRow.groups(GpuRow.all()))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .hasSize(7)
+                                .contains(GpuRow.of("1024-b32-forward-fp16"), GpuRow.of("1024-b1-forward-fp16")),
+                        second -> assertThat(second).containsExactly(GpuRow.of("1024-b8-backward-bf16")));
+        GpuRow enormous = GpuRow.of("1024-b64-forward-fp16");
+        assertThat(GpuRow.groups(List.of(enormous, enormous))).hasSize(2);
+        assertThat(GpuRow.groups(List.of())).isEmpty();
     }
 }

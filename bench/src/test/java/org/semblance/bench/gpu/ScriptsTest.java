@@ -87,12 +87,13 @@ class ScriptsTest {
         assertThat(bash(Map.of(), "bash", "-n", TOOLS.resolve(name).toString())).isEqualTo(new Outcome(0, ""));
     }
 
-    @Test
-    void pythonReadsThePeer() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"stylegan2_torch.py", "step_torch.py"})
+    void pythonReadsThePeers(String script) throws IOException {
         Path python = Path.of("/usr/bin/python3");
         assumeTrue(Files.isExecutable(python), "no Python here");
         String check = "import ast, sys; ast.parse(open(sys.argv[1]).read())";
-        String peer = PEERS.resolve("stylegan2_torch.py").toString();
+        String peer = PEERS.resolve(script).toString();
         assertThat(bash(Map.of(), python.toString(), "-c", check, peer)).isEqualTo(new Outcome(0, ""));
     }
 
@@ -153,16 +154,20 @@ class ScriptsTest {
     @Test
     void programsGetTheirLimitTheResultsAndTheCommit() throws IOException {
         bundle();
-        Outcome outcome = run("compare:100", "bench:100", "soak:100", "tests");
+        Outcome outcome = run("compare:100", "step:100", "bench:100", "soak:100", "tests");
         assertThat(outcome.code()).isZero();
         assertThat(outcome.output())
                 .contains("-Dsemblance.backend=cuda -Dsemblance.commit=abc -cp " + folder + "/lib/a.jar:")
-                .contains("GpuCompareMain --out " + folder + "/results --device cuda --limit 80 --peer " + folder
+                .contains("GpuCompareMain --out " + folder + "/results --device cuda --limit 90 --peer " + folder
                         + "/peers/stylegan2_torch.py --python python3\n")
+                .contains("GpuStepMain --out " + folder + "/results --device cuda --config " + folder
+                        + "/heads64.json --seconds 1 --limit 90 --peer " + folder
+                        + "/peers/step_torch.py --python python3\n")
                 .contains("GpuBenchMain --out " + folder + "/results --device cuda --limit 90\n")
                 .contains("GpuSoakMain --device cuda --limit 95\n")
                 .contains("-p org.semblance.bench -t gpu\n");
         assertThat(folder.resolve("results/soak.txt")).isNotEmptyFile();
+        assertThat(folder.resolve("results/step.txt")).isNotEmptyFile();
     }
 
     /** They are chosen by a pattern, since most tests of their package need no GPU. */
@@ -175,7 +180,8 @@ class ScriptsTest {
         try (Stream<Path> tests = Files.list(Path.of("../core/src/test/java/org/semblance"))) {
             assertThat(tests.map(file -> file.getFileName().toString().replace(".java", ""))
                             .filter(name -> ("org.semblance." + name).matches(chosen.group(1))))
-                    .containsExactlyInAnyOrder("TrainerTest", "TrainerTeachersTest", "TrainerCheckpointsTest");
+                    .containsExactlyInAnyOrder(
+                            "TrainerTest", "TrainerTeachersTest", "TrainerCheckpointsTest", "TrainerReadingsTest");
         }
     }
 

@@ -61,7 +61,7 @@ class TorchPeerTest {
         Path pid = folder.resolve("pid");
         try (TorchPeer peer = new TorchPeer(
                 List.of("sh", "-c", HELLO + "echo $$ > " + pid + "; exec sleep 60"), folder.resolve("log"), 20)) {
-            assertThatThrownBy(() -> peer.measure(ROW, List.of("eager"), 1, -59.8))
+            assertThatThrownBy(() -> peer.measure(ROW, List.of("eager"), 1, -9.8))
                     .isInstanceOf(IOException.class)
                     .hasMessage("peer: it did not answer in time");
             long id = Long.parseLong(Files.readString(pid).trim());

@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.semblance.array.HostArray;
@@ -32,61 +28,25 @@ import org.semblance.tensor.Tensor;
 class FaceApiNetworksTest {
     private static final Device DEVICE = TestDevice.get();
 
-    /** Random weights of whatever shape is asked for, that keep activations in range. */
-    private static final class Source implements ParameterSource {
-        private final Map<String, Shape> taken = new TreeMap<>();
-
-        @Override
-        public HostArray take(String name, Shape shape) {
-            taken.put(name, shape);
-            Random random = new Random(name.hashCode());
-            float[] data = new float[shape.intCount()];
-            int[] dims = shape.dims();
-            boolean kernel = dims.length == 4;
-            boolean one = name.contains("scale/weights") || name.contains("variance") || name.contains("gamma");
-            double fan = kernel
-                    ? (double) dims[0] * dims[1] * (dims[3] == 1 ? 1 : dims[2])
-                    : dims.length == 2 ? dims[0] : 400;
-            for (int i = 0; i < data.length; i++) {
-                data[i] = one ? 0.5f + random.nextFloat() : (float) (random.nextGaussian() * Math.sqrt(1.5 / fan));
-            }
-            return new HostArray(shape, data);
-        }
-
-        @Override
-        public @Nullable HostArray takeIfPresent(String name, Shape shape) {
-            return take(name, shape);
-        }
-
-        @Override
-        public @Nullable Shape shapeOf(String name) {
-            return null;
-        }
-
-        long parameters() {
-            return taken.values().stream().mapToLong(Shape::count).sum();
-        }
-    }
-
     @Test
     void sizesAreFaceApis() {
-        Source recogniser = new Source();
+        ScaledWeights recogniser = new ScaledWeights();
         FaceRecognitionNetwork.load(recogniser, DEVICE, false).close();
-        assertThat(recogniser.taken).hasSize(117);
+        assertThat(recogniser.taken()).hasSize(117);
         assertThat(recogniser.parameters()).isEqualTo(5_614_592);
-        Source landmarks = new Source();
+        ScaledWeights landmarks = new ScaledWeights();
         FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.FULL, landmarks, DEVICE, false)
                 .close();
-        assertThat(landmarks.taken).hasSize(49);
+        assertThat(landmarks.taken()).hasSize(49);
         assertThat(landmarks.parameters()).isEqualTo(356_840);
-        Source small = new Source();
+        ScaledWeights small = new ScaledWeights();
         FaceLandmarkNetwork.load(FaceLandmarkNetwork.Kind.TINY, small, DEVICE, false)
                 .close();
-        assertThat(small.taken).hasSize(28);
+        assertThat(small.taken()).hasSize(28);
         assertThat(small.parameters()).isEqualTo(77_224);
-        Source tiny = new Source();
+        ScaledWeights tiny = new ScaledWeights();
         TinyFaceDetector.load(tiny, DEVICE, false).close();
-        assertThat(tiny.taken).hasSize(19);
+        assertThat(tiny.taken()).hasSize(19);
         assertThat(tiny.parameters()).isEqualTo(193_321);
     }
 
@@ -98,8 +58,8 @@ class FaceApiNetworksTest {
     }
 
     private static void proves(BiFunction<ParameterSource, Boolean, FeatureNetwork> make) {
-        try (FeatureNetwork frozen = make.apply(new Source(), false);
-                FeatureNetwork trainable = make.apply(new Source(), true);
+        try (FeatureNetwork frozen = make.apply(new ScaledWeights(), false);
+                FeatureNetwork trainable = make.apply(new ScaledWeights(), true);
                 Scope scope = Scope.open()) {
             int side = frozen.resolution();
             HostArray x = OpCase.between(1, -0.9, 0.9, 2, 3, side, side);
@@ -167,8 +127,8 @@ class FaceApiNetworksTest {
 
     @Test
     void detectorsRun() {
-        try (SsdMobileNet ssd = SsdMobileNet.load(new Source(), DEVICE, false);
-                TinyFaceDetector tiny = TinyFaceDetector.load(new Source(), DEVICE, false);
+        try (SsdMobileNet ssd = SsdMobileNet.load(new ScaledWeights(), DEVICE, false);
+                TinyFaceDetector tiny = TinyFaceDetector.load(new ScaledWeights(), DEVICE, false);
                 Scope scope = Scope.open()) {
             Tensor x = Tensor.of(DEVICE, OpCase.between(1, -1, 1, 1, 3, 512, 512));
             SsdMobileNet.Prediction prediction = ssd.predict(x);

@@ -133,7 +133,8 @@ class TensorBoardWriterTest {
     @Test
     void listensToARun() throws IOException {
         float no = Float.NaN;
-        StepLosses losses = new StepLosses(0.5f, 2, no, no, no, no, no, no, no, no, no, no, no, no, 3, no, no, no, 1);
+        StepLosses losses =
+                new StepLosses(0.5f, 2, no, no, no, no, no, no, no, no, no, no, no, no, no, 3, no, no, no, 1);
         Map<String, Double> scores = new LinkedHashMap<>(Map.of("identity", 0.8));
         try (TensorBoardWriter board = TensorBoardWriter.open(folder, 0, CLOCK)) {
             board.progressed(new TrainingProgress(10, 100, losses, 1e-3, 2, 50, Duration.ofMinutes(1)));

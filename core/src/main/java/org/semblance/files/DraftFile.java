@@ -1,4 +1,4 @@
-package org.semblance.batch;
+package org.semblance.files;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     draft.commit();
  * }
  * }</pre>
+ *
+ * <p>What a killed process leaves is a hidden file beside the place, which {@link #sweep} removes.
  */
 public final class DraftFile implements AutoCloseable {
     private static final Pattern DRAFT = Pattern.compile("\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
@@ -33,19 +35,41 @@ public final class DraftFile implements AutoCloseable {
     private @Nullable OutputStream out;
     private boolean isPlaced;
 
-    private DraftFile(Path place) {
-        this.place = place;
-        this.draft = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    private DraftFile(Path path) {
+        place = path.toAbsolutePath();
+        draft = place.resolveSibling("." + place.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    }
+
+    /** What a file is to hold. */
+    public interface Content {
+        /** Writes all of it; the stream is closed elsewhere. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Replaces the file at this path, in a folder that is there, and waits until its bytes are on the disk; when
+     * writing fails, it stays as it was.
+     */
+    public static void write(Path path, Content content) throws IOException {
+        try (DraftFile draft = beside(path)) {
+            content.writeTo(draft.out());
+            draft.commit(true);
+        }
     }
 
     /** A draft of the file at this path, beside it; missing folders are made. */
     public static DraftFile of(Path path) throws IOException {
-        Path place = path.toAbsolutePath();
-        Path folder = place.getParent();
+        DraftFile draft = beside(path);
+        Path folder = draft.place.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        return new DraftFile(place);
+        return draft;
+    }
+
+    /** The same in a folder that is there. */
+    public static DraftFile beside(Path path) {
+        return new DraftFile(path);
     }
 
     /** Where the draft is, for writers that want a path. */
@@ -56,7 +80,7 @@ public final class DraftFile implements AutoCloseable {
     /** Where the bytes go, buffered; the same stream every time. */
     public OutputStream out() throws IOException {
         if (out == null) {
-            out = new BufferedOutputStream(Files.newOutputStream(draft, StandardOpenOption.CREATE_NEW), 1 << 16);
+            out = new BufferedOutputStream(Files.newOutputStream(draft, StandardOpenOption.CREATE_NEW));
         }
         return out;
     }
@@ -94,7 +118,7 @@ public final class DraftFile implements AutoCloseable {
     }
 
     /** Waits until a file's bytes are on the disk. */
-    static void force(Path file) throws IOException {
+    public static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
