@@ -2,6 +2,7 @@ package org.semblance.cuda;
 
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 
 /** Work that was captured once and is replayed by one call. */
@@ -11,14 +12,18 @@ final class Graph implements AutoCloseable {
     private final Exec exec = new Exec();
 
     /**
-     * Takes both over.
+     * Takes both over; if it throws, the graph is still the caller's.
      *
      * @param beginning what {@code smb_begin_graph} made of it, 0 for nothing
      */
     Graph(Captured source, long beginning) {
         this.source = source;
         this.beginning = beginning;
-        Driver.check("cuGraphInstantiate", JCudaDriver.cuGraphInstantiate(exec, source, 0));
+        int code = JCudaDriver.cuGraphInstantiate(exec, source, 0);
+        if (code != CUresult.CUDA_SUCCESS) {
+            SynthesisNatives.smb_end_graph(beginning);
+        }
+        Driver.check("cuGraphInstantiate", code);
     }
 
     /** A captured graph whose handle can be read as a number. */
