@@ -90,7 +90,8 @@ class TrainerClassPathTest {
 
     private void teacher(int logits) {
         TinyTraining.put(tiny, ROLE, OUTPUTS, 18);
-        tiny.descriptions.compute(ROLE, (role, entry) -> Objects.requireNonNull(entry).with("logits", logits));
+        tiny.descriptions.compute(
+                ROLE, (role, entry) -> Objects.requireNonNull(entry).with("logits", logits));
     }
 
     private void average(float[] codes) {
@@ -179,8 +180,10 @@ class TrainerClassPathTest {
                 .filter(role -> !role.equals(ModelNetwork.MAPPER))
                 .forEach(role -> frozen.put(role, with.state().get("frozen").get(role)));
         Json networks = with.state().get("networks").with("rare_classes", List.of());
-        Json state =
-                with.state().with("config", plain).with("frozen", Json.of(frozen)).with("networks", networks);
+        Json state = with.state()
+                .with("config", plain)
+                .with("frozen", Json.of(frozen))
+                .with("networks", networks);
         Path file = folder.resolve(checkpoint.getParent().getFileName() + ".plain");
         new Checkpoint(state, with.tensors()).write(file);
         return file;
@@ -243,7 +246,9 @@ class TrainerClassPathTest {
         Map<String, HostArray> expected = Checkpoint.read(with).tensors();
         assertThat(Checkpoint.read(without).tensors()).containsOnlyKeys(expected.keySet());
         for (Map.Entry<String, HostArray> e : expected.entrySet()) {
-            assertThat(weights(without, e.getKey())).as(e.getKey()).isEqualTo(e.getValue().data());
+            assertThat(weights(without, e.getKey()))
+                    .as(e.getKey())
+                    .isEqualTo(e.getValue().data());
         }
         Path before = until(PATH - 1, "before");
         String name = "all.mapper.linear1.weight";
@@ -274,7 +279,10 @@ class TrainerClassPathTest {
                             + logits);
         }
         teacher(4);
-        refused("wide", "{}", "attribute code must be at least 4 numbers, one for each class that the attribute teacher reads, got 3");
+        refused(
+                "wide",
+                "{}",
+                "attribute code must be at least 4 numbers, one for each class that the attribute teacher reads, got 3");
         tiny.descriptions.remove(ROLE);
         refused(
                 "none",
@@ -300,8 +308,8 @@ class TrainerClassPathTest {
 
     @Test
     void freshNetworksHaveNoPath() {
-        for (String fresh : new String[] {"\"attributes\": \"fresh\"", "\"mapper\": \"fresh\"", "\"attributes\": \"teacher\""
-        }) {
+        for (String fresh :
+                new String[] {"\"attributes\": \"fresh\"", "\"mapper\": \"fresh\"", "\"attributes\": \"teacher\""}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> config("{\"start\": {" + fresh + "}}"))
                     .withMessageContaining("schedule.classPath must be 0 unless start.attributes and start.mapper are"

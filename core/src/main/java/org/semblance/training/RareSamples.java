@@ -46,9 +46,8 @@ final class RareSamples {
         Map<SampleSet.Shard, int[]> rows = new HashMap<>();
         for (Map.Entry<SampleSet.Shard, int[]> e : classes.entrySet()) {
             int[] of = e.getValue();
-            int[] rare = IntStream.range(0, of.length)
-                    .filter(i -> of[i] != frequent)
-                    .toArray();
+            int[] rare =
+                    IntStream.range(0, of.length).filter(i -> of[i] != frequent).toArray();
             if (rare.length == 0) {
                 throw new IOException("rare samples: every shard must have one, got none in "
                         + e.getKey().images() + " [" + folder + "]");
@@ -69,8 +68,8 @@ final class RareSamples {
     private static int[] classes(Path folder, SampleSet.Shard shard) throws IOException {
         Path file = folder.resolve(shard.images().replace("images", "truth"));
         if (!Files.exists(file)) {
-            throw new IOException(
-                    "rare samples: the set must say " + CLASSES + ", got no " + file.getFileName() + " [" + folder + "]");
+            throw new IOException("rare samples: the set must say " + CLASSES + ", got no " + file.getFileName() + " ["
+                    + folder + "]");
         }
         try (Weights weights = Safetensors.open(file)) {
             if (!weights.contains(CLASSES)) {

@@ -55,8 +55,10 @@ class RareSamplesTest {
                         level(swaps.attributes(), row),
                         level(swaps.results(), row)))
                 .toList();
-        assertThat(samples.numbers()).isEqualTo(all.stream().map(s -> (long) s.who()).toList());
-        assertThat(swaps.numbers()).isEqualTo(all.stream().map(s -> (long) s.how()).toList());
+        assertThat(samples.numbers())
+                .isEqualTo(all.stream().map(s -> (long) s.who()).toList());
+        assertThat(swaps.numbers())
+                .isEqualTo(all.stream().map(s -> (long) s.how()).toList());
         return all;
     }
 
@@ -90,7 +92,10 @@ class RareSamplesTest {
                 sources.add(s.who());
                 sources.add(s.how());
             }
-            assertThat(sources).as("sources are of all classes").hasSizeGreaterThan(COUNT / 2).containsAnyElementsOf(rare(COUNT));
+            assertThat(sources)
+                    .as("sources are of all classes")
+                    .hasSizeGreaterThan(COUNT / 2)
+                    .containsAnyElementsOf(rare(COUNT));
             assertThat(source.description()).contains("known swaps of rare classes of", "grid test");
         }
     }
@@ -114,9 +119,8 @@ class RareSamplesTest {
         write(CLASSES);
         try (SampleSource source = source(0);
                 SampleSource all = new SwapSamples(folder, 5, SIDE, 0)) {
-            List<Integer> with = drawn(source, 0, 50).stream()
-                    .map(s -> s.result() / SHARD)
-                    .toList();
+            List<Integer> with =
+                    drawn(source, 0, 50).stream().map(s -> s.result() / SHARD).toList();
             assertThat(drawn(all, 0, 50).stream().map(s -> s.result() / SHARD)).isEqualTo(with);
         }
     }
@@ -125,7 +129,9 @@ class RareSamplesTest {
     void theFirstSamplesMayBeTheOnlyResults() throws IOException {
         write(CLASSES);
         try (SampleSource source = source(SHARD + 7)) {
-            assertThat(results(drawn(source, 0, 300))).isEqualTo(rare(SHARD + 7)).contains(22, 24);
+            assertThat(results(drawn(source, 0, 300)))
+                    .isEqualTo(rare(SHARD + 7))
+                    .contains(22, 24);
         }
         try (SampleSource source = source(8)) {
             assertThat(results(drawn(source, 0, 100))).containsExactly(2, 3, 7);
@@ -207,7 +213,8 @@ class RareSamplesTest {
                 + " {\"kind\": \"swaps\", \"path\": \"x\"}]}";
         DataConfig config = ConfigJson.read(Json.parse(json, "data"), DataConfig.stable());
         assertThat(config.sources().stream().map(DataConfig.Source::rare)).containsExactly(false, true, false);
-        assertThat(ConfigJson.read(ConfigJson.write(config), DataConfig.stable())).isEqualTo(config);
+        assertThat(ConfigJson.read(ConfigJson.write(config), DataConfig.stable()))
+                .isEqualTo(config);
     }
 
     // --- samples that say what they are
