@@ -68,7 +68,7 @@ class TrainerConfigTest {
                 "{\"lossses\": {}} | got 'lossses'; did you mean 'losses'?",
                 "{\"losses\": {\"pixels\": 1}} | got 'pixels'; did you mean 'pixel'?",
                 "{\"data\": {\"sources\": [{\"Kind\": \"heads\"}]}} | got 'Kind'; did you mean 'kind'?",
-                "{\"schedule\": {\"epochs\": 3}} | decayTo], got 'epochs'",
+                "{\"schedule\": {\"epochs\": 3}} | classPathFrom], got 'epochs'",
                 "{\"losses\": {\"pixel\": -1}} | pixel must be finite and at least 0, got -1.0",
                 "{\"losses\": {\"pixelLoss\": \"l3\"}} | expected one of [mix, l1]",
                 "{\"schedule\": {\"crossShare\": 0}} | crossShare must be in (0, 1]",

@@ -63,7 +63,7 @@ public record ClassPath(UnaryOperator<Tensor> start, Tensor mean, Tensor margins
             Tensor sure = Elementwise.clamp(Elementwise.shift(MatMul.of(known, margins), DirectionUnits.EDGE), 0, 1);
             Tensor rare = Elementwise.clamp(Reduce.sum(sure, 1), 0, 1);
             Tensor way = Elementwise.sub(start.apply(known), mean);
-            return Elementwise.mul(Elementwise.mul(way, rare), left).detached();
+            return Elementwise.mul(Elementwise.mul(way, rare), left);
         });
         return Elementwise.sub(w, back);
     }

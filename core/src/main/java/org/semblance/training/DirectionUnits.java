@@ -47,11 +47,17 @@ public final class DirectionUnits {
      *
      * @param mapper values by name, which stay as they are
      * @param widths features in, of at least two hidden layers, and out; leaky ReLU of slope 0.2 between them
-     * @throws IllegalArgumentException if there are too few layers or units
+     * @throws IllegalArgumentException if there are too few layers, units or features
      */
     public static Map<String, HostArray> in(
             Map<String, HostArray> mapper, List<Integer> widths, Logits logits, List<ClassDirection> directions) {
         requireRoom(widths, directions.size());
+        int code = widths.get(0) - logits.first();
+        Require.that(
+                code >= logits.count(),
+                "attribute code",
+                "at least " + logits.count() + " numbers, one for each class that the attribute teacher reads",
+                code);
         return new DirectionUnits(mapper, widths, directions).with(logits);
     }
 
@@ -62,7 +68,7 @@ public final class DirectionUnits {
                 && hidden.stream().allMatch(width -> width >= count);
         Require.that(
                 room,
-                "start.mapperWidths",
+                "hidden layers of the mapper",
                 "at least two, the first at least " + 2 * count + " and all at least " + count
                         + ", for schedule.classPath",
                 hidden);

@@ -1,13 +1,18 @@
 package org.semblance.training;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.semblance.array.HostArray;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.Weights;
 
@@ -15,11 +20,9 @@ import org.semblance.weights.Weights;
 final class RareSamples {
     private static final String CLASSES = "attribute_classes";
 
-    private final Path folder;
     private final Map<SampleSet.Shard, int[]> rows;
 
-    private RareSamples(Path folder, Map<SampleSet.Shard, int[]> rows) {
-        this.folder = folder;
+    private RareSamples(Map<SampleSet.Shard, int[]> rows) {
         this.rows = rows;
     }
 
@@ -27,47 +30,70 @@ final class RareSamples {
      * Reads the classes of a set, the first column of {@code attribute_classes} in its files of truths.
      *
      * @param distinct how many of the first samples count, 0 for all
-     * @throws IOException if the set says no classes
+     * @throws IOException if the set says no classes, or one of its shards has no rare sample
      */
     static RareSamples read(Path folder, long distinct) throws IOException {
-        List<SampleSet.Shard> shards = SampleSet.read(folder).shards();
-        Map<SampleSet.Shard, int[]> classes = new HashMap<>();
+        Map<SampleSet.Shard, int[]> classes = new LinkedHashMap<>();
         long left = distinct == 0 ? Long.MAX_VALUE : distinct;
-        for (SampleSet.Shard shard : shards) {
-            classes.put(shard, classes(folder, shard, (int) Math.min(left, shard.count())));
-            left -= Math.min(left, shard.count());
+        for (SampleSet.Shard shard : SampleSet.read(folder).shards()) {
+            if (left > 0) {
+                int[] all = classes(folder, shard);
+                classes.put(shard, Arrays.copyOf(all, (int) Math.min(left, all.length)));
+                left -= Math.min(left, all.length);
+            }
         }
-        Map<Integer, Long> counts = classes.values().stream()
-                .flatMapToInt(IntStream::of)
-                .boxed()
-                .collect(Collectors.groupingBy(c -> c, Collectors.counting()));
-        int frequent =
-                Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
-        classes.replaceAll((shard, of) ->
-                IntStream.range(0, of.length).filter(i -> of[i] != frequent).toArray());
-        return new RareSamples(folder, classes);
+        int frequent = frequent(classes.values());
+        Map<SampleSet.Shard, int[]> rows = new HashMap<>();
+        for (Map.Entry<SampleSet.Shard, int[]> e : classes.entrySet()) {
+            int[] of = e.getValue();
+            int[] rare =
+                    IntStream.range(0, of.length).filter(i -> of[i] != frequent).toArray();
+            if (rare.length == 0) {
+                throw new IOException("rare samples: every shard must have one, got none in "
+                        + e.getKey().images() + " [" + folder + "]");
+            }
+            rows.put(e.getKey(), rare);
+        }
+        return new RareSamples(rows);
     }
 
-    private static int[] classes(Path folder, SampleSet.Shard shard, int count) throws IOException {
+    private static int frequent(Collection<int[]> classes) {
+        Map<Integer, Long> counts = classes.stream()
+                .flatMapToInt(IntStream::of)
+                .boxed()
+                .collect(Collectors.groupingBy(c -> c, TreeMap::new, Collectors.counting()));
+        return Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+    }
+
+    private static int[] classes(Path folder, SampleSet.Shard shard) throws IOException {
         Path file = folder.resolve(shard.images().replace("images", "truth"));
+        if (!Files.exists(file)) {
+            throw new IOException("rare samples: the set must say " + CLASSES + ", got no " + file.getFileName() + " ["
+                    + folder + "]");
+        }
         try (Weights weights = Safetensors.open(file)) {
             if (!weights.contains(CLASSES)) {
                 throw new IOException(
                         "rare samples: the set must say " + CLASSES + ", got " + weights.names() + " [" + file + "]");
             }
-            float[] all = weights.get(CLASSES).data();
-            int columns = all.length / shard.count();
-            return IntStream.range(0, count).map(i -> (int) all[i * columns]).toArray();
+            HostArray all = weights.get(CLASSES);
+            if (all.shape().dim(0) != shard.count() || all.data().length == 0) {
+                throw new IOException("rare samples: " + CLASSES + " must have " + shard.count() + " rows, got "
+                        + all.shape() + " [" + file + "]");
+            }
+            int columns = all.data().length / shard.count();
+            return IntStream.range(0, shard.count())
+                    .map(i -> (int) all.data()[i * columns])
+                    .toArray();
         }
     }
 
-    /** One of a shard's, for a random number. @throws IOException if it has none */
-    int row(SampleSet.Shard shard, long random) throws IOException {
-        int[] found = rows.getOrDefault(shard, new int[0]);
-        if (found.length == 0) {
-            throw new IOException(
-                    "rare samples: every shard must have one, got none in " + shard.images() + " [" + folder + "]");
+    /** One of a shard's, for a random number. */
+    int row(SampleSet.Shard shard, long random) {
+        int[] found = rows.get(shard);
+        if (found == null) {
+            throw new IllegalStateException("rare samples: " + shard.images() + " is not used");
         }
-        return found[(int) Math.floorMod(random, (long) found.length)];
+        return found[Math.floorMod(random, found.length)];
     }
 }

@@ -100,7 +100,7 @@ class ClassDirectionsTest {
     void classesThatNoStepLeadsToAreRefused() {
         refused(reading(w -> new float[] {0, -1}), "class 1 is read off 0 pictures of 2000, fewer than 64");
         refused(
-                reading(w -> new float[] {0, Math.floorMod((int) (w[3] * 1e4), 5) == 0 ? 1 : -1}),
+                reading(w -> new float[] {0, Math.floorMod((int) (w[3] * 1e4), 8) == 0 ? 1 : -1}),
                 "class 1 is read off a share of 0.");
     }
 

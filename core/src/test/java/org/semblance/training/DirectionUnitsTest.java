@@ -129,10 +129,20 @@ class DirectionUnitsTest {
         refused(List.of(FEATURES, 14, 11, 1, CODE), "[14, 11, 1]");
     }
 
+    @Test
+    void aCodeThatDoesNotSayAllClassesIsRefused() {
+        List<Integer> widths = List.of(FEATURES, 14, 11, CODE);
+        DirectionUnits.Logits wide = new DirectionUnits.Logits(IDENTITY, 7);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DirectionUnits.in(fresh(widths), widths, wide, directions(1, 1)))
+                .withMessageContaining("attribute code must be at least 7 numbers")
+                .withMessageContaining("got 6");
+    }
+
     private static void refused(List<Integer> widths, String why) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DirectionUnits.in(fresh(widths), widths, LOGITS, directions(1, 1)))
-                .withMessageContaining("start.mapperWidths must be at least two")
+                .withMessageContaining("hidden layers of the mapper must be at least two")
                 .withMessageContaining(why);
     }
 }

@@ -165,6 +165,56 @@ class TeacherLossTest {
     }
 
     @Test
+    void theClassesMayCountAlone() throws IOException {
+        TeacherNetwork teacher = new TeacherNetwork(x -> teacher(x, attributes), CHANCES);
+        Measured got = measured(classes(2, ""), teacher, null);
+        assertThat(got.names()).containsExactly("teacherClasses", "total");
+        double expected = 2 * ofClasses(doubles(codes));
+        assertThat(got.value()).isCloseTo(expected, within(1e-5 * expected));
+        for (int k = 0; k < ROWS * PIXELS; k += 5) {
+            double[] more = doubles(codes);
+            double[] less = doubles(codes);
+            more[k] += 1e-6;
+            less[k] -= 1e-6;
+            double slope = 2 * (ofClasses(more) - ofClasses(less)) / 2e-6;
+            assertThat((double) got.slope()[k]).as("element " + k).isCloseTo(slope, within(2e-4));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> measured(classes(2, ""), new TeacherNetwork(teacher.network(), 0), null))
+                .withMessageContaining("teacherClasses must be 0 unless the attribute teacher has classes, got none");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> measured(classes(2, ""), null, null))
+                .withMessageContaining("needs the network attribute_teacher");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> classes(-1, ""))
+                .withMessageContaining("teacherClasses must be finite and at least 0, got -1");
+    }
+
+    /** Once about outputs and once about pictures, whatever is made of the answers. */
+    @Test
+    void classesBesideTheRestAreReadOnce() throws IOException {
+        int[] asked = new int[1];
+        TeacherNetwork teacher = new TeacherNetwork(
+                x -> {
+                    asked[0]++;
+                    return teacher(x, attributes);
+                },
+                CHANCES);
+        Measured got = measured(classes(2, ", \"attributeTeacher\": 3"), teacher, null);
+        assertThat(asked[0]).isEqualTo(2);
+        assertThat(got.names()).containsExactly("attributeTeacher", "teacherClasses", "total");
+        double expected = 3 * reference(attributes, doubles(codes), how) + 2 * ofClasses(doubles(codes));
+        assertThat(got.value()).isCloseTo(expected, within(1e-5 * expected));
+        measured(classes(0, ", \"codeClasses\": 1"), teacher, null);
+        assertThat(asked[0]).as("about pictures alone").isEqualTo(3);
+    }
+
+    private static LossConfig classes(double weight, String more) throws IOException {
+        String json = "{" + REST + ", \"teacherClasses\": " + weight + more + "}";
+        return ConfigJson.read(Json.parse(json, "losses"), LossConfig.stable(SIDE));
+    }
+
+    @Test
     void withoutWeightNobodyIsAsked() throws IOException {
         assertThat(measured(0, 0).names()).containsExactly("total");
     }
@@ -239,6 +289,18 @@ class TeacherLossTest {
             sum += i % columns < numbers ? off * off : 3 * divergence(seen[i], wanted[i]);
         }
         return sum / seen.length;
+    }
+
+    /** The attribute teacher's last columns. */
+    private double ofClasses(double[] outputs) {
+        double[] seen = read(attributes, outputs);
+        double[] wanted = read(attributes, doubles(how));
+        int columns = attributes.shape().dim(1);
+        double sum = 0;
+        for (int i = 0; i < seen.length; i++) {
+            sum += i % columns < columns - CHANCES ? 0 : 3 * divergence(seen[i], wanted[i]);
+        }
+        return sum / (ROWS * CHANCES);
     }
 
     /** From the probabilities themselves. */
