@@ -181,7 +181,10 @@ class ScriptsTest {
             assertThat(tests.map(file -> file.getFileName().toString().replace(".java", ""))
                             .filter(name -> ("org.semblance." + name).matches(chosen.group(1))))
                     .containsExactlyInAnyOrder(
-                            "TrainerTest", "TrainerTeachersTest", "TrainerCheckpointsTest", "TrainerReadingsTest",
+                            "TrainerTest",
+                            "TrainerTeachersTest",
+                            "TrainerCheckpointsTest",
+                            "TrainerReadingsTest",
                             "TrainerClassPathTest");
         }
     }
