@@ -280,7 +280,8 @@ class TrainerClassPathTest {
         try (Trainer trainer = Trainer.start(base, silent, device)) {
             trainer.save(first);
         }
-        tiny.descriptions.compute(ROLE, (role, entry) -> Objects.requireNonNull(entry).with("logits", 2));
+        tiny.descriptions.compute(
+                ROLE, (role, entry) -> Objects.requireNonNull(entry).with("logits", 2));
         value(tiny.tensors.get(ROLE), "f.bias")[0] += 1;
         ModelFolder other = written("other");
         assertThatThrownBy(() -> Trainer.resume(first, other, device).close())
@@ -299,8 +300,7 @@ class TrainerClassPathTest {
     void aTeacherOfOtherPicturesIsRefused() throws IOException {
         tiny.descriptions.compute(ROLE, (role, entry) -> {
             Json network = Objects.requireNonNull(entry).get("network");
-            List<Object> ops = List.of(
-                    network.get("ops").at(0), Map.of("op", "gap", "in", List.of("a"), "out", "y"));
+            List<Object> ops = List.of(network.get("ops").at(0), Map.of("op", "gap", "in", List.of("a"), "out", "y"));
             return entry.with(
                     "network",
                     network.with("input", List.of(3, 16, 16)).with("ops", ops).with("out_dim", 5));
@@ -325,10 +325,7 @@ class TrainerClassPathTest {
                 "{}",
                 "attribute code must be at least 4 numbers, one for each class that the attribute teacher reads, got 3");
         tiny.descriptions.remove(ROLE);
-        refused(
-                "none",
-                SILENT,
-                "schedule.classPath is 5, so a teacher is needed");
+        refused("none", SILENT, "schedule.classPath is 5, so a teacher is needed");
     }
 
     private void refused(String name, String more, String why) throws IOException {
