@@ -79,18 +79,24 @@ final class ClassSteps {
      */
     Mapper in(Map<String, HostArray> mapper, List<Integer> widths, int identity, double from, long seed)
             throws IOException {
-        HostArray swaps = swaps(seed + 1);
-        try (Weights generator = base.weights(ModelNetwork.GENERATOR)) {
-            float[] mean = NetworkLoader.mean(generator).data();
-            for (int i = 0; i < swaps.data().length; i++) {
-                float middle = mean[i % mean.length];
-                swaps.data()[i] = middle + (float) from * (swaps.data()[i] - middle);
-            }
-        }
-        List<ClassDirection> found = directions(swaps, CODES, seed);
+        HostArray swaps = drawn(swaps(seed + 1), (float) from);
+        List<ClassDirection> found = directions(swaps, seed);
         return new Mapper(
                 DirectionUnits.in(mapper, widths, new DirectionUnits.Logits(identity, logits), found),
                 found.stream().map(ClassDirection::logit).toList());
+    }
+
+    /** Towards the mean. */
+    private HostArray drawn(HostArray codes, float from) throws IOException {
+        try (Weights generator = base.weights(ModelNetwork.GENERATOR)) {
+            float[] mean = NetworkLoader.mean(generator).data();
+            float[] drawn = new float[codes.data().length];
+            for (int i = 0; i < drawn.length; i++) {
+                float middle = mean[i % mean.length];
+                drawn[i] = middle + from * (codes.data()[i] - middle);
+            }
+            return new HostArray(codes.shape(), drawn);
+        }
     }
 
     private HostArray swaps(long seed) throws IOException {
@@ -103,12 +109,13 @@ final class ClassSteps {
         }
     }
 
-    /** Steps that the teacher reads off pictures of so many random codes, tried on others. */
-    List<ClassDirection> directions(HostArray from, int count, long seed) throws IOException {
+    /** Steps that the teacher reads off pictures of random codes, tried on others. */
+    private List<ClassDirection> directions(HostArray from, long seed) throws IOException {
         try (Generator generator = Generator.load(base, device);
                 FeatureNetwork teacher = EncoderLoader.load(base, TEACHER, device)) {
             StyleGenerator network = generator.network();
-            Shape shape = Shape.of(count, network.zDim());
+            TrainedNetworks.requireResolution(base, TEACHER, teacher, network);
+            Shape shape = Shape.of(CODES, network.zDim());
             HostArray z = Initialisers.normal(shape, 1, Initialisers.random(seed));
             HostArray codes = batches(z, rows -> network.map(rows, null));
             return ClassDirections.find(codes, from, w -> batches(w, rows -> read(network, teacher, rows)));

@@ -64,7 +64,6 @@ final class TrainedNetworks implements AutoCloseable {
             mapper = keep(mlp(ModelNetwork.MAPPER, parts.mapperWidths(), parts.mapper(), device));
             discriminator = keep(
                     mlp(ModelNetwork.LATENT_DISCRIMINATOR, parts.discriminatorWidths(), parts.discriminator(), device));
-            requireTeachers(base, losses);
             functions = new StepNetworks(
                     identity.network()::staged,
                     landmarks.network()::apply,
@@ -113,11 +112,15 @@ final class TrainedNetworks implements AutoCloseable {
     /** A frozen network that only training asks. */
     private TeacherNetwork teacher(ModelFolder base, String role, Device device) throws IOException {
         FeatureNetwork network = keep(EncoderLoader.load(base, role, device));
+        requireResolution(base, role, network, generator);
+        return new TeacherNetwork(network::apply, logits(base, role, network.size()));
+    }
+
+    static void requireResolution(ModelFolder base, String role, FeatureNetwork network, StyleGenerator generator) {
         if (network.resolution() != generator.resolution()) {
             throw new IllegalArgumentException("trainer: " + role + " must take pictures of " + generator.resolution()
                     + " pixels, got one for " + network.resolution() + " [" + base.source() + "]");
         }
-        return new TeacherNetwork(network::apply, logits(base, role, network.size()));
     }
 
     /** How many of a teacher's readings are logits, the last ones. */
@@ -173,15 +176,17 @@ final class TrainedNetworks implements AutoCloseable {
     }
 
     /** Says plainly which teacher was forgotten. */
-    static void requireTeachers(ModelFolder base, LossConfig losses) {
+    static void requireTeachers(ModelFolder base, TrainerConfig config) {
+        LossConfig losses = config.losses();
         requireTeacher(base, ATTRIBUTE, losses.attributeTeacher(), "losses.attributeTeacher");
         requireTeacher(base, ATTRIBUTE, losses.teacherClasses(), "losses.teacherClasses");
         requireTeacher(base, ATTRIBUTE, losses.codeClasses(), "losses.codeClasses");
+        requireTeacher(base, ATTRIBUTE, config.schedule().classPath(), "schedule.classPath");
         requireTeacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher(), "losses.identityTeacher");
     }
 
-    static void requireTeacher(ModelFolder base, String role, double value, String setting) {
-        if (value > 0 && !base.has(role)) {
+    private static void requireTeacher(ModelFolder base, String role, Number value, String setting) {
+        if (value.doubleValue() > 0 && !base.has(role)) {
             throw new IllegalArgumentException("trainer: " + setting + " is " + value
                     + ", so a teacher is needed: name the folder that 'train-teacher' wrote with --teacher; the base"
                     + " model must have the network " + role + ", got " + base.roles() + " [" + base.source() + "]");
@@ -191,15 +196,16 @@ final class TrainedNetworks implements AutoCloseable {
     /** Hashes of the files that a run reads and never changes, by role. */
     static Json hashes(ModelFolder base, TrainerConfig config) {
         LossConfig losses = config.losses();
+        boolean path = config.schedule().classPath() > 0;
         List<String> roles =
                 new ArrayList<>(List.of(ModelNetwork.GENERATOR, ModelNetwork.IDENTITY, ModelNetwork.LANDMARKS));
-        if (losses.asksAttributeTeacher()) {
+        if (losses.asksAttributeTeacher() || path) {
             roles.add(ATTRIBUTE);
         }
         if (losses.identityTeacher() > 0) {
             roles.add(ModelNetwork.IDENTITY_TEACHER);
         }
-        if (config.schedule().classPath() > 0) {
+        if (path) {
             roles.add(ModelNetwork.MAPPER);
         }
         Map<String, Object> hashes = new LinkedHashMap<>();

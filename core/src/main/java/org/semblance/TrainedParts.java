@@ -91,8 +91,6 @@ record TrainedParts(
         if (config.schedule().classPath() == 0) {
             return new ClassSteps.Mapper(values, List.of());
         }
-        int steps = config.schedule().classPath();
-        TrainedNetworks.requireTeacher(base, ModelNetwork.ATTRIBUTE_TEACHER, steps, "schedule.classPath");
         return new ClassSteps(base, device)
                 .in(values, widths, id, config.schedule().classPathFrom(), config.seed() + 4);
     }

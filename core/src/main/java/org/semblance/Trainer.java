@@ -147,6 +147,7 @@ public final class Trainer implements AutoCloseable {
      *     from it
      */
     public static Trainer start(ModelFolder base, TrainerConfig config, Device device) throws IOException {
+        TrainedNetworks.requireTeachers(base, config);
         return new Trainer(base, config, device, TrainedParts.start(base, config, device), null);
     }
 
@@ -167,7 +168,7 @@ public final class Trainer implements AutoCloseable {
                     "version " + state.get("version").compact());
         }
         TrainerConfig config = TrainerConfig.stable(resolution(base)).with(state.get("config"));
-        TrainedNetworks.requireTeachers(base, config.losses());
+        TrainedNetworks.requireTeachers(base, config);
         Json frozen = TrainedNetworks.hashes(base, config);
         if (!state.get("frozen").equals(frozen)) {
             throw refused(

@@ -49,6 +49,10 @@ class TrainerClassPathTest {
     private static final int PATH = 5;
     private static final List<Integer> WIDTHS = List.of(8, 12, 10, 6);
 
+    /** Settings whose losses ask the teacher nothing. */
+    private static final String SILENT =
+            "{\"losses\": {\"attributeTeacher\": 0, \"teacherClasses\": 0, \"codeClasses\": 0}}";
+
     private final Device device = TestDevice.get();
 
     @TempDir
@@ -268,6 +272,43 @@ class TrainerClassPathTest {
         Trainer.resume(withoutPath(first), other, device).close();
     }
 
+    /** Which says how surely a row is of a rare class, whatever the losses ask. */
+    @Test
+    void theTeacherIsThatOfTheStart() throws IOException {
+        TrainerConfig silent = config(SILENT);
+        Path first = folder.resolve("first.checkpoint");
+        try (Trainer trainer = Trainer.start(base, silent, device)) {
+            trainer.save(first);
+        }
+        tiny.descriptions.compute(
+                ROLE, (role, entry) -> Objects.requireNonNull(entry).with("logits", 2));
+        value(tiny.tensors.get(ROLE), "f.bias")[0] += 1;
+        ModelFolder other = written("other");
+        assertThatThrownBy(() -> Trainer.resume(first, other, device).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("of this base model")
+                .hasMessageContaining(ROLE);
+        tiny.descriptions.remove(ROLE);
+        ModelFolder none = written("none");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Trainer.resume(first, none, device).close())
+                .withMessageContaining("schedule.classPath is 5, so a teacher is needed");
+        Trainer.resume(first, base, device).close();
+    }
+
+    @Test
+    void aTeacherOfOtherPicturesIsRefused() throws IOException {
+        tiny.descriptions.compute(ROLE, (role, entry) -> {
+            Json network = Objects.requireNonNull(entry).get("network");
+            List<Object> ops = List.of(network.get("ops").at(0), Map.of("op", "gap", "in", List.of("a"), "out", "y"));
+            return entry.with(
+                    "network",
+                    network.with("input", List.of(3, 16, 16)).with("ops", ops).with("out_dim", 5));
+        });
+        Objects.requireNonNull(tiny.tensors.get(ROLE)).keySet().removeIf(name -> name.startsWith("f."));
+        refused("large", SILENT, "attribute_teacher must take pictures of 8 pixels, got one for 16");
+    }
+
     @Test
     void aTeacherOfClassesIsNeeded() throws IOException {
         for (int logits = 0; logits < 2; logits++) {
@@ -284,10 +325,7 @@ class TrainerClassPathTest {
                 "{}",
                 "attribute code must be at least 4 numbers, one for each class that the attribute teacher reads, got 3");
         tiny.descriptions.remove(ROLE);
-        refused(
-                "none",
-                "{\"losses\": {\"attributeTeacher\": 0, \"teacherClasses\": 0, \"codeClasses\": 0}}",
-                "schedule.classPath is 5");
+        refused("none", SILENT, "schedule.classPath is 5, so a teacher is needed");
     }
 
     private void refused(String name, String more, String why) throws IOException {

@@ -96,6 +96,25 @@ class ClassDirectionsTest {
         });
     }
 
+    /** The first is read most often where most pictures are of no rare class yet. */
+    @Test
+    void classesThatCompeteGoAsFarAsAllOfThemNeed() {
+        List<ClassDirection> found = ClassDirections.find(codes, near, reading(w -> {
+            float[] read = {0, -2, -2, -2};
+            int kind = Math.floorMod((int) (w[0] * 1e4), 5);
+            if (w[1] > 1.2) {
+                read[1 + (kind + 1) / 2] = 1;
+            } else if (w[1] > 0.6 && kind < 2) {
+                read[1] = 1;
+            }
+            return read;
+        }));
+        assertThat(found.get(0).logit()).isEqualTo(1);
+        assertThat(found.get(0).length()).isBetween(1.2, 1.6);
+        assertThat(found.get(0).share()).isLessThan(0.3);
+        assertThat(found.get(0).changed()).isGreaterThan(0.95);
+    }
+
     @Test
     void classesThatNoStepLeadsToAreRefused() {
         refused(reading(w -> new float[] {0, -1}), "class 1 is read off 0 pictures of 2000, fewer than 64");
