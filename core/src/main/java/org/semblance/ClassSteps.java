@@ -70,8 +70,8 @@ final class ClassSteps {
     }
 
     /**
-     * The model's mapper with steps that are as long as its codes of swaps of generated pictures need, drawn towards the
-     * mean as far as the path begins.
+     * The model's mapper with steps that are as long as its codes of swaps of generated pictures need, drawn towards
+     * the mean as far as the path begins.
      *
      * @param widths features in, hidden and out
      * @param identity features that come before the attribute code

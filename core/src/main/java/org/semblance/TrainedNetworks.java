@@ -193,7 +193,7 @@ final class TrainedNetworks implements AutoCloseable {
         }
     }
 
-    /** Hashes of the files that a run reads and never changes, by role. */
+    /** Hashes of the files that a run reads and never changes, by role, and what else of them decides its way. */
     static Json hashes(ModelFolder base, TrainerConfig config) {
         LossConfig losses = config.losses();
         boolean path = config.schedule().classPath() > 0;
@@ -209,6 +209,9 @@ final class TrainedNetworks implements AutoCloseable {
             roles.add(ModelNetwork.MAPPER);
         }
         Map<String, Object> hashes = new LinkedHashMap<>();
+        if (path) {
+            hashes.put(ATTRIBUTE + ".logits", base.has(ATTRIBUTE) ? ClassSteps.logits(base) : 0);
+        }
         for (String role : roles) {
             hashes.put(role, base.has(role) ? base.network(role).sha256() : "none");
         }

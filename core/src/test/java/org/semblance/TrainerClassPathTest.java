@@ -282,18 +282,22 @@ class TrainerClassPathTest {
         }
         tiny.descriptions.compute(
                 ROLE, (role, entry) -> Objects.requireNonNull(entry).with("logits", 2));
+        refuses(first, written("logits"));
         value(tiny.tensors.get(ROLE), "f.bias")[0] += 1;
-        ModelFolder other = written("other");
-        assertThatThrownBy(() -> Trainer.resume(first, other, device).close())
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("of this base model")
-                .hasMessageContaining(ROLE);
+        refuses(first, written("other"));
         tiny.descriptions.remove(ROLE);
         ModelFolder none = written("none");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trainer.resume(first, none, device).close())
                 .withMessageContaining("schedule.classPath is 5, so a teacher is needed");
         Trainer.resume(first, base, device).close();
+    }
+
+    private void refuses(Path checkpoint, ModelFolder other) {
+        assertThatThrownBy(() -> Trainer.resume(checkpoint, other, device).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("of this base model")
+                .hasMessageContaining(ROLE);
     }
 
     @Test

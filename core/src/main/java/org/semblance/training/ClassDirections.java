@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.semblance.array.HostArray;
 
 /**
- * Finds the steps of style codes that lead from the most frequent class of the generator's pictures to the others: along
- * the difference of mean codes, as far as a teacher reads the class most often.
+ * Finds the steps of style codes that lead from the most frequent class of the generator's pictures to the others:
+ * along the difference of mean codes, as far as a teacher reads the class most often.
  */
 public final class ClassDirections {
     private static final Logger LOG = System.getLogger(ClassDirections.class.getName());
@@ -43,15 +43,15 @@ public final class ClassDirections {
     }
 
     /**
-     * One direction for every class but the most frequent one. Lengths are 0.2, 0.3, ..., 1.6, the shortest within 0.02 of
-     * the best share of {@code from} that is read as the class; or, where that stays below 0.5, as any class but the most
-     * frequent one, since classes that are much alike compete, such as two kinds of glasses. A class of fewer than 64
-     * pictures, or where that stays below 0.25 too, has none, which is logged.
+     * One direction for every class but the most frequent one. Lengths are 0.2, 0.3, ..., 1.6, the shortest within 0.02
+     * of the best share of {@code from} that is read as the class; or, where that stays below 0.5, as any class but the
+     * most frequent one, since classes that are much alike compete, such as two kinds of glasses. A class of fewer than
+     * 64 pictures, or where that stays below 0.25 too, has none, which is logged.
      *
      * @param codes the generator's style codes {@code [N, wDim]}
      * @param from codes that lengths are tried on, {@code [M, wDim]}
-     * @param logits style codes to what the teacher reads off their pictures, {@code [., L]}, L at least 2; the class of a
-     *     picture is its largest logit
+     * @param logits style codes to what the teacher reads off their pictures, {@code [., L]}, L at least 2; the class
+     *     of a picture is its largest logit
      * @throws IllegalArgumentException if no class has a direction
      */
     public static List<ClassDirection> find(HostArray codes, HostArray from, UnaryOperator<HostArray> logits) {

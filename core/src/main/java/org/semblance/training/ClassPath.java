@@ -12,11 +12,12 @@ import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
 /**
- * The way of style codes of rare classes, such as heads that wear glasses, from the generator's mean to where the mapper
- * puts them. Near the mean one step along {@link ClassDirection} shows the class in every picture; far away it shows it
- * in few, and nothing that a mapper can descend leads there. So training begins near the mean and goes out in small
- * steps: {@code w - left (start(x) - mean)}, where {@code left} falls to 0 and {@code start} is the mapper that the run
- * began with, so that what is learned on the way are the corrections that keep the class.
+ * The way of style codes of rare classes, such as heads that wear glasses, from the generator's mean to where the
+ * mapper puts them. Near the mean one step along {@link ClassDirection} shows the class in every picture; far away it
+ * shows it in few, and nothing that a mapper can descend leads there. So training begins near the mean and goes out in
+ * small steps: {@code w - left (start(x) - mean)}, where {@code left} falls to 0 and {@code start} is the mapper that
+ * the run began with, so that what is learned on the way are the corrections that keep the class. Rows stay where the
+ * mapper puts them if no rare class's logit comes within 2 of the mean of the others.
  *
  * @param start the frozen mapper that the run began with, without steps to classes; features {@code [N, F]} to codes
  *     {@code [N, wDim]}

@@ -8,10 +8,11 @@ import org.semblance.array.HostArray;
 /**
  * Lets a mapper begin with a step along a direction for each class that its attribute code says.
  *
- * <p>With the margin {@code m}, the logit of the class less the mean of the others, two units of the first hidden layer are
- * {@code lrelu(m / 4 + 1/2)} and {@code lrelu(m / 4 - 1/2)}, so their difference, a unit of the second, is 0.2 where m is
- * below -2, and 1 above 2; further layers hand it on. The last layer makes of it 0 or the step. These are the last units
- * of each hidden layer; all others begin as they would without them.
+ * <p>With the margin {@code m}, the logit of the class less the mean of the others, two units of the first hidden
+ * layer are {@code lrelu(m / 4 + 1/2)} and {@code lrelu(m / 4 - 1/2)}, so their difference, a unit of the second, is
+ * 0.2 where m is below -2, and 1 above 2; further layers hand it on. The last layer makes of it 0 or the step. These
+ * are the last units of each hidden layer, in place of what a trained mapper had there; all others begin as they were,
+ * but hear nothing from those any more.
  */
 public final class DirectionUnits {
     private static final float SLOPE = 0.2f;

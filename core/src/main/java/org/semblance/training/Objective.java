@@ -99,7 +99,7 @@ public final class Objective implements AutoCloseable {
             askAttributeTeacher(terms, code, output, in);
         }
         terms.add("identityTeacher", config.identityTeacher(), () -> {
-            TeacherNetwork teacher = given(networks.identityTeacher(), "identity");
+            TeacherNetwork teacher = given(networks.identityTeacher(), "identity_teacher", "losses.identityTeacher");
             Tensor known = read(in, teacher.network(), in.identities(), SourceReadings::identityTeacher);
             return teacher.difference(teacher.network().apply(output), known);
         });
@@ -115,7 +115,10 @@ public final class Objective implements AutoCloseable {
     /** Style codes that pictures are made of; all else sees the mapper's. */
     private Tensor onPath(StepInput in, Tensor w, Tensor features) {
         Tensor left = in.pathLeft();
-        return left == null ? w : Objects.requireNonNull(networks.classPath()).before(w, features, left);
+        return left == null
+                ? w
+                : Objects.requireNonNull(networks.classPath(), "objective: a path needs its networks, got none")
+                        .before(w, features, left);
     }
 
     // --- pictures
@@ -128,7 +131,10 @@ public final class Objective implements AutoCloseable {
     }
 
     private void askAttributeTeacher(Terms terms, Tensor code, Tensor output, StepInput in) {
-        TeacherNetwork teacher = given(networks.attributeTeacher(), "attribute");
+        TeacherNetwork teacher = given(
+                networks.attributeTeacher(),
+                "attribute_teacher",
+                "losses.attributeTeacher, teacherClasses or codeClasses");
         Tensor wanted = read(in, teacher.network(), in.attributes(), SourceReadings::attributeTeacher);
         int numbers = wanted.dim(1) - teacher.logits();
         boolean looks = config.attributeTeacher() > 0 || config.teacherClasses() > 0;
@@ -161,10 +167,9 @@ public final class Objective implements AutoCloseable {
         });
     }
 
-    private static TeacherNetwork given(@Nullable TeacherNetwork teacher, String what) {
+    private static TeacherNetwork given(@Nullable TeacherNetwork teacher, String role, String setting) {
         if (teacher == null) {
-            throw new IllegalArgumentException(
-                    "objective: losses." + what + "Teacher needs the network " + what + "_teacher, got none");
+            throw new IllegalArgumentException("objective: " + setting + " needs the network " + role + ", got none");
         }
         return teacher;
     }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.training.DataConfig.Kind;
 
 /**
- * One numbering of the pictures of all sources, for those of which something is to be kept. Which these are follows from
- * settings and sources alone, so every step of a run has the same rows of that kind.
+ * One numbering of the pictures of all sources, for those of which something is to be kept. Which these are follows
+ * from settings and sources alone, so every step of a run has the same rows of that kind.
  */
 final class PictureNumbers {
     private static final long NONE = -1;

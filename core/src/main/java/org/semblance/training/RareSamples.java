@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -21,9 +22,11 @@ final class RareSamples {
     private static final String CLASSES = "attribute_classes";
 
     private final Map<SampleSet.Shard, int[]> rows;
+    private final String description;
 
-    private RareSamples(Map<SampleSet.Shard, int[]> rows) {
+    private RareSamples(Map<SampleSet.Shard, int[]> rows, String description) {
         this.rows = rows;
+        this.description = description;
     }
 
     /**
@@ -54,7 +57,11 @@ final class RareSamples {
             }
             rows.put(e.getKey(), rare);
         }
-        return new RareSamples(rows);
+        int hash = 1;
+        for (int[] of : classes.values()) {
+            hash = 31 * hash + Arrays.hashCode(of);
+        }
+        return new RareSamples(rows, String.format(Locale.ROOT, "rare classes (%08x)", hash));
     }
 
     private static int frequent(Collection<int[]> classes) {
@@ -78,8 +85,8 @@ final class RareSamples {
             }
             HostArray all = weights.get(CLASSES);
             if (all.shape().dim(0) != shard.count() || all.data().length == 0) {
-                throw new IOException("rare samples: " + CLASSES + " must have " + shard.count() + " rows, got "
-                        + all.shape() + " [" + file + "]");
+                throw new IOException("rare samples: " + CLASSES + " must have " + shard.count()
+                        + " rows and a column, got " + all.shape() + " [" + file + "]");
             }
             int columns = all.data().length / shard.count();
             return IntStream.range(0, shard.count())
@@ -88,11 +95,17 @@ final class RareSamples {
         }
     }
 
+    /** Which classes the set says, in few letters. */
+    String description() {
+        return description;
+    }
+
     /** One of a shard's, for a random number. */
     int row(SampleSet.Shard shard, long random) {
         int[] found = rows.get(shard);
         if (found == null) {
-            throw new IllegalStateException("rare samples: " + shard.images() + " is not used");
+            throw new IllegalStateException(
+                    "rare samples: the shard must be one of " + rows.keySet() + ", got " + shard);
         }
         return found[Math.floorMod(random, found.length)];
     }

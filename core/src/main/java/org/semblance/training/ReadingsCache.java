@@ -24,8 +24,8 @@ import org.semblance.training.SourcePictures.Place;
  * the host for the rest of the run. Nothing of it is stored: a run that is resumed, with networks of the same hashes,
  * computes it again.
  *
- * <p>A picture is always computed in a batch of one size, at the place in it that its number gives, so that what is kept
- * does not depend on when it was first seen, nor beside which others. The device is waited for while there are pictures
+ * <p>A picture is always computed in a batch of one size, at the place in it that its number gives, so that what is
+ * kept does not depend on when it was first seen, nor beside which others. The device is waited for while there are pictures
  * that were not seen before.
  */
 final class ReadingsCache implements AutoCloseable {

@@ -22,8 +22,8 @@ import org.semblance.tensor.Tensor;
  * <p>A repeated step computes what the same step would compute anew, bit for bit.
  */
 public final class RepeatedStep implements AutoCloseable {
-    /** Forms that are recorded; steps of further ones are done anew each time. */
-    private static final int RECORDED = 8;
+    /** Forms that are recorded, on a class path and behind it; steps of further ones are done anew each time. */
+    private static final int RECORDED = 16;
 
     private final Device device;
     private final Objective objective;

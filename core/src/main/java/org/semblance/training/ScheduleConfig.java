@@ -12,8 +12,8 @@ package org.semblance.training;
  * @param warmUp steps over which learning rates rise from 0
  * @param decayShare the last share of all steps over which learning rates fall along a half cosine; 0 for none
  * @param decayTo the share of the learning rate that is left at the end
- * @param classPath steps over which style codes come to the model's from near the mean where the attribute picture is
- *     of a rare class, such as one with glasses ({@link ClassPath}); 0 for none. Such a run goes on from a model, whose
+ * @param classPath steps over which style codes come to the model's from near the mean where the attribute code
+ *     says a rare class, such as glasses ({@link ClassPath}); 0 for none. Such a run goes on from a model, whose
  *     mapper begins with a step to each rare class that the attribute teacher reads
  * @param classPathFrom how much of the way lies behind them in the first step, in [0, 1)
  */

@@ -31,8 +31,8 @@ final class SwapSamples implements SampleSource {
     }
 
     /**
-     * @param rare whether results are rare samples alone, whose classes are {@code attribute_classes} of the set's truth;
-     *     each shard then gives as many as without
+     * @param rare whether results are rare samples alone, whose classes are {@code attribute_classes} of the set's
+     *     truth; each shard then gives as many as without
      */
     SwapSamples(Path folder, long seed, int resolution, long distinct, boolean rare) throws IOException {
         grid = SampleSet.read(folder).grid();
@@ -99,7 +99,8 @@ final class SwapSamples implements SampleSource {
 
     @Override
     public String description() {
-        return (rare == null ? "known swaps of " : "known swaps of rare classes of ") + samples.description();
+        return (rare == null ? "known swaps of " : "known swaps of " + rare.description() + " of ")
+                + samples.description();
     }
 
     @Override

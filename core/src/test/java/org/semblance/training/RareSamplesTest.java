@@ -96,7 +96,8 @@ class RareSamplesTest {
                     .as("sources are of all classes")
                     .hasSizeGreaterThan(COUNT / 2)
                     .containsAnyElementsOf(rare(COUNT));
-            assertThat(source.description()).contains("known swaps of rare classes of", "grid test");
+            assertThat(source.description())
+                    .containsPattern("known swaps of rare classes \\([0-9a-f]{8}\\) of .*grid test");
         }
     }
 
