@@ -21,7 +21,7 @@
 #endif
 
 /* Raised with every change of this header that an older caller would misread. */
-#define SMB_ABI_VERSION 7
+#define SMB_ABI_VERSION 8
 
 #define SMB_MAX_RANK 8
 /* Most taps of a filter. */

@@ -4,6 +4,7 @@
 #include <cuda_runtime.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <vector>
 
 #include "device/synthesis.cuh"
@@ -127,6 +128,26 @@ struct Beginning {
   Clearings clearings;
 };
 
+// The only node that a graph begins with, a kernel.
+static int first_of(cudaGraph_t graph, cudaGraphNode_t *node) {
+  static thread_local char reason[128];
+  static constexpr char RULE[] = "smb_begin_graph: the graph must begin with smb_set_call alone, got";
+  size_t roots = 0;
+  int failed = check(cudaGraphGetRootNodes(graph, nullptr, &roots));
+  if (failed) return failed;
+  if (roots != 1) {
+    std::snprintf(reason, sizeof reason, "%s %zu roots", RULE, roots);
+    return refuse(reason);
+  }
+  failed = check(cudaGraphGetRootNodes(graph, node, &roots));
+  if (failed) return failed;
+  cudaGraphNodeType type;
+  failed = check(cudaGraphNodeGetType(*node, &type));
+  if (failed || type == cudaGraphNodeTypeKernel) return failed;
+  std::snprintf(reason, sizeof reason, "%s a root of cudaGraphNodeType %d", RULE, static_cast<int>(type));
+  return refuse(reason);
+}
+
 }  // namespace smb
 
 extern "C" {
@@ -137,13 +158,11 @@ int smb_set_call(void *stream, const int64_t *values, void *call) {
 }
 
 int smb_begin_graph(void *graph, const void *from, int64_t bytes, void **beginning, int *moved) {
+  *moved = 0;
   smb::Beginning made = {};
   const auto g = static_cast<cudaGraph_t>(graph);
-  size_t roots = 0;
-  int failed = smb::check(cudaGraphGetRootNodes(g, nullptr, &roots));
+  int failed = smb::first_of(g, &made.node);
   if (failed) return failed;
-  if (roots != 1) return smb::refuse("smb_begin_graph: the graph must begin with smb_set_call alone");
-  failed = smb::check(cudaGraphGetRootNodes(g, &made.node, &roots));
 #if CUDART_VERSION >= 13000
   const smb::Range range{reinterpret_cast<uintptr_t>(from), static_cast<uintptr_t>(bytes)};
   if (!failed) failed = smb::check(smb::take_clearings(g, range, &made.clearings));

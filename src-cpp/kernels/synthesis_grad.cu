@@ -2,11 +2,15 @@
 // the convolutions. Only each layer's scaled output ys = y s' is read: y comes back by division, and z, the
 // activation's argument, from y, the leaky ReLU being invertible.
 //
-// layer_grad   g = dys s' + picture's gradient; gz = g act'(z); dacc = gz D; sums over pixels of dys y, of gz (z -
-// noise - bias), which is D dL/dD, and of the picture's gradient times y filter_grad  the transpose of the up-layer's
-// filter picture_grad the transpose of the skip picture's enlargement What the sums come to is
-// synthesis_style_grads.cu's. They go in two stages whose cuts depend on the sizes only: the same bits every time.
-// Bound by memory.
+//   layer_grad   g = dys s' + picture's gradient; gz = g act'(z); dacc = gz D; sums over pixels of dys y, of
+//                gz (z - noise - bias), which is D dL/dD, and of the picture's gradient times y
+//
+//   filter_grad  the transpose of the up-layer's filter
+//
+//   picture_grad the transpose of the skip picture's enlargement
+//
+// What the sums come to is synthesis_style_grads.cu's. They go in two stages whose cuts depend on the sizes only: the
+// same bits every time. Bound by memory.
 #include <cuda_runtime.h>
 
 #include "device/synthesis.cuh"

@@ -1,8 +1,11 @@
 // Layers of few pixels and many channels of a planned synthesis (up to 8x8 inputs of one picture), bound by reading
-// their weights: device/split.cuh's product, spread over all multiprocessors. split_layer  a whole same-size layer:
-// everything that smb_layer_rgb does, on the float32 sums. A block ends the pixels of its share; what its channels give
-// the picture is put aside, and the last block of a tile adds that up, in one order split_up     the transposed
-// convolution of an enlarging layer, in 16 bits, for smb_up_layer
+// their weights: device/split.cuh's product, spread over all multiprocessors.
+//
+//   split_layer  a whole same-size layer: everything that smb_layer_rgb does, on the float32 sums. A block ends the
+//                pixels of its share; what its channels give the picture is put aside, and the last block of a tile
+//                adds that up, in one order
+//
+//   split_up     the transposed convolution of an enlarging layer, in 16 bits, for smb_up_layer
 //
 // Tiles of 32 channels, so that 512 of them and a cluster of eight are 128 blocks; 16 pixels for one 4x4 picture, 64
 // for more, 32 and 128 places of enlarging layers. Within a captured pass at 256, batch 1, on an H200, cuDNN and a pass

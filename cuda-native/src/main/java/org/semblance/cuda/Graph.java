@@ -58,8 +58,9 @@ final class Graph implements AutoCloseable {
     /** Nothing of it may be running. */
     @Override
     public void close() {
-        Driver.check("cuGraphExecDestroy", JCudaDriver.cuGraphExecDestroy(exec));
-        Driver.check("cuGraphDestroy", JCudaDriver.cuGraphDestroy(source));
-        SynthesisNatives.smb_end_graph(beginning);
+        Ending.all(
+                () -> Driver.check("cuGraphExecDestroy", JCudaDriver.cuGraphExecDestroy(exec)),
+                () -> Driver.check("cuGraphDestroy", JCudaDriver.cuGraphDestroy(source)),
+                () -> SynthesisNatives.smb_end_graph(beginning));
     }
 }

@@ -22,7 +22,7 @@ final class SemblanceKernels {
     static final int MAX_WINDOW = 16;
 
     /** The {@code SMB_ABI_VERSION} that these declarations were written for. */
-    static final int ABI_VERSION = 7;
+    static final int ABI_VERSION = 8;
 
     /** {@code SMB_MAX_PARTS}. */
     static final int MAX_PARTS = 128;

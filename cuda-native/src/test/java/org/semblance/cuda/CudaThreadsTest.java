@@ -8,6 +8,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUresult;
+import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,27 +106,55 @@ class CudaThreadsTest extends GpuTest {
     }
 
     /**
-     * Half a second of work on one stream; a call on the other takes far less. On a GPU that others use too the work may
-     * be over before the call begins, but not in all of ten attempts; whoever waited would always come after it.
+     * One thread queues half a second of work, whose end an event marks; then another makes a call, and the event may
+     * not have passed when it is back. A call that waits for that work comes after the event in every attempt, so it
+     * fails. One that does not has some 200 products or more to overtake; others on the same GPU hold up both, so it is
+     * first in one of three attempts. Only the device's order decides: not the time that a result takes to the host,
+     * nor when the first thread goes on.
      */
     @Test
     void aThreadDoesNotWaitForAnothersWork() throws Exception {
-        NdArray x = filled(3);
-        NdArray y = filled(0);
+        NdArray x = array(new float[] {3}, 1);
+        NdArray y = array(new float[] {0}, 1);
+        assertThat(other.submit(() -> host(x)).get()).containsOnly(3);
+        CUevent end = new CUevent();
+        Driver.check("cuEventCreate", JCudaDriver.cuEventCreate(end, CUevent_flags.CU_EVENT_DISABLE_TIMING));
         boolean overtaken = false;
-        for (int attempt = 0; attempt < 10 && !overtaken; attempt++) {
-            assertThat(other.submit(() -> host(x)).get()).containsOnly(3);
-            Future<float[]> slow = one.submit(() -> {
-                keepBusy(1500);
-                twice(x, y);
-                return host(y);
-            });
-            assertThat(other.submit(() -> host(x)).get()).containsOnly(3);
-            overtaken = !slow.isDone();
-            assertThat(slow.get()).containsOnly(6);
+        try (Ending ending = () -> Driver.check("cuEventDestroy", JCudaDriver.cuEventDestroy(end))) {
+            for (int attempt = 0; attempt < 3 && !overtaken; attempt++) {
+                one.submit(() -> {
+                            keepBusy(1500);
+                            twice(x, y);
+                            mark(end);
+                        })
+                        .get();
+                overtaken = other.submit(() -> {
+                            float[] read = host(x);
+                            boolean ahead = isAhead(end);
+                            assertThat(read).containsOnly(3);
+                            return ahead;
+                        })
+                        .get();
+                assertThat(host(y)).containsOnly(6);
+            }
         }
         release(x, y);
         assertThat(overtaken).isTrue();
+    }
+
+    /** Has the event pass when all is done that the calling thread queued. */
+    private void mark(CUevent event) {
+        Driver driver = ((CudaBackend) cuda).driver();
+        driver.run(() -> Driver.check("cuEventRecord", JCudaDriver.cuEventRecord(event, driver.stream())));
+    }
+
+    /** Whether the event has not passed yet. */
+    private static boolean isAhead(CUevent event) {
+        int code = JCudaDriver.cuEventQuery(event);
+        if (code != CUresult.CUDA_ERROR_NOT_READY) {
+            Driver.check("cuEventQuery", code);
+        }
+        return code == CUresult.CUDA_ERROR_NOT_READY;
     }
 
     /** One thread queues y = 2 x behind work that takes longer than whoever asks for y. */
