@@ -362,7 +362,7 @@ public final class Trainer implements AutoCloseable {
         new ModelExport(base, name, training, dtype, card(), loop.state().test()).write(now, folder);
     }
 
-    /** What a reader of the model wants to know of the run. */
+    /** What a reader of the model wants to know of the run, and of those that its base model came from. */
     private Map<String, Object> card() {
         Map<String, Object> card = new LinkedHashMap<>();
         card.put("steps", step());
@@ -372,6 +372,7 @@ public final class Trainer implements AutoCloseable {
         card.put("frozen", TrainedNetworks.hashes(base, config));
         card.put("data", sources.stream().map(SampleSource::description).toList());
         card.put("config", config.json());
+        base.description().find("run").ifPresent(before -> card.put("base_run", before));
         return card;
     }
 
