@@ -114,12 +114,15 @@ final class GpuSession implements AutoCloseable {
             }
             Optional<HeldPeers.Ready> peer = peers == null ? Optional.empty() : peers.of(row.name());
             ours.add(json(clock.measure(run::run, seconds)));
-            peer.ifPresent(p -> asked(result, theirs, () -> {
-                requireAgreement(row);
-                return p.peer().measure(row, p.modes(), seconds, PEER_LIMIT);
-            }));
+            boolean measured = peer.isPresent()
+                    && asked(result, theirs, () -> {
+                        requireAgreement(row);
+                        return peer.get().peer().measure(row, peer.get().modes(), seconds, PEER_LIMIT);
+                    });
             ours.add(json(clock.measure(run::run, seconds)));
-            peer.ifPresent(p -> asked(result, theirs, () -> p.peer().again(row, seconds)));
+            if (measured) {
+                asked(result, theirs, () -> peer.get().peer().again(row, seconds));
+            }
         } catch (BackendException | UnsupportedOperationException | IOException e) {
             result.put("error", String.valueOf(e.getMessage()));
         }
@@ -131,12 +134,14 @@ final class GpuSession implements AutoCloseable {
         List<Json> ask() throws IOException;
     }
 
-    /** We are measured whether the peer answers or not. */
-    private static void asked(Map<String, Object> result, List<Json> results, Question question) {
+    /** We are measured whether the peer answers or not; true if it did. */
+    private static boolean asked(Map<String, Object> result, List<Json> results, Question question) {
         try {
             results.addAll(question.ask());
+            return true;
         } catch (IOException e) {
             result.put("peer_error", result.get("row") + ": " + e.getMessage());
+            return false;
         }
     }
 

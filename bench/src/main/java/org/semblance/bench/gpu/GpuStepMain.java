@@ -16,12 +16,14 @@ import org.semblance.json.Json;
 
 /**
  * Times training steps: heads64 as {@code semblance train} runs it, with its settings and data but fewer heads, so that
- * drawing them is soon over, from heads alone too ({@link TimedTraining}); and the paper's step at 256x256. A row is NAME-bBATCH-PRECISION, with {@code -anew} behind
- * it for steps that are not recorded. Ends with 1 if a row could not be measured.
+ * drawing them is soon over, from heads alone too ({@link TimedTraining}); and the paper's step at 256x256. A row is
+ * NAME-bBATCH-PRECISION, with {@code -anew} behind it for steps that are not recorded. Ends with 1 if a row could not
+ * be measured.
  *
- * <p>With {@code --peer}, rows in bfloat16 are measured beside PyTorch's: its processes get ready all at once while
- * ours do, and when all are, each row is measured in turns: ours, PyTorch's in each way, ours, PyTorch's in its fastest
- * way.
+ * <p>With {@code --peer}, rows in bfloat16 are measured beside PyTorch's: ours get ready first, then its processes all
+ * at once while ours wait, and when all are, each row is measured in turns: ours, PyTorch's in each way, ours,
+ * PyTorch's in its fastest way. The ratio of heads64 is of steps that are not quite the same: the head of {@code
+ * step_torch.py} says how they differ.
  *
  * <pre>{@code
  * GpuStepMain [--rows heads64-b64-bf16,paper256-b6-bf16-anew] [--config heads64.json] [--device cuda] [--seconds 10]
@@ -124,12 +126,7 @@ public final class GpuStepMain {
         List<String> modes = options.list("--modes", "graph,compile");
         double turn = seconds * 1.25 + 1;
         double measuring = rows.size() * turn * (3 + modes.size());
-        try (HeldPeers peers = new HeldPeers(
-                rows.stream().map(GpuStepMain::peerRow).toList(),
-                command(),
-                Files.createDirectories(Path.of(options.text("--out", "."))),
-                (peer, row) -> peer.prepare(row, modes, Math.max(1, left() - measuring - TorchPeer.GRACE)))) {
-            rows.forEach(this::prepare);
+        try (HeldPeers peers = peers(rows, modes, measuring)) {
             peers.await(Math.max(1, left() - measuring));
             peers.hello().ifPresent(hello -> System.out.println("PyTorch: " + hello.compact()));
             peers.ways().forEach(way -> System.out.println("PyTorch: " + way.compact()));
@@ -137,10 +134,18 @@ public final class GpuStepMain {
                 inTurns(row, peers);
             }
         } finally {
-            for (TimedSteps steps : ready.values()) {
-                steps.close();
-            }
+            ready.forEach(this::close);
         }
+    }
+
+    /** Gets ours ready, which trains on the device, and only then starts PyTorch's, which make their trials there. */
+    private HeldPeers peers(List<String> rows, List<String> modes, double measuring) throws IOException {
+        rows.forEach(this::prepare);
+        return new HeldPeers(
+                rows.stream().map(GpuStepMain::peerRow).toList(),
+                command(),
+                Files.createDirectories(Path.of(options.text("--out", "."))),
+                (peer, row) -> peer.prepare(row, modes, Math.max(1, left() - measuring - TorchPeer.GRACE)));
     }
 
     /** {@code paper256-b6-bf16} to {@code paper256-b6}. */
@@ -158,6 +163,15 @@ public final class GpuStepMain {
             ready.put(row, steps(row));
         } catch (RuntimeException | IOException e) {
             missed(row, e.toString());
+        }
+    }
+
+    private void close(String row, TimedSteps steps) {
+        try {
+            steps.close();
+        } catch (Exception e) {
+            System.out.println(row + ": not closed: " + e);
+            failed = true;
         }
     }
 

@@ -88,7 +88,7 @@ final class HeldPeers implements AutoCloseable {
 
     /** Keeps a peer to be closed, or closes it if it comes too late. */
     private synchronized TorchPeer started(String row, TorchPeer peer) {
-        if (closed) {
+        if (closed || failures.containsKey(row)) {
             peer.close();
         }
         started.put(row, peer);
@@ -103,17 +103,19 @@ final class HeldPeers implements AutoCloseable {
                 ready.put(row, future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
             } catch (TimeoutException e) {
                 fail(row, Math.round(seconds) + " s were not enough to get ready");
+                future.cancel(true);
             } catch (ExecutionException e) {
                 fail(row, String.valueOf(e.getCause()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                fail(row, "interrupted");
+                fail(row, "interrupted while it was to get ready");
+                future.cancel(true);
             }
         });
         coming.clear();
     }
 
-    /** Its peer, if it started, ends. */
+    /** Its peer, if it started, ends; if it still starts, it ends when it comes. */
     private synchronized void fail(String row, String reason) {
         failures.put(row, reason);
         Optional.ofNullable(started.get(row)).ifPresent(TorchPeer::close);

@@ -43,7 +43,12 @@ final class TimedTraining implements TimedSteps {
         TrainerConfig config =
                 TrainerConfig.of(Json.parse(settings), 64).with(Json.of(changes(kind, batch, precision)));
         folder = Files.createTempDirectory("semblance-step");
-        trainer = Trainer.start(Disentangler.embeddedModel(), config, device);
+        try {
+            trainer = Trainer.start(Disentangler.embeddedModel(), config, device);
+        } catch (IOException | RuntimeException e) {
+            Files.delete(folder);
+            throw e;
+        }
         trainer.listen(new TrainingListener() {
             @Override
             public void progressed(TrainingProgress progress) {

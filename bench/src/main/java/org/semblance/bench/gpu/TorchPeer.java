@@ -17,9 +17,9 @@ import org.semblance.array.HostArray;
 import org.semblance.json.Json;
 
 /**
- * A PyTorch peer ({@code bench/peers/stylegan2_torch.py --serve}, or {@code step_torch.py}) in a process of its own: requests and answers are
- * lines of JSON. Where {@code SEMBLANCE_HOST_LIBRARIES} is set, it is the peer's search path for
- * libraries, since ours may name others than PyTorch brings. A peer that dies or is late is ended, and every later
+ * A PyTorch peer ({@code bench/peers/stylegan2_torch.py --serve}, or {@code step_torch.py}) in a process of its own:
+ * requests and answers are lines of JSON. Where {@code SEMBLANCE_HOST_LIBRARIES} is set, it is the peer's search path
+ * for libraries, since ours may name others than PyTorch brings. A peer that dies or is late is ended, and every later
  * request is an {@link IOException}.
  */
 final class TorchPeer implements AutoCloseable {

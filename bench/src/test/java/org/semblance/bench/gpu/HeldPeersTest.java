@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.semblance.json.Json;
 
@@ -71,6 +74,37 @@ class HeldPeersTest {
             assertThat(peers.of("late")).isEqualTo(Optional.empty());
             assertThat(peers.of("dead")).isEqualTo(Optional.empty());
             assertThat(peers.of("fine")).isPresent();
+        }
+    }
+
+    /** It is ended at the end of the wait, not when all are closed. */
+    @Test
+    @Timeout(60)
+    void whoStillStartsWhenTimeIsUpIsEnded() throws IOException {
+        Path pid = folder.resolve("pid");
+        String script = "echo $$ > " + pid + ".new; mv " + pid + ".new " + pid + "; sleep 60; " + HELLO;
+        try (HeldPeers peers =
+                new HeldPeers(List.of("a"), List.of("sh", "-c", script, "peer"), folder, (peer, row) -> List.of())) {
+            while (!Files.exists(pid)) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            ProcessHandle process = ProcessHandle.of(
+                            Long.parseLong(Files.readString(pid).trim()))
+                    .orElseThrow();
+            peers.await(0.1);
+            assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(peers.failure("a")).isEqualTo("0 s were not enough to get ready");
+            assertThat(peers.of("a")).isEmpty();
+        }
+    }
+
+    @Test
+    void aWaitThatIsInterruptedSaysWhatItWasFor() throws IOException {
+        try (HeldPeers peers = peers("sleep 60", "a")) {
+            Thread.currentThread().interrupt();
+            peers.await(20);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(peers.failure("a")).isEqualTo("interrupted while it was to get ready");
         }
     }
 }
