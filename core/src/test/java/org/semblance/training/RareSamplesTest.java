@@ -187,7 +187,7 @@ class RareSamplesTest {
                 other.resolve("truth-00000.safetensors"),
                 folder.resolve("truth-00001.safetensors"),
                 StandardCopyOption.REPLACE_EXISTING);
-        refused(0, "attribute_classes must have 18 rows, got [9, 2]");
+        refused(0, "attribute_classes must have 18 rows and a column, got [9, 2]");
     }
 
     private void refused(long distinct, String why) {
