@@ -1,10 +1,8 @@
 package org.semblance;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
@@ -22,7 +20,6 @@ import org.semblance.training.ClassDirections;
 import org.semblance.training.DirectionUnits;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
-import org.semblance.weights.Weights;
 
 /**
  * What a run with {@code schedule.classPath} begins with: the model's mapper and in it a step to each class that the
@@ -31,8 +28,6 @@ import org.semblance.weights.Weights;
 final class ClassSteps {
     /** Pictures that the teacher is asked about. */
     private static final int CODES = 8192;
-
-    private static final int BATCH = 64;
 
     /** Swaps that lengths are tried on. */
     private static final int SWAPS = 256;
@@ -88,15 +83,13 @@ final class ClassSteps {
 
     /** Towards the mean. */
     private HostArray drawn(HostArray codes, float from) throws IOException {
-        try (Weights generator = base.weights(ModelNetwork.GENERATOR)) {
-            float[] mean = NetworkLoader.mean(generator).data();
-            float[] drawn = new float[codes.data().length];
-            for (int i = 0; i < drawn.length; i++) {
-                float middle = mean[i % mean.length];
-                drawn[i] = middle + from * (codes.data()[i] - middle);
-            }
-            return new HostArray(codes.shape(), drawn);
+        float[] mean = NetworkLoader.mean(base).data();
+        float[] drawn = new float[codes.data().length];
+        for (int i = 0; i < drawn.length; i++) {
+            float middle = mean[i % mean.length];
+            drawn[i] = middle + from * (codes.data()[i] - middle);
         }
+        return new HostArray(codes.shape(), drawn);
     }
 
     private HostArray swaps(long seed) throws IOException {
@@ -117,8 +110,9 @@ final class ClassSteps {
             TrainedNetworks.requireResolution(base, TEACHER, teacher, network);
             Shape shape = Shape.of(CODES, network.zDim());
             HostArray z = Initialisers.normal(shape, 1, Initialisers.random(seed));
-            HostArray codes = batches(z, rows -> network.map(rows, null));
-            return ClassDirections.find(codes, from, w -> batches(w, rows -> read(network, teacher, rows)));
+            HostArray codes = Batches.rows(device, z, rows -> network.map(rows, null));
+            return ClassDirections.find(
+                    codes, from, w -> Batches.rows(device, w, rows -> read(network, teacher, rows)));
         }
     }
 
@@ -127,19 +121,5 @@ final class ClassSteps {
             Tensor picture = generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant());
             return Shapes.narrow(teacher.apply(picture), 1, readings - logits, readings);
         });
-    }
-
-    private HostArray batches(HostArray rows, UnaryOperator<Tensor> work) {
-        List<HostArray> parts = new ArrayList<>();
-        int count = rows.shape().dim(0);
-        for (int from = 0; from < count; from += BATCH) {
-            HostArray part = Batches.rows(rows, from, Math.min(count, from + BATCH));
-            parts.add(device.call(() -> {
-                try (Scope scope = Scope.open("class steps")) {
-                    return work.apply(Tensor.of(device, part)).toHost();
-                }
-            }));
-        }
-        return Batches.joined(parts);
     }
 }

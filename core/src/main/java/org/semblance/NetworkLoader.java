@@ -80,9 +80,11 @@ final class NetworkLoader {
                 source -> StyleGan2Generator.load(config, source, device, false));
     }
 
-    /** The mean style code among a generator's weights. */
-    static HostArray mean(Weights generator) throws IOException {
-        return generator.get(generator.contains(MEAN) ? MEAN : "Truncation/dlatent_avg");
+    /** The mean style code of a model's generator. */
+    static HostArray mean(ModelFolder folder) throws IOException {
+        try (Weights generator = folder.weights(ModelNetwork.GENERATOR)) {
+            return generator.get(generator.contains(MEAN) ? MEAN : "Truncation/dlatent_avg");
+        }
     }
 
     static OpListNetwork opList(ModelFolder folder, String role, Device device) throws IOException {

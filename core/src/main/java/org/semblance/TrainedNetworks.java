@@ -90,10 +90,7 @@ final class TrainedNetworks implements AutoCloseable {
                 new HostParameters(ModelNetwork.MAPPER, values),
                 device,
                 false));
-        HostArray mean;
-        try (Weights weights = base.weights(ModelNetwork.GENERATOR)) {
-            mean = NetworkLoader.mean(weights);
-        }
+        HostArray mean = NetworkLoader.mean(base);
         DirectionUnits.Logits logits = new DirectionUnits.Logits(identity, ClassSteps.logits(base));
         ClassPath[] path = new ClassPath[1];
         Scope scope = device.call(() -> Scope.owned(
@@ -205,11 +202,9 @@ final class TrainedNetworks implements AutoCloseable {
         if (losses.identityTeacher() > 0) {
             roles.add(ModelNetwork.IDENTITY_TEACHER);
         }
-        if (path) {
-            roles.add(ModelNetwork.MAPPER);
-        }
         Map<String, Object> hashes = new LinkedHashMap<>();
         if (path) {
+            roles.add(ModelNetwork.MAPPER);
             hashes.put(ATTRIBUTE + ".logits", base.has(ATTRIBUTE) ? ClassSteps.logits(base) : 0);
         }
         for (String role : roles) {

@@ -14,7 +14,6 @@ import org.semblance.training.StartConfig;
 import org.semblance.training.StartConfig.From;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
-import org.semblance.weights.Weights;
 
 /**
  * What the trained networks are and hold, on the host.
@@ -100,9 +99,7 @@ record TrainedParts(
         if (!config.start().centred()) {
             return FreshNetworks.mapper(widths, config.seed() + 2);
         }
-        try (Weights generator = base.weights(ModelNetwork.GENERATOR)) {
-            return FreshNetworks.centredMapper(widths, id, NetworkLoader.mean(generator), config.seed() + 2);
-        }
+        return FreshNetworks.centredMapper(widths, id, NetworkLoader.mean(base), config.seed() + 2);
     }
 
     private static List<Integer> widths(ModelFolder base, String role) {
