@@ -17,12 +17,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 import org.semblance.Disentangler;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
 
-/** How long does one swap take end to end, two pictures in and one out? */
+/** How long does one swap take end to end, two pictures in and one out, and what do many callers at once get? */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -42,6 +43,22 @@ public class SwapBenchmark {
     @Benchmark
     public Image swap() {
         return requireNonNull(disentangler).swap(heads.get(0), heads.get(1));
+    }
+
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OutputTimeUnit(TimeUnit.SECONDS)
+    public Image swapsOfOneCaller() {
+        return swap();
+    }
+
+    /** No fewer a second than of one caller: all wait for one thread, which brings its team. */
+    @Benchmark
+    @BenchmarkMode(Mode.Throughput)
+    @OutputTimeUnit(TimeUnit.SECONDS)
+    @Threads(8)
+    public Image swapsOfEightCallers() {
+        return swap();
     }
 
     @TearDown(Level.Trial)

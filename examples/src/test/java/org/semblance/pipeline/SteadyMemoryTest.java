@@ -54,7 +54,10 @@ class SteadyMemoryTest {
         assertThat(backend.counters().peakBytes()).isEqualTo(one);
     }
 
-    /** In a process of its own, whose heap cannot grow; the first reports still see the compiler at work. */
+    /**
+     * In a process of its own, whose heap cannot grow. The optimising compiler is off there: its working memory comes
+     * and goes by ten megabytes whenever it takes up a large method, late ones too, and would hide what a swap leaves.
+     */
     @Test
     @Timeout(600)
     void residentMemoryStaysFlat() throws IOException, InterruptedException {
@@ -63,7 +66,7 @@ class SteadyMemoryTest {
         assertThat(resident).hasSize(5);
         assertThat(resident.get(4) - resident.get(2))
                 .as("growth in KiB of " + resident)
-                .isLessThan(8 << 10);
+                .isLessThan(1 << 10);
     }
 
     private static List<Long> residentKiBOfLoop(int swaps, int every) throws IOException, InterruptedException {
@@ -73,6 +76,7 @@ class SteadyMemoryTest {
                         "-Xms320m",
                         "-Xmx320m",
                         "-XX:+AlwaysPreTouch",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         SwapLoop.class.getName(),

@@ -15,7 +15,8 @@ import org.semblance.image.Image;
 /**
  * Shows that memory stays flat: swaps pairs of heads in a loop and prints resident memory now and then. Arguments: how
  * many swaps (10000), after how many to print (1000), how many pairs go through together (1). A heap of fixed size that
- * is touched beforehand ({@code -Xms320m -Xmx320m -XX:+AlwaysPreTouch}) leaves nothing but native memory to change.
+ * is touched beforehand ({@code -Xms320m -Xmx320m -XX:+AlwaysPreTouch}) and no optimising compiler ({@code
+ * -XX:TieredStopAtLevel=1}) leave nothing but native memory to change.
  */
 public final class SwapLoop {
     private final Disentangler disentangler;
