@@ -122,8 +122,9 @@ final class TimedTraining implements TimedSteps {
 
     @Override
     public void close() throws IOException {
-        trainer.close();
-        Files.deleteIfExists(folder.resolve(Trainer.LAST));
-        Files.deleteIfExists(folder);
+        try (trainer) {
+            Files.deleteIfExists(folder.resolve(Trainer.LAST));
+            Files.deleteIfExists(folder);
+        }
     }
 }
