@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
+import org.semblance.backend.Precision;
 import org.semblance.image.Image;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelSource;
@@ -99,6 +100,14 @@ public final class Disentangler implements AutoCloseable {
         }
     }
 
+    private Disentangler(Disentangler shared, Generator drawing) {
+        folder = shared.folder;
+        generator = drawing;
+        identity = shared.identity;
+        attributes = shared.attributes;
+        mapper = shared.mapper;
+    }
+
     private void requireSizes() {
         int wanted = identity.size() + attributes.size();
         if (mapper.inputSize() != wanted) {
@@ -112,6 +121,16 @@ public final class Disentangler implements AutoCloseable {
             throw new IllegalArgumentException(
                     "model: the mapper makes codes of " + made + " but the generator takes " + generator.wDim());
         }
+    }
+
+    /**
+     * The same pipeline with a generator that draws in another precision; what reads pictures stays float32. Both share
+     * all weights: closing either closes both.
+     *
+     * @throws UnsupportedOperationException as {@link Generator#withPrecision}
+     */
+    public Disentangler withPrecision(Precision drawn) {
+        return new Disentangler(this, generator.withPrecision(drawn));
     }
 
     /** What was loaded, with sizes, training notes and licences. */

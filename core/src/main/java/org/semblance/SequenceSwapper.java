@@ -60,6 +60,7 @@ public final class SequenceSwapper {
         for (String role : model.model().roles()) {
             all.add(role + "=" + model.model().network(role).sha256());
         }
+        all.add("drawn in " + model.generator().precision());
         return all.toString();
     }
 

@@ -102,7 +102,7 @@ final class AnonymizeCommand extends Verb {
     private FaceOptions faces;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Mixin
     private BatchOptions batch;
@@ -183,7 +183,7 @@ final class AnonymizeCommand extends Verb {
 
     private Map<String, Object> settings(Disentangler pipeline, Anonymizer anonymizer, List<Path> files)
             throws IOException {
-        Map<String, Object> settings = new LinkedHashMap<>(ModelOptions.settings(pipeline.model()));
+        Map<String, Object> settings = new LinkedHashMap<>(PipelineOptions.settings(pipeline));
         settings.putAll(anonymity.settings(files));
         if (together) {
             settings.put("together", batch.config().size());

@@ -54,7 +54,7 @@ final class CertificateCommand extends Verb {
             others.add(ModelOptions.open(folder));
         }
         int wrong = 0;
-        try (Disentangler pipeline = model.pipeline();
+        try (Disentangler pipeline = Disentangler.load(model.open(), model.device());
                 Evaluator evaluator = Evaluator.of(pipeline, others);
                 Progress progress = progress(pictures.size())) {
             Anonymizer anonymizer = Anonymizer.of(pipeline, evaluator);

@@ -48,7 +48,7 @@ final class DemoCommand extends Verb {
     private Seeds attributes;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Override
     int run() throws IOException {

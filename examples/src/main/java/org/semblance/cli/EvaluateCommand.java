@@ -96,7 +96,7 @@ final class EvaluateCommand extends Verb {
     private PictureOptions pictures;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Mixin
     private EncoderOptions encoder;

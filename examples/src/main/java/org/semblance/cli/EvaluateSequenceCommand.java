@@ -70,7 +70,7 @@ final class EvaluateSequenceCommand extends Verb {
     private @Nullable Path json;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Override
     int run() throws IOException {

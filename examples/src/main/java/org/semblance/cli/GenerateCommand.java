@@ -77,7 +77,7 @@ final class GenerateCommand extends Verb {
     private @Nullable Integer label;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Mixin
     private BatchOptions batch;
@@ -88,7 +88,7 @@ final class GenerateCommand extends Verb {
         try (Generator generator = open()) {
             batch.on(model.device());
             checkLabel(generator.cDim());
-            int code = batch.into(out, this, new Drawing(generator), seeds.values(), settings());
+            int code = batch.into(out, this, new Drawing(generator), seeds.values(), settings(generator));
             out().println(out);
             return code;
         }
@@ -133,7 +133,7 @@ final class GenerateCommand extends Verb {
         }
     }
 
-    private Map<String, Object> settings() throws IOException {
+    private Map<String, Object> settings(Generator generator) throws IOException {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("psi", psi);
         settings.put("cutoff", cutoff);
@@ -146,6 +146,7 @@ final class GenerateCommand extends Verb {
             settings.put("weights", weights.toAbsolutePath().toString());
             settings.put("weightsBytes", Files.size(weights));
         }
+        settings.putAll(PipelineOptions.settings(generator));
         return settings;
     }
 
@@ -173,11 +174,12 @@ final class GenerateCommand extends Verb {
 
     private Generator open() throws IOException {
         if (weights == null) {
-            return Generator.load(model.open(), model.device());
+            return model.drawing(Generator.load(model.open(), model.device()));
         }
-        return clamp == null
-                ? Generator.load(weights, model.device())
-                : Generator.load(weights, config(weights).withClamp(clamp), model.device());
+        return model.drawing(
+                clamp == null
+                        ? Generator.load(weights, model.device())
+                        : Generator.load(weights, config(weights).withClamp(clamp), model.device()));
     }
 
     private static GeneratorConfig config(Path file) throws IOException {

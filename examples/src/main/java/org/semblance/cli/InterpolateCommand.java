@@ -114,7 +114,7 @@ final class InterpolateCommand extends Verb {
     private PictureOptions pictures;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Mixin
     private BatchOptions batch;
@@ -170,7 +170,7 @@ final class InterpolateCommand extends Verb {
     }
 
     private Map<String, Object> settings(Disentangler pipeline) throws IOException {
-        Map<String, Object> settings = new TreeMap<>(ModelOptions.settings(pipeline.model()));
+        Map<String, Object> settings = new TreeMap<>(PipelineOptions.settings(pipeline));
         settings.put("identity", Hashes.sha256(identity));
         settings.put("attributes", Hashes.sha256(attributes));
         settings.put(target.identity != null ? "toIdentity" : "toAttributes", Hashes.sha256(target.path()));

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** Which networks, and where they run. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class ModelOptions {
+class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "DIR",
@@ -54,10 +54,5 @@ final class ModelOptions {
                 folder.name(),
                 "modelSha256",
                 Hashes.sha256(folder.description().compact()));
-    }
-
-    /** The whole pipeline. */
-    Disentangler pipeline() throws IOException {
-        return Disentangler.load(open(), device());
     }
 }

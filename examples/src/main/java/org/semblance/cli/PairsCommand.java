@@ -38,7 +38,7 @@ final class PairsCommand extends Verb {
     private PictureOptions pictures;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Mixin
     private BatchOptions batch;
@@ -49,7 +49,7 @@ final class PairsCommand extends Verb {
         try (Disentangler pipeline = model.pipeline()) {
             batch.on(model.device());
             PairSwaps work = new PairSwaps(pipeline, pictures.reader(pipeline.resolution()));
-            int code = batch.into(out, this, work, items, ModelOptions.settings(pipeline.model()));
+            int code = batch.into(out, this, work, items, PipelineOptions.settings(pipeline));
             out().println(out);
             return code;
         }

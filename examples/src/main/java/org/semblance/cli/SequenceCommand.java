@@ -111,7 +111,7 @@ final class SequenceCommand extends Verb {
     private PictureOptions pictures;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Override
     int run() throws IOException {

@@ -51,7 +51,7 @@ final class SwapCommand extends Verb {
     private AlignOptions align;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Mixin
     private BatchOptions batch;
@@ -127,7 +127,7 @@ final class SwapCommand extends Verb {
     }
 
     private static Map<String, Object> settings(Disentangler pipeline, float[] who) {
-        Map<String, Object> settings = new HashMap<>(ModelOptions.settings(pipeline.model()));
+        Map<String, Object> settings = new HashMap<>(PipelineOptions.settings(pipeline));
         settings.put("identity", Hashes.sha256(Arrays.toString(who)));
         return settings;
     }

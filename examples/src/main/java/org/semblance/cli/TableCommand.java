@@ -61,7 +61,7 @@ final class TableCommand extends Verb {
     private PictureOptions pictures;
 
     @Mixin
-    private ModelOptions model;
+    private PipelineOptions model;
 
     @Mixin
     private BatchOptions batch;
@@ -83,7 +83,7 @@ final class TableCommand extends Verb {
         }
         try (Disentangler pipeline = model.pipeline()) {
             batch.on(model.device());
-            about.putAll(ModelOptions.settings(pipeline.model()));
+            about.putAll(PipelineOptions.settings(pipeline));
             int code = table(pipeline, rows, columns, isSheet);
             out().println(out);
             return code;

@@ -3,11 +3,13 @@ package org.semblance.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,7 @@ import org.semblance.Generator;
 import org.semblance.IdEncoder;
 import org.semblance.LatentMapper;
 import org.semblance.array.HostArray;
+import org.semblance.backend.Precision;
 import org.semblance.image.Image;
 import org.semblance.networks.stylegan2.Noise;
 import org.semblance.networks.stylegan2.Truncation;
@@ -56,6 +59,34 @@ class DisentanglerTest {
         assertThat(swapped).hasSize(19);
         assertThat(swapped.subList(8, 16)).isEqualTo(swapped.subList(0, 8));
         assertThat(swapped.subList(16, 19)).isEqualTo(swapped.subList(0, 3));
+    }
+
+    @Test
+    void otherPrecisionsShareAllWeightsAndDrawTheSameByEye() {
+        Image swapped = d.swap(heads.get(0), heads.get(4));
+        for (Precision precision : Precision.values()) {
+            if (d.generator().supports(precision)) {
+                Disentangler other = d.withPrecision(precision);
+                assertThat(other.generator().precision()).isEqualTo(precision);
+                assertThat(other.identity()).isSameAs(d.identity());
+                assertThat(difference(other.swap(heads.get(0), heads.get(4)), swapped))
+                        .isLessThanOrEqualTo(precision == Precision.FLOAT32 ? 0 : 2);
+            } else {
+                assertThatThrownBy(() -> d.withPrecision(precision))
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageStartingWith("generator: " + precision + " cannot be had on ");
+            }
+        }
+    }
+
+    /** The mean one of their bytes. */
+    private static double difference(Image a, Image b) {
+        byte[] left = a.toBytes();
+        byte[] right = b.toBytes();
+        return IntStream.range(0, left.length)
+                .mapToDouble(i -> Math.abs(Byte.toUnsignedInt(left[i]) - Byte.toUnsignedInt(right[i])))
+                .average()
+                .orElseThrow();
     }
 
     @Test
