@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
@@ -117,7 +118,10 @@ public final class TinyTraining {
                 .data();
     }
 
-    /** Trains or goes on: arguments are the model's folder, the run's folder and the number of steps. */
+    /**
+     * Trains or goes on: arguments are the model's folder, the run's folder, the number of steps, and after how many saves
+     * to wait for whoever kills it.
+     */
     public static void main(String[] arguments) throws IOException {
         ModelFolder base = ModelFolder.open(Path.of(arguments[0]));
         Path run = Path.of(arguments[1]);
@@ -127,13 +131,24 @@ public final class TinyTraining {
                 ? Trainer.resume(last, base, device)
                 : Trainer.start(base, config(Long.parseLong(arguments[2])), device)) {
             trainer.listen(new TrainingListener() {
+                        private int saves = Integer.parseInt(arguments[3]);
+
                         @Override
                         public void saved(long step, Path checkpoint) {
                             System.out.println(step);
                             System.out.flush();
+                            if (--saves == 0) {
+                                awaitTheEnd();
+                            }
                         }
                     })
                     .run(run);
+        }
+    }
+
+    private static void awaitTheEnd() {
+        while (true) {
+            LockSupport.park();
         }
     }
 }

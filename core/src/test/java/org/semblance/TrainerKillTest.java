@@ -18,8 +18,10 @@ import org.semblance.weights.ModelFolder;
 
 /** A process that trains is killed at random moments, and nothing that it said it saved is lost. */
 class TrainerKillTest {
-    private static final int STEPS = 60;
+    private static final int STEPS = 100;
     private static final int KILLS = 3;
+    /** So many saves the process may be ahead of who kills it; never to the last step. */
+    private static final int AHEAD = 20;
 
     @TempDir
     private Path folder;
@@ -63,7 +65,8 @@ class TrainerKillTest {
                         TinyTraining.class.getName(),
                         folder.resolve("base").toString(),
                         run.toString(),
-                        Integer.toString(STEPS)))
+                        Integer.toString(STEPS),
+                        Integer.toString(saves + AHEAD)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         long newest = 0;

@@ -110,6 +110,10 @@ final class HostPool {
         return live;
     }
 
+    synchronized long idleBytes() {
+        return idleBytes;
+    }
+
     synchronized long peak() {
         return peak;
     }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class BatchKillTest {
     private static final int KILLS = 3;
+    /** So many items the process may be ahead of who kills it. */
+    private static final int AHEAD = 60;
 
     @TempDir
     private Path folder;
@@ -35,7 +37,7 @@ class BatchKillTest {
                     .isLessThan(SlowFiles.ITEMS);
             before = finished;
         }
-        BatchReport report = new SlowFiles(folder, 0).run(progress -> {});
+        BatchReport report = new SlowFiles(folder, 0, SlowFiles.ITEMS).run(progress -> {});
         assertThat(report.isSuccess()).isTrue();
         assertThat(report.progress().skipped()).isEqualTo(before);
         assertThat(report.progress().done()).isEqualTo(SlowFiles.ITEMS - before);
@@ -76,7 +78,8 @@ class BatchKillTest {
                         System.getProperty("java.class.path"),
                         "-Xmx256m",
                         SlowFiles.class.getName(),
-                        folder.toString())
+                        folder.toString(),
+                        Long.toString(items + AHEAD))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {

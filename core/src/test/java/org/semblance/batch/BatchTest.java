@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.semblance.batch.BatchReport.Ending;
 import org.semblance.json.Json;
 
-@Timeout(60)
+@Timeout(120)
 class BatchTest {
     private static final BatchConfig FOUR = BatchConfig.of(4).withThreads(3, 1, 3);
 
@@ -29,7 +29,7 @@ class BatchTest {
     }
 
     private static void await(CountDownLatch latch) throws IOException, InterruptedException {
-        if (!latch.await(20, TimeUnit.SECONDS)) {
+        if (!latch.await(90, TimeUnit.SECONDS)) {
             throw new IOException("waited in vain");
         }
     }
@@ -212,20 +212,18 @@ class BatchTest {
     @Test
     void cancellingLeavesNothingHalfDone() {
         Cancellation cancellation = new Cancellation();
-        AtomicInteger started = new AtomicInteger();
         Doubling work = new Doubling() {
             @Override
-            public void encode(Integer item, Integer result) throws Exception {
-                started.incrementAndGet();
-                if (item == 21) {
+            public List<Integer> compute(List<Integer> decoded) throws Exception {
+                if (decoded.contains(21)) {
                     cancellation.cancel();
                 }
-                super.encode(item, result);
+                return super.compute(decoded);
             }
         };
         BatchReport report = Batch.of(work, FOUR).cancellation(cancellation).run(items(100_000));
         assertThat(report.ending()).isEqualTo(Ending.CANCELLED);
-        assertThat(work.order).hasSize(started.get()).hasSizeLessThan(1000);
+        assertThat(work.order).hasSize(24);
         assertThat(report.progress().done()).isEqualTo(work.order.size());
     }
 

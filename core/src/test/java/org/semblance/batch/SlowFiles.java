@@ -6,20 +6,24 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
 
-/** Work that writes a file of a known content for each number, slowly: also a process of its own, to be killed. */
-record SlowFiles(Path folder, long millis) implements BatchWork<Integer, Integer, byte[]> {
+/**
+ * Work that writes a file of a known content for each number, slowly, and those from an end on never: also a process of
+ * its own, to be killed.
+ */
+record SlowFiles(Path folder, long millis, int end) implements BatchWork<Integer, Integer, byte[]> {
     static final int ITEMS = 400;
     private static final int SIZE = 200_000;
     private static final int PARTS = 4;
 
-    /** {@code SlowFiles FOLDER}: runs, or goes on, and says each finished item. */
+    /** {@code SlowFiles FOLDER END}: runs, or goes on, and says each finished item. */
     public static void main(String[] arguments) throws IOException {
-        BatchReport report = new SlowFiles(Path.of(arguments[0]), 2)
+        BatchReport report = new SlowFiles(Path.of(arguments[0]), 2, Integer.parseInt(arguments[1]))
                 .run(progress -> System.out.println(progress.done() + progress.skipped()));
         System.exit(report.isSuccess() ? 0 : 1);
     }
@@ -57,6 +61,9 @@ record SlowFiles(Path folder, long millis) implements BatchWork<Integer, Integer
 
     @Override
     public void encode(Integer item, byte[] result) throws Exception {
+        if (item >= end) {
+            new CountDownLatch(1).await();
+        }
         try (DraftFile draft = DraftFile.of(file(item))) {
             for (int i = 0; i < PARTS; i++) {
                 draft.out().write(result, i * SIZE / PARTS, SIZE / PARTS);

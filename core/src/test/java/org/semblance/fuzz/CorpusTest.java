@@ -17,7 +17,7 @@ import org.semblance.contract.NoLeaks;
  * Replays inputs of up to 4 kB with which coverage-guided fuzzing reached new code: each is read or refused by an
  * {@link IOException}, and anything else comes out of these tests.
  */
-@Timeout(120)
+@Timeout(600)
 @ExtendWith(NoLeaks.class)
 class CorpusTest {
     @TempDir

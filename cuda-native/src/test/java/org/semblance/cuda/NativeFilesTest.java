@@ -161,7 +161,7 @@ class NativeFilesTest {
                             "-cp",
                             System.getProperty("java.class.path"),
                             LoadsKernels.class.getName())
-                    .redirectErrorStream(true)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start());
         }
         for (Process process : processes) {

@@ -35,7 +35,8 @@ final class Progress implements AutoCloseable {
     static Progress of(String task, long steps) {
         return Terminal.isWatched()
                 ? bar(task, steps)
-                : new Progress(task, steps, new ProgressLines(System.err, task, steps, BETWEEN_LINES));
+                : new Progress(
+                        task, steps, new ProgressLines(System.err, task, steps, BETWEEN_LINES, System.nanoTime()));
     }
 
     /** As {@link #of} without lines, for work that writes its own. */

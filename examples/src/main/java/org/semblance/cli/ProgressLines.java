@@ -18,13 +18,16 @@ final class ProgressLines {
     private long earlier = -1;
     private String words = "";
 
-    /** @param between two lines, and before the first one, at least */
-    ProgressLines(PrintStream out, String task, long steps, Duration between) {
+    /**
+     * @param between two lines, and before the first one, at least
+     * @param start when the work began, of {@link System#nanoTime}
+     */
+    ProgressLines(PrintStream out, String task, long steps, Duration between, long start) {
         this.out = out;
         this.task = task;
         this.steps = steps;
         this.between = between;
-        start = System.nanoTime();
+        this.start = start;
         last = start;
     }
 

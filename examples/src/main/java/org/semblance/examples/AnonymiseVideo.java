@@ -22,7 +22,10 @@ import org.semblance.sequence.VideoFormat;
 public final class AnonymiseVideo {
     private AnonymiseVideo() {}
 
-    /** @param paths a video of 64x64, the video to write, and a folder for frames */
+    /**
+     * @param paths a video of 64x64, the video to write, a folder for frames, and perhaps a file with a secret: by it people
+     *     become the same others in every video, without it by one that is forgotten
+     */
     public static void main(String... paths) throws IOException {
         Path film = Path.of(paths[0]);
         Path frames = Path.of(paths[2]);
@@ -33,7 +36,7 @@ public final class AnonymiseVideo {
         try (Disentangler model = Disentangler.embedded();
                 Evaluator networks = Evaluator.of(model)) {
             SequenceSwapper swapper = SequenceSwapper.aligned(model, options);
-            FreshIdentities nobody = new FreshIdentities(model, SecretSource.fresh());
+            FreshIdentities nobody = new FreshIdentities(model, secret(paths));
             SequenceOutcome outcome = swapper.run(source, nobody, frames, SequenceProgress.none());
             SequenceReport report = new SequenceReport(
                     outcome, swapper.measure(source, frames, outcome, Map.of(), networks.networks()), Map.of(), null);
@@ -44,5 +47,9 @@ public final class AnonymiseVideo {
             SequenceSwapper.finish(frames);
         }
         System.out.println(Files.size(Path.of(paths[1])) + " bytes");
+    }
+
+    private static SecretSource secret(String... paths) throws IOException {
+        return paths.length > 3 ? SecretSource.of(Files.readAllBytes(Path.of(paths[3]))) : SecretSource.fresh();
     }
 }

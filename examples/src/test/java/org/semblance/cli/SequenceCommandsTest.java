@@ -122,8 +122,8 @@ class SequenceCommandsTest {
         Path once = Files.createDirectories(folder.resolve("once"));
         Files.copy(film.resolve("frame00003.png"), once.resolve("f.png"));
         Path out = folder.resolve("once-out");
-        Run one = Run.of("sequence", once, "--aligned", "--anonymize", "--out", out)
-                .succeeds();
+        // Who comes by no secret is somebody else each time, and may look like the original by chance: exit code 1.
+        Run one = Run.of("sequence", once, "--aligned", "--anonymize", "--out", out);
         assertThat(one.out()).contains("person 1: frames 0 to 0, replaced in 1", "to the original, recogniser: ");
         assertThat(Image.read(out.resolve("f.png"))).isNotEqualTo(Image.read(once.resolve("f.png")));
         Path few = Files.writeString(folder.resolve("few"), "short");

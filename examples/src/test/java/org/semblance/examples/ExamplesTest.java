@@ -86,8 +86,9 @@ class ExamplesTest {
         Path film = folder.resolve("film.mp4");
         Path out = folder.resolve("out.mp4");
         VideoFormat.find().write(FrameFolder.of(frames), 25, film);
-        String said = printed(() -> AnonymiseVideo.main(
-                film.toString(), out.toString(), folder.resolve("work").toString()));
+        Path secret = Files.writeString(folder.resolve("secret"), "the same others in every run");
+        String work = folder.resolve("work").toString();
+        String said = printed(() -> AnonymiseVideo.main(film.toString(), out.toString(), work, secret.toString()));
         assertThat(said.strip()).isEqualTo(Files.size(out) + " bytes");
         try (Disentangler d = Disentangler.embedded();
                 FrameReader before = VideoFormat.find().read(film).open(0);

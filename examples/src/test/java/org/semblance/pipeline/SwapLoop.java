@@ -86,14 +86,14 @@ public final class SwapLoop {
         return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 10;
     }
 
-    /** Physical memory of this process, or -1 where the system does not tell. */
+    /** Physical memory of this process, counted page by page, or -1 where the system does not tell. */
     static long residentKiB() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.isReadable(status)) {
+        Path counted = Path.of("/proc/self/smaps_rollup");
+        if (!Files.isReadable(counted)) {
             return -1;
         }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
+        return Files.readAllLines(counted).stream()
+                .filter(line -> line.startsWith("Rss:"))
                 .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElse(-1L);

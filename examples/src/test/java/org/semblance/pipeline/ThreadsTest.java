@@ -30,15 +30,18 @@ import org.semblance.networks.stylegan2.Truncation;
 @Timeout(300)
 class ThreadsTest {
     private static final int CALLERS = 8;
-    private static final String CALLER = "caller ";
+    private static final AtomicInteger TESTS = new AtomicInteger();
     private static final Path TASKS = Path.of("/proc/self/task");
 
     @RegisterExtension
     static final Heads64 HEADS = new Heads64();
 
+    /** Of this test alone: threads of the one before may still be ending. The system cuts names after 15 characters. */
+    private final String name = "t" + TESTS.getAndIncrement() + " ";
+
     private final AtomicInteger started = new AtomicInteger();
     private final ExecutorService callers =
-            Executors.newFixedThreadPool(CALLERS, work -> new Thread(work, CALLER + started.getAndIncrement()));
+            Executors.newFixedThreadPool(CALLERS, work -> new Thread(work, name + started.getAndIncrement()));
     private final Disentangler d = HEADS.model();
     private final List<Image> heads = HEADS.heads();
 
@@ -168,7 +171,7 @@ class ThreadsTest {
         assumeTrue(Files.isDirectory(TASKS), "threads of this process cannot be listed here");
         together(CALLERS, this::work);
         List<String> named =
-                threadNames().stream().filter(name -> name.startsWith(CALLER)).toList();
+                threadNames().stream().filter(thread -> thread.startsWith(name)).toList();
         assertThat(named).hasSize(CALLERS).doesNotHaveDuplicates();
     }
 

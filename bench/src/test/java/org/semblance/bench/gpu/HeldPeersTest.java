@@ -64,9 +64,14 @@ class HeldPeersTest {
     }
 
     @Test
+    @Timeout(120)
     void whoIsLateOrDiesIsNamedAndTheOthersStay() throws IOException {
-        String script = "case $request in *late*) sleep 60;; *dead*) exit 3;; *) " + READY + DONE + "read end;; esac";
+        String script = "case $request in *late*) sleep 60;; *dead*) touch " + folder + "/dead; exit 3;; *) " + READY
+                + DONE + "touch " + folder + "/fine; read end;; esac";
         try (HeldPeers peers = peers(script, "late", "dead", "fine")) {
+            while (!Files.exists(folder.resolve("dead")) || !Files.exists(folder.resolve("fine"))) {
+                LockSupport.parkNanos(10_000_000);
+            }
             peers.await(3);
             assertThat(peers.failure("late")).isEqualTo("3 s were not enough to get ready");
             assertThat(peers.failure("dead")).isEqualTo("java.io.IOException: peer: it ended with 3");
@@ -79,7 +84,7 @@ class HeldPeersTest {
 
     /** It is ended at the end of the wait, not when all are closed. */
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void whoStillStartsWhenTimeIsUpIsEnded() throws IOException {
         Path pid = folder.resolve("pid");
         String script = "echo $$ > " + pid + ".new; mv " + pid + ".new " + pid + "; sleep 60; " + HELLO;
@@ -92,7 +97,7 @@ class HeldPeersTest {
                             Long.parseLong(Files.readString(pid).trim()))
                     .orElseThrow();
             peers.await(0.1);
-            assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(20));
+            assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(60));
             assertThat(peers.failure("a")).isEqualTo("0 s were not enough to get ready");
             assertThat(peers.of("a")).isEmpty();
         }

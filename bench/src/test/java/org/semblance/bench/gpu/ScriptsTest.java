@@ -41,6 +41,7 @@ class ScriptsTest {
         ProcessBuilder builder =
                 new ProcessBuilder(words).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("SEMBLANCE_"));
+        builder.environment().put("LC_ALL", "C");
         builder.environment().putAll(variables);
         Process process = builder.start();
         process.getOutputStream().close();
@@ -116,18 +117,19 @@ class ScriptsTest {
                 .contains("FAIL it\nended with 1\n", "==== natives FAILED (1) after ", "==== verify passed after ");
     }
 
-    /** Each of the two waits for the other. */
+    /** Each of the two waits for the other, long where it shall come. */
     @ParameterizedTest
     @CsvSource({"6, '', 0", "6, 1, 1", "2, '', 1"})
     void nativeTestsRunSideBySideWhereProcessorsAreAndNoTimesAreTaken(int processors, String times, int code)
             throws IOException {
         bundle();
         script("bin/nproc", "echo " + processors);
+        int turns = code == 0 ? 150 : 10;
         for (String own : List.of("one", "two")) {
             String other = own.equals("one") ? "two" : "one";
             script(
                     "native/" + own + "_test",
-                    "touch " + own + "; for i in 1 2 3 4 5 6 7 8 9 10; do"
+                    "touch " + own + "; for i in $(seq " + turns + "); do"
                             + " [ -e " + other + " ] && { rm -f " + other
                             + "; sleep 0.2; exit 0; }; sleep 0.1; done; rm " + own
                             + "; exit 3");

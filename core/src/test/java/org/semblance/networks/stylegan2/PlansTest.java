@@ -101,7 +101,7 @@ class PlansTest {
     private Function<Precision, SynthesisPlan> waiting(CyclicBarrier both) {
         return precision -> {
             try {
-                both.await(20, TimeUnit.SECONDS);
+                both.await(120, TimeUnit.SECONDS);
             } catch (Exception e) {
                 throw new IllegalStateException("the other never came", e);
             }

@@ -50,7 +50,7 @@ class SwapServerTest {
         part(body, "attributes", attributes);
         body.write(("--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII));
         String port = server.getEnvironment().getRequiredProperty("local.server.port");
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/swap"))
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/swap"))
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
                 .build();
