@@ -38,6 +38,15 @@ public final class GpuBenchMain {
     private static final List<String> KNOWN = List.of("--out", "--name", "--only", "--millis", "--limit", "--device");
     private static final String HEAD =
             "| benchmark | of | device ms | host ms, done | host ms, queued |\n" + "|---|---|--:|--:|--:|\n";
+    private static final List<String> SAMPLING = List.of(
+            "bilinear",
+            "bilinearWithGradient",
+            "maxPool",
+            "maxPoolWithGradient",
+            "averagePool",
+            "averagePoolWithGradient",
+            "sumOfPixels",
+            "sumOfAll");
     private static final List<String> SHAPES = List.of("1x512x16", "8x64x256", "8x32x1024");
 
     private final long start = System.nanoTime();
@@ -82,6 +91,15 @@ public final class GpuBenchMain {
             for (String shape : List.of("1x512x16", "8x256x64", "8x64x256")) {
                 for (String method : List.of("forward", "dataGradient", "weightGradient")) {
                     all.add(new Question("Conv2dBenchmark." + method, Map.of("shape", shape)));
+                }
+            }
+            for (String method : List.of("forward", "forwardWithGradient")) {
+                all.add(new Question("MsSsimBenchmark." + method, Map.of("shape", "8x3x256")));
+            }
+            all.add(new Question("AdamBenchmark.step", Map.of("parameters", "30000000")));
+            for (String shape : List.of("8x3x256", "8x64x64")) {
+                for (String method : SAMPLING) {
+                    all.add(new Question("SamplingBenchmark." + method, Map.of("shape", shape)));
                 }
             }
             return all;
