@@ -194,8 +194,9 @@ final class Convolutions {
         }
         if (plans.size() >= CAPACITY) {
             var eldest = plans.entrySet().iterator();
-            eldest.next().getValue().close();
+            ConvPlan given = eldest.next().getValue();
             eldest.remove();
+            given.close();
         }
         ConvPlan plan = new ConvPlan(cudnn, key, format);
         created++;
