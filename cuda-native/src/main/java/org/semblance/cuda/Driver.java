@@ -19,7 +19,7 @@ import org.semblance.backend.BackendException;
  * and a stream for each thread of use, up to a number of them that threads then share. Work is queued under one lock,
  * by {@link #run} and {@link #locked}.
  *
- * <p>What waits for the device does so without the lock: downloads, pictures, an upload that finds all its blocks in use
+ * <p>What waits for the device does so without the lock: downloads, pictures, uploads that find all their blocks in use
  * ({@link Staging}), and a caller who is far ahead ({@link Queue#pace}). With it, so that other threads wait too, only
  * what is rare: {@link #awaitAll}, when a plan is made, when a pass of it first runs in a batch size with a kind of
  * noise, when memory runs out or batch sizes are given up, when work is recorded with little memory left, and when a
