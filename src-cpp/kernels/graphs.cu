@@ -128,30 +128,7 @@ struct Beginning {
   Clearings clearings;
 };
 
-// Whether a node is the kernel of smb_set_call: the runtime names its function as that of a node made here. Of a kernel
-// that is not of this library it says nothing.
-static int sets_call(cudaGraphNode_t node, bool *is_so) {
-  Call values = {}, *call = nullptr;
-  Clearings clearings = {};
-  void *parameters[] = {&values, &call, &clearings};
-  cudaKernelNodeParams own = {}, asked = {};
-  own.func = reinterpret_cast<void *>(call_kernel);
-  own.gridDim = dim3(1);
-  own.blockDim = dim3(BLOCK);
-  own.kernelParams = parameters;
-  cudaGraph_t graph;
-  cudaGraphNode_t known;
-  int failed = check(cudaGraphCreate(&graph, 0));
-  if (failed) return failed;
-  failed = check(cudaGraphAddKernelNode(&known, graph, nullptr, 0, &own));
-  if (!failed) failed = check(cudaGraphKernelNodeGetParams(known, &own));
-  cudaGraphDestroy(graph);
-  if (failed) return failed;
-  *is_so = check(cudaGraphKernelNodeGetParams(node, &asked)) == 0 && asked.func == own.func;
-  return 0;
-}
-
-// The only node that a graph begins with, the kernel of smb_set_call.
+// The only node that a graph begins with, a kernel.
 static int first_of(cudaGraph_t graph, cudaGraphNode_t *node) {
   static thread_local char reason[128];
   static constexpr char RULE[] = "smb_begin_graph: the graph must begin with smb_set_call alone, got";
@@ -166,15 +143,8 @@ static int first_of(cudaGraph_t graph, cudaGraphNode_t *node) {
   if (failed) return failed;
   cudaGraphNodeType type;
   failed = check(cudaGraphNodeGetType(*node, &type));
-  if (failed) return failed;
-  if (type != cudaGraphNodeTypeKernel) {
-    std::snprintf(reason, sizeof reason, "%s a root of cudaGraphNodeType %d", RULE, static_cast<int>(type));
-    return refuse(reason);
-  }
-  bool is_so = false;
-  failed = sets_call(*node, &is_so);
-  if (failed || is_so) return failed;
-  std::snprintf(reason, sizeof reason, "%s another kernel", RULE);
+  if (failed || type == cudaGraphNodeTypeKernel) return failed;
+  std::snprintf(reason, sizeof reason, "%s a root of cudaGraphNodeType %d", RULE, static_cast<int>(type));
   return refuse(reason);
 }
 
