@@ -6,6 +6,7 @@
 #include <cuda_runtime_api.h>
 
 #include <cstdint>
+#include <type_traits>
 
 #include "device/walk.cuh"
 
@@ -13,7 +14,8 @@ namespace smb {
 
 constexpr int BLOCK = 256;
 
-// Notes the status as the thread's last error and returns its number, 0 on success.
+// Notes the status as the thread's last error and returns its number, 0 on success. A failure is told once: the runtime
+// forgets it.
 int check(cudaError_t status);
 
 // Notes a broken rule (text that outlives the call) as the thread's last error and returns a number that is not CUDA's.
@@ -54,17 +56,21 @@ inline bool fits_rank(int rank) { return rank >= 0 && rank <= MAX_RANK; }
 
 inline bool fits_32_bits(int64_t count) { return count < (int64_t{1} << 31); }
 
-// Calls launch(T{}) for the 16-bit type of this number: 0 half, 1 bfloat16.
+// Calls launch(T{}) for the 16-bit type of this number: 0 half, 1 bfloat16. The status is what it returns, or that of
+// the launch just made if it returns nothing.
 template <typename Launch>
 int half_type(int dtype, const char *rule, Launch launch) {
-  if (dtype == 0) {
-    launch(__half{});
-  } else if (dtype == 1) {
-    launch(__nv_bfloat16{});
+  if (dtype != 0 && dtype != 1) return refuse(rule);
+  if constexpr (std::is_void_v<decltype(launch(__half{}))>) {
+    if (dtype == 0) {
+      launch(__half{});
+    } else {
+      launch(__nv_bfloat16{});
+    }
+    return launched();
   } else {
-    return refuse(rule);
+    return dtype == 0 ? launch(__half{}) : launch(__nv_bfloat16{});
   }
-  return launched();
 }
 
 }  // namespace smb

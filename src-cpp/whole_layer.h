@@ -17,7 +17,7 @@ struct WholeLayer {
 
 int split_layer(const WholeLayer &layer);     // few pixels, channels by 64, capability 9.0
 int thin_layer(const WholeLayer &layer);      // 32 channels, rows and columns multiples of 16
-int resident_layer(const WholeLayer &layer);  // 64 channels, capability 9.0
+int resident_layer(const WholeLayer &layer);  // 32, 64 or 128 channels, rows and columns even, capability 9.0
 int streamed_layer(const WholeLayer &layer);  // 128 to 512 channels by 128, capability 9.0
 
 }  // namespace smb

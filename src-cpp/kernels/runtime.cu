@@ -15,6 +15,8 @@ static_assert(MAX_RANK == SMB_MAX_RANK, "the header tells callers the limit");
 
 int check(cudaError_t status) {
   last_error = status == cudaSuccess ? "" : cudaGetErrorString(status);
+  // The runtime keeps a call's failure until it is asked: else the next good launch would be told of it.
+  if (status != cudaSuccess) cudaGetLastError();
   return static_cast<int>(status);
 }
 

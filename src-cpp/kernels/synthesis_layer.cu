@@ -184,47 +184,39 @@ __global__ void __launch_bounds__(UP_BLOCK, COLUMNS == 4 ? 3 : 5)
 constexpr int RESIDENT_BLOCKS = 132 * 4;
 
 template <typename T, int LANES, int PIXELS, bool WHOLE>
-void launch_groups(int n, const Layer &l, const Picture &p, const void *acc, void *y, cudaStream_t stream) {
+int launch_groups(int n, const Layer &l, const Picture &p, const void *acc, void *y, cudaStream_t stream) {
   constexpr int PER_BLOCK = BLOCK / LANES * PIXELS;
   const int wanted = (l.h * l.w + PER_BLOCK - 1) / PER_BLOCK;
   const int useful = (RESIDENT_BLOCKS + n - 1) / n;
   const dim3 grid(wanted < useful ? wanted : useful, n);
-  launch_dependent(layer_rgb_kernel<T, LANES, PIXELS, WHOLE>, grid, BLOCK, 0, stream, l, p,
-                   static_cast<const T *>(acc), static_cast<T *>(y));
+  return launch_dependent(layer_rgb_kernel<T, LANES, PIXELS, WHOLE>, grid, BLOCK, 0, stream, l, p,
+                          static_cast<const T *>(acc), static_cast<T *>(y));
 }
 
 template <typename T, int LANES>
-void launch_rgb(int n, const Layer &l, const Picture &p, const void *acc, void *y, cudaStream_t stream) {
+int launch_rgb(int n, const Layer &l, const Picture &p, const void *acc, void *y, cudaStream_t stream) {
   if (int64_t{n} * l.h * l.w < 4 * 132 * BLOCK / LANES) {
-    launch_groups<T, LANES, 1, false>(n, l, p, acc, y, stream);
-  } else if (l.c <= LANES * VEC) {
-    launch_groups<T, LANES, 4, true>(n, l, p, acc, y, stream);
-  } else {
-    launch_groups<T, LANES, 4, false>(n, l, p, acc, y, stream);
+    return launch_groups<T, LANES, 1, false>(n, l, p, acc, y, stream);
   }
+  if (l.c <= LANES * VEC) return launch_groups<T, LANES, 4, true>(n, l, p, acc, y, stream);
+  return launch_groups<T, LANES, 4, false>(n, l, p, acc, y, stream);
 }
 
 template <typename T>
-void launch_rgb(int n, const Layer &l, const Picture &p, const void *acc, void *y, cudaStream_t stream) {
+int launch_rgb(int n, const Layer &l, const Picture &p, const void *acc, void *y, cudaStream_t stream) {
   const int chunks = l.c / VEC;
-  if (chunks > 16) {
-    launch_rgb<T, 32>(n, l, p, acc, y, stream);
-  } else if (chunks > 8) {
-    launch_rgb<T, 16>(n, l, p, acc, y, stream);
-  } else if (chunks > 4) {
-    launch_rgb<T, 8>(n, l, p, acc, y, stream);
-  } else if (chunks > 2) {
-    launch_rgb<T, 4>(n, l, p, acc, y, stream);
-  } else {
-    launch_rgb<T, 2>(n, l, p, acc, y, stream);
-  }
+  if (chunks > 16) return launch_rgb<T, 32>(n, l, p, acc, y, stream);
+  if (chunks > 8) return launch_rgb<T, 16>(n, l, p, acc, y, stream);
+  if (chunks > 4) return launch_rgb<T, 8>(n, l, p, acc, y, stream);
+  if (chunks > 2) return launch_rgb<T, 4>(n, l, p, acc, y, stream);
+  return launch_rgb<T, 2>(n, l, p, acc, y, stream);
 }
 
 template <typename T, int ROWS, int COLUMNS, int AHEAD>
-void launch_up(int n, const Layer &l, const Taps &taps, const void *t, void *y, cudaStream_t stream) {
+int launch_up(int n, const Layer &l, const Taps &taps, const void *t, void *y, cudaStream_t stream) {
   const dim3 grid((l.w / COLUMNS * (l.c / UP_VEC) + UP_BLOCK - 1) / UP_BLOCK, (l.h + ROWS - 1) / ROWS, n);
-  launch_dependent(up_layer_kernel<T, ROWS, COLUMNS, AHEAD>, grid, UP_BLOCK, 0, stream, l, taps,
-                   static_cast<const T *>(t), static_cast<T *>(y));
+  return launch_dependent(up_layer_kernel<T, ROWS, COLUMNS, AHEAD>, grid, UP_BLOCK, 0, stream, l, taps,
+                          static_cast<const T *>(t), static_cast<T *>(y));
 }
 
 }  // namespace smb
@@ -240,7 +232,7 @@ int smb_layer_rgb(void *stream, int dtype, const int *sizes, const float *scalar
   const smb::Picture p = {scalars[2], smb::taps_of(scalars + 3),           rgb_weights, rgb_bias, before,
                           image,      static_cast<const smb::Call *>(call)};
   return smb::half_type(dtype, "smb_layer_rgb: dtype must be 0 or 1", [&](auto zero) {
-    smb::launch_rgb<decltype(zero)>(sizes[0], l, p, acc, y, smb::on(stream));
+    return smb::launch_rgb<decltype(zero)>(sizes[0], l, p, acc, y, smb::on(stream));
   });
 }
 
@@ -254,12 +246,10 @@ int smb_up_layer(void *stream, int dtype, const int *sizes, const float *scalars
     using T = decltype(zero);
     const int64_t count = int64_t{sizes[0]} * l.h * l.w * l.c;
     if (count > int64_t{1} << 22 && l.w % 4 == 0) {
-      smb::launch_up<T, 8, 4, 1>(sizes[0], l, taps, t, y, smb::on(stream));
-    } else if (count > int64_t{1} << 20) {
-      smb::launch_up<T, 4, 2, 3>(sizes[0], l, taps, t, y, smb::on(stream));
-    } else {
-      smb::launch_up<T, 2, 2, 5>(sizes[0], l, taps, t, y, smb::on(stream));
+      return smb::launch_up<T, 8, 4, 1>(sizes[0], l, taps, t, y, smb::on(stream));
     }
+    if (count > int64_t{1} << 20) return smb::launch_up<T, 4, 2, 3>(sizes[0], l, taps, t, y, smb::on(stream));
+    return smb::launch_up<T, 2, 2, 5>(sizes[0], l, taps, t, y, smb::on(stream));
   });
 }
 }

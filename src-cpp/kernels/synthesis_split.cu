@@ -205,13 +205,11 @@ extern "C" int smb_split_up(void *stream, int dtype, const int *sizes, int ins, 
                             void *t) {
   if (!smb::has_clusters()) return smb::refuse("smb_split_up: needs a device of capability 9.0");
   if (sizes[1] % 2 != 0 || sizes[2] % 2 != 0) return smb::refuse("smb_split_up: rows and columns must be even");
-  int failed = 0;
-  const int refused = smb::half_type(dtype, "smb_split_up: dtype must be 0 or 1", [&](auto zero) {
+  return smb::half_type(dtype, "smb_split_up: dtype must be 0 or 1", [&](auto zero) {
     using T = decltype(zero);
     const smb::SplitInput<T> in = {
         sizes[0], sizes[1] / 2, sizes[2] / 2, ins, sizes[3], 0, 0, static_cast<const T *>(x),
         static_cast<const T *>(weights)};
-    failed = smb::launch_up<T>(in, t, smb::on(stream));
+    return smb::launch_up<T>(in, t, smb::on(stream));
   });
-  return failed ? failed : refused;
 }

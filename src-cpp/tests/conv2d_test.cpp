@@ -43,6 +43,17 @@ static void run(const Case &g, const std::string &name) {
   test::same("conv2d weights " + name, dws.host(), dw);
 }
 
+static void times() {
+  if (!test::wants_times()) return;
+  const Case g = {8, 64, 64, 64, 64, 64, 64, 3, 3, 1, 1, 1, 1, 1, 1, 1};
+  const int count = g.n * g.c * g.h * g.w, weights = g.o * g.c * g.kh * g.kw;
+  const test::Array x(test::normal(count, 1)), w(test::normal(weights, 2)), y(count), dw(weights);
+  const double bytes = 4.0 * (2.0 * count + weights);
+  test::time("conv2d 3x3, 8 x 64 x 64^2", bytes, [&] { smb_conv2d(nullptr, g.geometry(), x, w, y); });
+  test::time("its data gradient", bytes, [&] { smb_conv2d_data_grad(nullptr, g.geometry(), x, w, y); });
+  test::time("its weight gradient", bytes, [&] { smb_conv2d_weight_grad(nullptr, g.geometry(), x, x, dw); });
+}
+
 int main() {
   if (!test::has_device()) return 77;
   std::mt19937 engine(5);
@@ -55,5 +66,6 @@ int main() {
     g.ow = (g.w + g.left + draw(0, 2) - g.dx * (g.kw - 1) - 1) / g.sx + 1;
     run(g, std::to_string(round));
   }
+  times();
   return test::result();
 }

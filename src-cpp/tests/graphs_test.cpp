@@ -1,4 +1,5 @@
-// Captured graphs that begin with a call's arguments, and clearings behind kernels of the library that are made there.
+// Captured graphs that begin with a call's arguments, clearings behind kernels of the library that are made there, and
+// graphs that begin otherwise, which are refused.
 #include "device_array.h"
 #include "semblance_kernels.h"
 
@@ -13,10 +14,10 @@ struct Captured {
   void *beginning = nullptr;
 
   template <typename Work>
-  explicit Captured(Work work) {
+  explicit Captured(Work work, bool begins = true) {
     test::cuda("cudaStreamCreate", cudaStreamCreate(&stream));
     test::cuda("cudaStreamBeginCapture", cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
-    SMB(smb_set_call(stream, VALUES, call));
+    if (begins) SMB(smb_set_call(stream, VALUES, call));
     work(stream);
     test::cuda("cudaStreamEndCapture", cudaStreamEndCapture(stream, &graph));
   }
@@ -35,6 +36,15 @@ struct Captured {
     SMB(smb_begin_graph(graph, array, array ? COUNT * sizeof(float) : INT64_MAX, &beginning, &moved));
     if (moved != expected)
       test::fail(std::to_string(expected) + " clearings were to be moved, not " + std::to_string(moved));
+  }
+
+  void refused(const std::string &got) {
+    int moved = -1;
+    const int status = smb_begin_graph(graph, nullptr, 0, &beginning, &moved);
+    const std::string reason = smb_last_error();
+    const std::string rule = "smb_begin_graph: the graph must begin with smb_set_call alone, got ";
+    if (status == 0 || beginning || reason != rule + got)
+      test::fail(got + " was to be refused, not " + std::to_string(status) + ": " + reason);
   }
 
   void replay(int times) const {
@@ -130,10 +140,39 @@ static void elsewhere() {
   test::same("joined behind what stays", sum.host(), expected);
 }
 
+// Graphs that begin with two nodes or a clearing, also where that sets the call later.
+static void otherwise() {
+  const test::Array y(COUNT), z(COUNT), call(16);
+  cudaStream_t other;
+  cudaEvent_t fork, end;
+  test::cuda("cudaStreamCreate", cudaStreamCreate(&other));
+  cudaEventCreateWithFlags(&fork, cudaEventDisableTiming);
+  cudaEventCreateWithFlags(&end, cudaEventDisableTiming);
+  auto two = [&](cudaStream_t stream) {
+    cudaEventRecord(fork, stream);
+    cudaStreamWaitEvent(other, fork, 0);
+    SMB(smb_set_call(stream, VALUES, call));
+    SMB(smb_fill(other, COUNT, 2, z));
+    cudaEventRecord(end, other);
+    cudaStreamWaitEvent(stream, end, 0);
+    SMB(smb_fill(stream, COUNT, 2, y));
+  };
+  Captured(two, false).refused("2 roots");
+  auto clearing = [&](cudaStream_t stream) {
+    test::cuda("cudaMemsetAsync", cudaMemsetAsync(z, 0, COUNT * sizeof(float), stream));
+    SMB(smb_set_call(stream, VALUES, call));
+  };
+  Captured(clearing, false).refused("a root of cudaGraphNodeType " + std::to_string(cudaGraphNodeTypeMemset));
+  cudaEventDestroy(fork);
+  cudaEventDestroy(end);
+  cudaStreamDestroy(other);
+}
+
 int main() {
   if (!test::has_device()) return 77;
   several();
   none();
   elsewhere();
+  otherwise();
   return test::result();
 }

@@ -4,6 +4,15 @@
 #include "device_array.h"
 #include "semblance_kernels.h"
 
+static void times() {
+  if (!test::wants_times()) return;
+  const int64_t n = 1 << 24, sizes[] = {n, n};
+  const test::Array a(test::normal(n, 1)), b(test::normal(n, 2)), all(2 * n);
+  const int64_t addresses[] = {reinterpret_cast<int64_t>(+a), reinterpret_cast<int64_t>(+b)};
+  test::time("join of 2 x 16 Mi", 16.0 * n, [&] { smb_join(nullptr, 2, addresses, sizes, 0, all); });
+  test::time("split into the same", 16.0 * n, [&] { smb_join(nullptr, 2, addresses, sizes, 1, all); });
+}
+
 int main() {
   if (smb_join(nullptr, SMB_MAX_PARTS + 1, nullptr, nullptr, 0, nullptr) == 0) test::fail("too many were taken");
   if (!test::has_device()) return test::failures ? 1 : 77;
@@ -26,5 +35,6 @@ int main() {
   addresses[1] = reinterpret_cast<int64_t>(static_cast<float *>(zeros));
   SMB(smb_join(nullptr, count, addresses.data(), sizes.data(), 1, all));
   test::same("split", zeros.host(), std::vector<double>(expected.begin() + 1, expected.begin() + 5001));
+  times();
   return test::result();
 }

@@ -64,6 +64,19 @@ static void averages(const Case &c, const std::string &name) {
   test::same("average pool gradient " + name, dxs.host(), dx);
 }
 
+static void times() {
+  if (!test::wants_times()) return;
+  const Case c = {1024, 147, 147, 73, 73, 3, 3, 2, 2, 0, 0, 0, 0, 0};
+  const test::Array x(test::normal(c.inputs(), 1)), g(test::normal(c.inputs(), 2)), dx(c.inputs());
+  const test::Array dy(test::normal(c.outputs(), 3)), y(c.outputs());
+  const double ins = 4.0 * c.inputs(), outs = 4.0 * c.outputs();
+  test::time("max pool, 1024 x 147^2", ins + outs, [&] { smb_max_pool(nullptr, c.geometry(), x, y); });
+  test::time("its gather", 2 * ins + outs, [&] { smb_max_pool_gather(nullptr, c.geometry(), x, g, y); });
+  test::time("its scatter", 2 * ins + outs, [&] { smb_max_pool_scatter(nullptr, c.geometry(), x, dy, dx); });
+  test::time("average pool", ins + outs, [&] { smb_avg_pool(nullptr, c.geometry(), x, y); });
+  test::time("its gradient", ins + outs, [&] { smb_avg_pool_grad(nullptr, c.geometry(), dy, dx); });
+}
+
 int main() {
   if (!test::has_device()) return 77;
   std::mt19937 engine(3);
@@ -77,5 +90,6 @@ int main() {
     maxima(c, std::to_string(round));
     averages(c, std::to_string(round));
   }
+  times();
   return test::result();
 }

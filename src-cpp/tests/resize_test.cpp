@@ -33,6 +33,16 @@ static void run(int planes, int h, int w, int oh, int ow) {
   test::same("resize gradient " + name, dxs.host(), dx);
 }
 
+static void times() {
+  if (!test::wants_times()) return;
+  const int planes = 192, side = 64, to = 224;
+  const test::Array x(test::normal(planes * side * side, 1)), y(planes * to * to);
+  const double bytes = 4.0 * planes * (side * side + to * to);
+  test::time("resize 64^2 to 224^2, 192 planes", bytes,
+             [&] { smb_resize_bilinear(nullptr, planes, side, side, to, to, x, y); });
+  test::time("its gradient", bytes, [&] { smb_resize_bilinear_grad(nullptr, planes, side, side, to, to, y, x); });
+}
+
 int main() {
   if (!test::has_device()) return 77;
   run(3, 8, 8, 16, 16);
@@ -43,5 +53,6 @@ int main() {
   run(4, 33, 31, 29, 64);
   run(1, 64, 64, 224, 224);
   run(1, 224, 200, 64, 50);
+  times();
   return test::result();
 }

@@ -59,6 +59,10 @@ static void style_grads() {
   test::same("gradients of styles", grads.host(), ds, 1e-5);
   for (double &v : ws) v *= 0.5;
   test::same("gradients of codes", to.host(), ws, 1e-5);
+  test::time("gradients of styles and codes, 2 layers", 4.0 * (in[0] + in[1] + in[2]) * w_dim, [&] {
+    smb_style_grads(nullptr, 1, sizes, fields, gains, 2, pictures, blocks, partials, dstart, ddx, dstyles, dpeaks,
+                    dfactors, q, grads, scale, call);
+  });
 }
 
 // Of one style, two layers.

@@ -14,6 +14,7 @@ static void styles(const int dtype, const int N, const int W_DIM, const int IN, 
                            rgb = test::normal(3 * OUT, 5);
   const test::Array dws(ws), da(a), db(b), dw(w), drgb(rgb), norm(OUT), energy(OUT * IN), styles(N * (IN + OUT)),
       scaled(N * (IN + OUT)), peaks(N * SMB_MAX_STYLES), factors(N * 4 * OUT), call(16);
+  const std::string of = ", " + std::to_string(N) + " codes, " + std::to_string(IN) + " to " + std::to_string(OUT);
   for (int turned = 0; turned < 2; turned++) {
     const test::Halves packed(dtype, OUT * IN * 9);
     SMB(smb_pack_weights(nullptr, dtype, OUT, IN, turned, dw, packed, norm, energy));
@@ -31,6 +32,8 @@ static void styles(const int dtype, const int N, const int W_DIM, const int IN, 
     test::same("packed weights", packed.host(), expected, test::unit(dtype));
     test::same("norms", norm.host(), norms);
     test::same("energies", energy.host(), energies);
+    test::time((turned ? "packed weights, turned" : "packed weights") + of, 58.0 * IN * OUT,
+               [&] { smb_pack_weights(nullptr, dtype, OUT, IN, turned, dw, packed, norm, energy); });
   }
   const int64_t values[SMB_CALL_FIELDS] = {address(+dws), 0, 0, 0, 0, 0, 0, 0};
   SMB(smb_set_call(nullptr, values, call));
@@ -73,6 +76,10 @@ static void styles(const int dtype, const int N, const int W_DIM, const int IN, 
   for (int i = 0; i < N * 16 * IN; i++)
     x[i] = double{start[i % IN * 16 + i / IN % 16]} * scale[i / IN / 16 * (IN + OUT) + i % IN];
   test::same("modulated start", y.host(), x, test::unit(dtype));
+
+  test::time("styles and factors" + of, 4.0 * ((IN + OUT) * W_DIM + IN * OUT), [&] {
+    smb_styles(nullptr, sizes, fields, gains, call, styles, scaled, peaks, factors, dtype, dstart, y);
+  });
 }
 
 static uint64_t mix(uint64_t z) {
@@ -179,6 +186,19 @@ static void pixels() {
   if (flag != 1) test::fail("an infinite value was not flagged");
 }
 
+static void times() {
+  if (!test::wants_times()) return;
+  const int n = 4, size = 1024 * 1024;
+  const test::Array call(16), maps(n * size), image(test::normal(n * 3 * size, 1)), to(n * size), bad(1);
+  const int64_t values[SMB_CALL_FIELDS] = {};
+  test::time("arguments of a call", sizeof values, [&] { smb_set_call(nullptr, values, call); });
+  test::time("normal numbers, 4 x 1024^2", 4.0 * n * size,
+             [&] { smb_normal_maps(nullptr, call, 1, n, size, 1, maps); });
+  test::time("pixels, 4 x 1024^2", 15.0 * n * size, [&] {
+    smb_pixels(nullptr, n, size, image, reinterpret_cast<uint8_t *>(+to), reinterpret_cast<int *>(+bad));
+  });
+}
+
 int main() {
   const int sizes[] = {33, 1, 1, 1, 1, 1};
   if (smb_styles(nullptr, sizes, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, 0, nullptr,
@@ -192,5 +212,6 @@ int main() {
   replays();
   normal_maps_beyond_a_grid();
   pixels();
+  times();
   return test::result();
 }

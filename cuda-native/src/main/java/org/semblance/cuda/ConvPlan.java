@@ -88,14 +88,39 @@ final class ConvPlan implements AutoCloseable {
         this.cudnn = cudnn;
         this.key = key;
         this.format = format;
-        tensor(x, key.x());
-        tensor(y, key.y());
-        filter(key.w());
-        convolution(key.spec());
-        choose();
+        boolean done = false;
+        try {
+            if (fits() && describe()) {
+                choose();
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                close();
+            }
+        }
     }
 
-    /** Whether cuDNN takes this geometry at all. */
+    /** Whether the arrays have no more elements than cuDNN takes. */
+    private boolean fits() {
+        return Math.max(key.w().count(), Math.max(key.x().count(), key.y().count())) <= Integer.MAX_VALUE;
+    }
+
+    /** Makes the descriptors and tells whether cuDNN takes what they say. */
+    private boolean describe() {
+        return tensor(x, key.x()) && tensor(y, key.y()) && filter(key.w()) && convolution(key.spec());
+    }
+
+    /** Whether cuDNN did as asked and did not refuse; anything else is an error. */
+    private static boolean isTaken(String function, int status) {
+        if (Cudnn.isRefusal(status)) {
+            return false;
+        }
+        Cudnn.check(function, status);
+        return true;
+    }
+
+    /** Whether cuDNN takes these arrays and this geometry at all. */
     boolean isSupported() {
         return algorithm != NONE;
     }
@@ -110,23 +135,23 @@ final class ConvPlan implements AutoCloseable {
         return workspace;
     }
 
-    private void tensor(cudnnTensorStruct desc, Shape s) {
+    private boolean tensor(cudnnTensorStruct desc, Shape s) {
         Cudnn.check("cudnnCreateTensorDescriptor", cudnnCreateTensorDescriptor(desc));
-        Cudnn.check(
+        return isTaken(
                 "cudnnSetTensor4dDescriptor",
                 cudnnSetTensor4dDescriptor(desc, format.order, format.type, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
     }
 
-    private void filter(Shape s) {
+    private boolean filter(Shape s) {
         Cudnn.check("cudnnCreateFilterDescriptor", cudnnCreateFilterDescriptor(w));
-        Cudnn.check(
+        return isTaken(
                 "cudnnSetFilter4dDescriptor",
                 cudnnSetFilter4dDescriptor(w, format.type, format.order, s.dim(0), s.dim(1), s.dim(2), s.dim(3)));
     }
 
-    private void convolution(ConvSpec s) {
+    private boolean convolution(ConvSpec s) {
         Cudnn.check("cudnnCreateConvolutionDescriptor", cudnnCreateConvolutionDescriptor(conv));
-        Cudnn.check(
+        boolean taken = isTaken(
                 "cudnnSetConvolution2dDescriptor",
                 cudnnSetConvolution2dDescriptor(
                         conv,
@@ -138,8 +163,9 @@ final class ConvPlan implements AutoCloseable {
                         s.dilationX(),
                         CUDNN_CROSS_CORRELATION,
                         CUDNN_DATA_FLOAT));
-        Cudnn.check("cudnnSetConvolutionGroupCount", cudnnSetConvolutionGroupCount(conv, s.groups()));
-        Cudnn.check("cudnnSetConvolutionMathType", cudnnSetConvolutionMathType(conv, format.math));
+        return taken
+                && isTaken("cudnnSetConvolutionGroupCount", cudnnSetConvolutionGroupCount(conv, s.groups()))
+                && isTaken("cudnnSetConvolutionMathType", cudnnSetConvolutionMathType(conv, format.math));
     }
 
     private void choose() {
@@ -194,6 +220,7 @@ final class ConvPlan implements AutoCloseable {
         };
     }
 
+    /** What was not made is null, which cuDNN takes for nothing to destroy. */
     @Override
     public void close() {
         cudnnDestroyConvolutionDescriptor(conv);

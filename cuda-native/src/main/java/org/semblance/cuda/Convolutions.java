@@ -17,8 +17,8 @@ import org.semblance.cuda.ConvPlan.Format;
 /**
  * Convolutions by cuDNN, plans cached per shape. cuDNN pads both sides of an axis alike: other paddings go through a
  * padded copy. Where work may round, images go through tensor cores in bfloat16, and stay so; what has groups, or
- * channels out that are not in eights, in TF32. A geometry that its deterministic algorithms refuse is computed by
- * plain loops of our own.
+ * channels out that are not in eights, in TF32. A geometry that its deterministic algorithms refuse, or arrays of more
+ * elements than it takes, is computed by plain loops of our own.
  */
 final class Convolutions {
     private static final int CAPACITY = 1024;
@@ -194,8 +194,9 @@ final class Convolutions {
         }
         if (plans.size() >= CAPACITY) {
             var eldest = plans.entrySet().iterator();
-            eldest.next().getValue().close();
+            ConvPlan given = eldest.next().getValue();
             eldest.remove();
+            given.close();
         }
         ConvPlan plan = new ConvPlan(cudnn, key, format);
         created++;

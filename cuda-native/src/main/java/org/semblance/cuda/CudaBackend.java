@@ -30,9 +30,10 @@ import org.semblance.backend.Unary;
 import org.semblance.backend.View;
 
 /**
- * The CUDA backend of one device. Each thread queues its work on a stream of its own, which waits on the device where
- * it uses what another stream made; callers wait for nothing but {@link #download} and {@link #pixels}. Float32, images
- * plain; the same input gives the same bits every time.
+ * The CUDA backend of one device. Each of up to 8 threads queues its work on a stream of its own, further ones share
+ * them; a stream waits on the device where it uses what another stream made. Callers wait for {@link #download} and
+ * {@link #pixels}, where they are far ahead of the device, and where something is made, given up or ended, as
+ * {@link Driver} tells. Float32, images plain; the same input gives the same bits every time.
  */
 final class CudaBackend implements Backend {
     private final Driver driver;
@@ -131,12 +132,12 @@ final class CudaBackend implements Backend {
         }
         Supplier<NdArray> made = () -> new NdArray(shape, dtype, layout, pool.allocate(shape.count() * dtype.bytes()));
         // While work is recorded the lock is held, and memory that nothing uses yet is no operation.
-        return Recording.current() == null ? driver.locked(made) : made.get();
+        return driver.recording() == null ? driver.locked(made) : made.get();
     }
 
     @Override
     public void upload(float[] source, NdArray target) {
-        Recording recording = Recording.current();
+        Recording recording = driver.recording();
         if (recording == null) {
             staging().upload(source, target);
         } else {

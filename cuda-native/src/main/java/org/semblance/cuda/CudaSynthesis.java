@@ -78,7 +78,7 @@ final class CudaSynthesis implements SynthesisPlan {
 
     @Override
     public void image(NdArray ws, SynthesisNoise noise, NdArray image) {
-        if (Recording.current() != null) {
+        if (driver.recording() != null) {
             NdArray tape = tape(ws.shape().dim(0));
             record(ws, noise, tape, image);
             tape.memory().release();
@@ -122,8 +122,9 @@ final class CudaSynthesis implements SynthesisPlan {
         }
         while (batches.size() >= KEPT_BATCHES) {
             var eldest = batches.entrySet().iterator();
-            eldest.next().getValue().close();
+            SynthesisBatch given = eldest.next().getValue();
             eldest.remove();
+            given.close();
         }
         SynthesisBatch made = new SynthesisBatch(weights, driver, capture, pool, n);
         tally.made();
@@ -131,11 +132,17 @@ final class CudaSynthesis implements SynthesisPlan {
         return made;
     }
 
-    /** Runs work; if memory runs out, gives up everything kept and runs it once more. */
+    /**
+     * Runs work; if memory runs out, gives up everything kept and runs it once more. Not while work is recorded: giving
+     * up waits for the device.
+     */
     private <T extends @Nullable Object> T withRoom(Supplier<T> work) {
         try {
             return work.get();
         } catch (OutOfMemory e) {
+            if (Recording.current() != null) {
+                throw e;
+            }
             boolean hopeful = !batches.isEmpty() || !idle.isEmpty();
             forget();
             if (hopeful) {
@@ -160,7 +167,7 @@ final class CudaSynthesis implements SynthesisPlan {
 
     @Override
     public NdArray tape(int n) {
-        Recording recording = Recording.current();
+        Recording recording = driver.recording();
         if (recording != null) {
             return holder(recordedTape(recording, n), recording::takeBack);
         }
@@ -190,7 +197,9 @@ final class CudaSynthesis implements SynthesisPlan {
         }
         SynthesisTape idle = idleTape(n);
         if (idle == null) {
-            throw new IllegalStateException("synthesis: work must be done once before it is recorded");
+            throw new IllegalStateException("synthesis: work must be done once, with gradients and at most "
+                    + KEPT_TAPES + " batches of a plan at a time, before it is recorded; no batch of " + n
+                    + " is left of that");
         }
         recording.keep(this, idle, this::takeBack);
         return idle;
@@ -236,7 +245,7 @@ final class CudaSynthesis implements SynthesisPlan {
             tally.call();
             pool.read(dImage);
             pool.write(dWs);
-            tape(tape).gradient(dImage.address(), dWs.address());
+            withRoom(() -> tape(tape).gradient(dImage.address(), dWs.address()));
         });
     }
 
@@ -260,9 +269,7 @@ final class CudaSynthesis implements SynthesisPlan {
         driver.run(() -> {
             if (!closed) {
                 closed = true;
-                driver.awaitAll(); // tapes that are still held may be running
-                forget();
-                weights.close();
+                Ending.all(driver::awaitAll, this::forget, weights::close); // tapes that are still held may be running
             }
         });
     }

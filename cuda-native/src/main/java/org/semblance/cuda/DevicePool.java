@@ -8,7 +8,8 @@ import org.semblance.array.NdArray;
 
 /**
  * Device memory from the driver's stream-ordered pool: taking and giving back are queued with the work, so that neither
- * waits. When there is none left, unused memory is given back to the system and the request made once more.
+ * waits. When there is none left, unused memory is given back to the system and the request made once more. Recorded
+ * work has memory beside the pool, for which unused memory is given back before it is recorded, since that waits.
  */
 final class DevicePool {
     private final Driver driver;
@@ -29,8 +30,7 @@ final class DevicePool {
         }
         DevicePointer pointer = new DevicePointer();
         if (!tryAllocate(pointer, bytes)) {
-            driver.awaitAll();
-            Kernels.check("smb_trim_memory", SemblanceKernels.smb_trim_memory(driver.index(), 0));
+            trim();
             if (!tryAllocate(pointer, bytes)) {
                 throw outOfMemory(bytes);
             }
@@ -39,13 +39,42 @@ final class DevicePool {
         return new Block(pointer, bytes, driver.queue());
     }
 
+    /** What the calling thread queues on. */
+    long stream() {
+        return driver.stream().handle();
+    }
+
+    /**
+     * Makes room for work that will be recorded: waits, and gives the pool's unused memory back to the system, if that
+     * could be more than is free now.
+     */
+    void makeRoom() {
+        if (isShort(driver.memory(), live())) {
+            trim();
+        }
+    }
+
+    /** Whether less is free than is taken on the device and not live, which the pool may hold unused. */
+    static boolean isShort(Driver.Memory memory, long live) {
+        return memory.free() < memory.taken() - live;
+    }
+
+    private void trim() {
+        driver.awaitAll();
+        Kernels.check("smb_trim_memory", SemblanceKernels.smb_trim_memory(driver.index(), 0));
+    }
+
     /** Scratch that an operation has to itself, of one size for all; the driver's lock is held. */
     Memory workspace(long bytes) {
         Recording recording = Recording.current();
         return recording == null ? allocate(bytes) : recording.workspace(bytes);
     }
 
-    /** Memory for recorded work, outside any stream's order; the caller frees it and forgets its bytes. */
+    /**
+     * Memory for recorded work, outside any stream's order; the caller frees it and forgets its bytes.
+     *
+     * @throws OutOfMemory if there is none left; {@link #makeRoom} goes before the recording
+     */
     DevicePointer chunk(long bytes) {
         DevicePointer pointer = new DevicePointer();
         int code = JCudaDriver.cuMemAlloc(pointer, bytes);
@@ -173,7 +202,7 @@ final class DevicePool {
         if (form != null) {
             read(form.memory());
             write(memory);
-            Halves.settle(memory, form, driver.stream().handle());
+            Halves.settle(memory, form, stream());
         }
     }
 

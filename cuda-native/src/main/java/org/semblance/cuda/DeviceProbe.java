@@ -39,10 +39,9 @@ public final class DeviceProbe {
         return new Mark();
     }
 
-    /** Waits until all work queued so far, by any thread, is done. */
+    /** Waits until all work queued so far, by any thread, is done; meanwhile none is queued. */
     public void await() {
-        driver.enter();
-        driver.awaitAll();
+        driver.run(driver::awaitAll); // with the lock: waiting would spoil what another thread captures
     }
 
     /** What is held now; waits for nothing. */
@@ -50,14 +49,12 @@ public final class DeviceProbe {
         driver.enter();
         CUmemPoolHandle_st pool = new CUmemPoolHandle_st();
         Driver.check("cuDeviceGetDefaultMemPool", cuDeviceGetDefaultMemPool(pool, driver.index()));
-        long[] free = new long[1];
-        long[] total = new long[1];
-        Driver.check("cuMemGetInfo", JCudaDriver.cuMemGetInfo(free, total));
+        Driver.Memory device = driver.memory();
         return new Memory(
                 attribute(pool, CU_MEMPOOL_ATTR_USED_MEM_CURRENT),
                 attribute(pool, CU_MEMPOOL_ATTR_RESERVED_MEM_CURRENT),
                 graphs(),
-                total[0] - free[0]);
+                device.taken());
     }
 
     private static long attribute(CUmemPoolHandle_st pool, int name) {

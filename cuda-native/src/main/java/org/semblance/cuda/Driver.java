@@ -1,5 +1,6 @@
 package org.semblance.cuda;
 
+import static jcuda.driver.CUresult.CUDA_ERROR_OUT_OF_MEMORY;
 import static jcuda.driver.CUresult.CUDA_SUCCESS;
 
 import java.nio.charset.StandardCharsets;
@@ -15,8 +16,15 @@ import org.semblance.backend.BackendException;
 
 /**
  * One device through CUDA's driver interface: its primary context, which the kernels' runtime, cuBLAS and cuDNN share,
- * and a stream for each thread of use. Work is queued under one lock, by {@link #run} and {@link #locked}; nobody who
- * holds it waits for the device, but in the rare calls of {@link #awaitAll}.
+ * and a stream for each thread of use, up to a number of them that threads then share. Work is queued under one lock,
+ * by {@link #run} and {@link #locked}.
+ *
+ * <p>What waits for the device does so without the lock: downloads, pictures, uploads that find all their blocks in use
+ * ({@link Staging}), and a caller who is far ahead ({@link Queue#pace}). With it, so that other threads wait too, only
+ * what is rare: {@link #awaitAll}, when a plan is made, when a pass of it first runs in a batch size with a kind of
+ * noise, when memory runs out or batch sizes are given up, when work is recorded with little memory left, and when a
+ * plan or a recorder is closed; {@link Capture#rehearse} behind it; the times of a profile ({@link StreamClock}); and
+ * the copy of a recorded constant.
  */
 final class Driver {
     /** Streams that recorded work is spread over: {@code semblance.cuda.lanes}, or 8. */
@@ -70,10 +78,24 @@ final class Driver {
     }
 
     /**
+     * What records the calling thread's work, or null.
+     *
+     * @throws IllegalStateException if that is work on another device
+     */
+    @Nullable
+    Recording recording() {
+        Recording recording = Recording.current();
+        if (recording != null) {
+            recording.requireOn(this);
+        }
+        return recording;
+    }
+
+    /**
      * The calling thread's stream, or the lane of the operation that it records; the context is current.
      */
     Stream stream() {
-        Recording recording = Recording.current();
+        Recording recording = recording();
         Stream lane = recording == null ? null : recording.stream();
         return lane == null ? queue().stream() : lane;
     }
@@ -88,20 +110,29 @@ final class Driver {
         return lanes;
     }
 
-    /** Bytes of device memory that nobody has. */
-    long freeBytes() {
+    /** Bytes of device memory that nobody has, and all there are. */
+    record Memory(long free, long total) {
+        /** By whatever process. */
+        long taken() {
+            return total - free;
+        }
+    }
+
+    /** Memory of the device; the context is current. */
+    Memory memory() {
         long[] free = new long[1];
-        check("cuMemGetInfo", JCudaDriver.cuMemGetInfo(free, new long[1]));
-        return free[0];
+        long[] total = new long[1];
+        check("cuMemGetInfo", JCudaDriver.cuMemGetInfo(free, total));
+        return new Memory(free[0], total[0]);
     }
 
     /** Runs work that queues something: with the lock held, the context current and one more piece of work counted. */
     <T extends @Nullable Object> T locked(Supplier<T> work) {
+        Recording recording = recording();
         enter();
         Queue queue = queue();
         if (lock.isHeldByCurrentThread()) {
             queue.next();
-            Recording recording = Recording.current();
             return recording == null ? work.get() : recording.operation(work);
         }
         queue.pace();
@@ -133,11 +164,22 @@ final class Driver {
         check("cuCtxSynchronize", JCudaDriver.cuCtxSynchronize());
     }
 
-    /** @throws BackendException with the driver's name and text of the code, unless it is success */
+    /**
+     * @throws BackendException with the driver's name and text of the code, unless it is success
+     * @throws OutOfMemory if it says that there is no device memory left
+     */
     static void check(String function, int code) {
-        if (code != CUDA_SUCCESS) {
-            throw new BackendException("cuda: driver: " + function + " failed with " + code + " (" + text(code) + ")");
+        if (code == CUDA_ERROR_OUT_OF_MEMORY) {
+            throw new OutOfMemory(failed(function, code));
         }
+        if (code != CUDA_SUCCESS) {
+            throw new BackendException(failed(function, code));
+        }
+    }
+
+    /** What happened, with the driver's name and text of the code. */
+    static String failed(String function, int code) {
+        return "cuda: driver: " + function + " failed with " + code + " (" + text(code) + ")";
     }
 
     private static String text(int code) {

@@ -1,5 +1,7 @@
 package org.semblance.cuda;
 
+import static jcuda.driver.CUresult.CUDA_ERROR_OUT_OF_MEMORY;
+
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +39,15 @@ final class Kernels {
         return launches;
     }
 
-    /** @throws BackendException with the library's text, unless the code is 0 */
+    /**
+     * @throws BackendException with the library's text, unless the code is 0
+     * @throws OutOfMemory if it says that there is no device memory left, by the number that the driver has for that
+     */
     static void check(String function, int code) {
         if (code != 0) {
-            throw new BackendException("cuda: semblance_kernels: " + function + " failed with " + code + " ("
-                    + SemblanceKernels.smb_last_error() + ")");
+            String failed = "cuda: semblance_kernels: " + function + " failed with " + code + " ("
+                    + SemblanceKernels.smb_last_error() + ")";
+            throw code == CUDA_ERROR_OUT_OF_MEMORY ? new OutOfMemory(failed) : new BackendException(failed);
         }
     }
 

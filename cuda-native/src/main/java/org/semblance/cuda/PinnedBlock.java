@@ -23,8 +23,8 @@ final class PinnedBlock {
         int code = JCudaDriver.cuMemAllocHost(pointer, size);
         if (code != 0) {
             JCudaDriver.cuEventDestroy(copied);
+            throw new BackendException(Driver.failed("cuMemAllocHost", code)); // the host's memory, not the device's
         }
-        Driver.check("cuMemAllocHost", code);
     }
 
     long size() {

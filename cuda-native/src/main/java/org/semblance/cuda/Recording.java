@@ -73,6 +73,15 @@ final class Recording implements Recorder {
         }
     }
 
+    /** @throws IllegalStateException if work for another device is asked to be a part of what is recorded */
+    void requireOn(Driver other) {
+        if (other != driver) {
+            throw new IllegalStateException("recorder: work on device " + driver.index()
+                    + " is being recorded on this thread, which must do nothing on device " + other.index()
+                    + " meanwhile");
+        }
+    }
+
     @Override
     public Runnable record(Runnable queued) {
         return driver.locked(() -> {
@@ -81,7 +90,8 @@ final class Recording implements Recorder {
             List<Stream> streams = driver.lanes();
             marks = new StreamMarks(streams);
             lanes = new Lanes(streams.size(), marks);
-            most = bytes + Math.min(driver.freeBytes() / 2, MOST);
+            pool.makeRoom();
+            most = bytes + Math.min(driver.memory().free() / 2, MOST);
             CURRENT.set(this);
             Graph graph;
             try (Ending ending = this::endRecorded) {

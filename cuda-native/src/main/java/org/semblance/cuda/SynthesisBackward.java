@@ -179,8 +179,6 @@ final class SynthesisBackward implements AutoCloseable {
 
     @Override
     public void close() {
-        convs.forEach(ConvPlan::close);
-        convs.clear();
-        blocks.close();
+        Ending.all(() -> Ending.each(convs, ConvPlan::close), blocks::close);
     }
 }

@@ -57,14 +57,17 @@ final class SynthesisBatch implements AutoCloseable {
         return pixelBytes;
     }
 
+    private static void release(@Nullable Memory memory) {
+        if (memory != null) {
+            memory.release();
+        }
+    }
+
     /** Waits for what is queued. */
     @Override
     public void close() {
-        driver.awaitAll();
-        replays.close();
-        forward.close();
-        if (pixels != null) {
-            pixels.release();
-        }
+        Memory rgb = pixels;
+        pixels = null;
+        Ending.all(driver::awaitAll, replays::close, forward::close, () -> release(rgb));
     }
 }

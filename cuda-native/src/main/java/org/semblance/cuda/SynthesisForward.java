@@ -56,7 +56,10 @@ final class SynthesisForward implements AutoCloseable {
                 convs.add(usesLibrary(i) ? conv(weights.layers().get(i)) : null);
             }
             workspaces = new Workspaces(blocks, convs);
-            scratch = scratch();
+            scratch = scratch(pool);
+            if (saving) {
+                makeRoomForMaps(); // a recording would lend room that ends before the tape does
+            }
             done = true;
         } finally {
             if (!done) {
@@ -74,8 +77,11 @@ final class SynthesisForward implements AutoCloseable {
         return !usesLibrary(i) && ways[i] != SynthesisWeights.SPLIT_UP;
     }
 
-    /** Room for what blocks that share a layer tell each other; the counters that it begins with are zero. */
-    private long scratch() {
+    /**
+     * Room for what blocks that share a layer tell each other; the counters that it begins with are zero, on the
+     * calling thread's stream, where it is ready.
+     */
+    private long scratch(DevicePool pool) {
         long most = IntStream.range(0, ways.length)
                 .filter(i -> ways[i] == SynthesisWeights.SPLIT)
                 .mapToLong(i -> 3 * outputCount(weights.layers().get(i), n) / SynthesisWeights.SPLIT_CHANNELS)
@@ -85,7 +91,7 @@ final class SynthesisForward implements AutoCloseable {
             return 0;
         }
         long made = blocks.floats(SynthesisNatives.SPLIT_TILES + most);
-        Kernels.check("smb_fill", SemblanceKernels.smb_fill(capture.stream(), SynthesisNatives.SPLIT_TILES, 0, made));
+        Kernels.check("smb_fill", SemblanceKernels.smb_fill(pool.stream(), SynthesisNatives.SPLIT_TILES, 0, made));
         return made;
     }
 
@@ -187,7 +193,7 @@ final class SynthesisForward implements AutoCloseable {
         return SynthesisConvs.plan(capture.cudnn(), key, weights.format());
     }
 
-    /** Room for random noise of all layers, made when it is first asked for. */
+    /** Room for random noise of all layers, made when it is first asked for, or at once where passes save. */
     private void makeRoomForMaps() {
         if (maps == 0) {
             maps = blocks.floats(
@@ -359,8 +365,9 @@ final class SynthesisForward implements AutoCloseable {
 
     @Override
     public void close() {
-        convs.stream().filter(Objects::nonNull).forEach(ConvPlan::close);
+        List<ConvPlan> plans = new ArrayList<>();
+        convs.stream().filter(Objects::nonNull).forEach(plans::add);
         convs.clear();
-        blocks.close();
+        Ending.all(() -> Ending.each(plans, ConvPlan::close), blocks::close);
     }
 }

@@ -58,11 +58,7 @@ final class SynthesisTape implements AutoCloseable {
     /** Waits for what is queued. */
     @Override
     public void close() {
-        driver.awaitAll();
-        forwards.close();
-        backwards.close();
-        backward.close();
-        forward.close();
+        Ending.all(driver::awaitAll, forwards::close, backwards::close, backward::close, forward::close);
     }
 
     /** A holder of a tape, as an opaque block: what it holds goes back to the plan when the last one lets go. */

@@ -53,6 +53,23 @@ class CudaFaultsTest extends GpuTest {
         assertThat(values).containsOnly(3);
     }
 
+    /** A failure that a call of the runtime itself says, which keeps it until it is asked. */
+    @Test
+    void aFailureIsToldOnce() {
+        assertThatThrownBy(() -> Kernels.check(
+                        "smb_up_layer",
+                        SynthesisNatives.smb_up_layer(
+                                0, 0, new int[] {0, 4, 4, 8, 0, 0, 0}, new float[8], 0, 0, 0, 0, 0, 0)))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("smb_up_layer failed with ")
+                .hasMessageContaining("invalid");
+        NdArray x = allocated(4);
+        cuda.fill(x, 3);
+        float[] values = host(x);
+        release(x);
+        assertThat(values).containsOnly(3);
+    }
+
     @Test
     void aTapeRefusesAfterItsGeneratorWasClosed() {
         GeneratorConfig config = GeneratorConfig.standard(8, 64, 8);

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.semblance.array.HostArray;
+import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
+import org.semblance.backend.Recorder;
 import org.semblance.networks.Networks;
 import org.semblance.networks.RandomSource;
 import org.semblance.networks.stylegan2.GeneratorConfig;
@@ -125,6 +127,32 @@ class CudaSynthesisGradientTest {
     private static Tensor first(StyleGan2Generator g, Tensor w, Precision precision) {
         Tensor image = g.synthesise(w, Noise.none(), precision);
         return Gradients.of(image).recorded().wrt(w);
+    }
+
+    /** The tape that a recorder kept goes on without the recorder's memory, with noise that it first had there too. */
+    @Test
+    void randomNoiseOfARecordedPassOutlivesTheRecorder() {
+        Device device = generators.device();
+        HostArray codes = codes(SMALL, 2);
+        try (StyleGan2Generator g = generators.of(SMALL);
+                Scope scope = Scope.open("test")) {
+            HostArray expected = Networks.run(device, codes, w -> g.synthesise(w, Noise.random(5), Precision.BFLOAT16));
+            Tensor ws = Tensor.of(device, codes).track();
+            pass(g, ws, Noise.none());
+            try (Recorder recorder = device.backend().recorder()) {
+                recorder.record(() -> pass(g, ws, Noise.random(5))).run();
+            }
+            HostArray actual =
+                    g.synthesise(ws, Noise.random(5), Precision.BFLOAT16).toHost();
+            assertThat(distance(actual, expected)).isLessThan(1.2e-2);
+        }
+    }
+
+    /** Leaves a tape that can be used again. */
+    private static void pass(StyleGan2Generator g, Tensor ws, Noise noise) {
+        try (Scope scope = Scope.open("pass")) {
+            g.synthesise(ws, noise, Precision.BFLOAT16);
+        }
     }
 
     @Test

@@ -1,10 +1,13 @@
 package org.semblance.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.semblance.backend.BackendException;
 
 class SemblanceKernelsTest {
     @BeforeEach
@@ -22,6 +25,18 @@ class SemblanceKernelsTest {
     @Test
     void functionsOfSynthesesAreInTheSameLibrary() {
         assertThat(SynthesisNatives.smb_layer_grad_blocks(1, 4, 4, 64)).isPositive();
+    }
+
+    /** What plans take for a reason to give up what they keep. */
+    @Test
+    void noMemoryIsAnErrorOfItsOwn() {
+        assertThatThrownBy(() -> Kernels.check("smb_launch_graph", 2))
+                .isInstanceOf(OutOfMemory.class)
+                .hasMessageContaining("smb_launch_graph failed with 2");
+        assertThatThrownBy(() -> Kernels.check("smb_launch_graph", 1))
+                .isInstanceOf(BackendException.class)
+                .isNotInstanceOf(OutOfMemory.class);
+        assertThatCode(() -> Kernels.check("smb_launch_graph", 0)).doesNotThrowAnyException();
     }
 
     @Test
