@@ -164,6 +164,11 @@ public final class Evaluator implements AutoCloseable {
         return new GeneratedPairs(model.generator(), count, seed);
     }
 
+    /** Pairs of the generator's own pictures that no evaluation takes. */
+    PairSource testPairs(int count, long seed) {
+        return GeneratedPairs.ofTests(model.generator(), count, seed);
+    }
+
     @Override
     public void close() {
         loaded.forEach(ImageEncoder::close);

@@ -7,16 +7,35 @@ import org.semblance.image.Image;
 import org.semblance.metrics.PairSource;
 import org.semblance.metrics.Pairs;
 
-/** Pairs of a generator's own pictures, of seeds {@code 2 n seed + i} and {@code 2 n seed + n + i}. */
+/**
+ * Pairs of a generator's own pictures: pair i of n is of the seeds {@code 2 n seed + i} and {@code 2 n seed + n + i} of
+ * 32 bits; in tests during training of those in a block at their end, so that no checkpoint is chosen by pictures that
+ * an evaluation takes.
+ */
 final class GeneratedPairs implements PairSource {
+    private static final long TESTS = 0xF000_0000L;
+    private static final long END = 1L << 32;
+
     private final Generator generator;
     private final int count;
     private final long seed;
+    private final long from;
 
-    GeneratedPairs(Generator generator, int count, long seed) {
+    private GeneratedPairs(Generator generator, int count, long seed, long from) {
         this.generator = generator;
         this.count = count;
         this.seed = seed;
+        this.from = from;
+    }
+
+    /** Pairs of an evaluation. */
+    GeneratedPairs(Generator generator, int count, long seed) {
+        this(generator, count, seed, 0);
+    }
+
+    /** Pairs of tests during training. */
+    static GeneratedPairs ofTests(Generator generator, int count, long seed) {
+        return new GeneratedPairs(generator, count, seed, TESTS);
     }
 
     @Override
@@ -41,9 +60,13 @@ final class GeneratedPairs implements PairSource {
     }
 
     private List<Image> pictures(int first, int some) {
-        long[] seeds = LongStream.range(first, first + some)
-                .map(i -> (2L * count * seed + i) & 0xFFFFFFFFL)
+        return generator.synthesise(generator.map(generator.z(seeds(first, some))));
+    }
+
+    /** Seeds of pictures by their numbers. */
+    long[] seeds(int first, int some) {
+        return LongStream.range(first, first + some)
+                .map(i -> from + Math.floorMod(2L * count * seed + i, END - from))
                 .toArray();
-        return generator.synthesise(generator.map(generator.z(seeds)));
     }
 }

@@ -35,9 +35,12 @@ public record MeasuredTest(Function<Evaluator, PairSource> source) implements Tr
         this(evaluator -> pairs);
     }
 
-    /** A test on pairs of the generator's own pictures: {@link Evaluator#generatedPairs}. */
+    /**
+     * A test on pairs of the generator's own pictures, of codes that {@link Evaluator#generatedPairs} does not take: of
+     * the z seeds from {@code 0xF0000000} on.
+     */
     public static MeasuredTest generated(int pairs, long seed) {
-        return new MeasuredTest(evaluator -> evaluator.generatedPairs(pairs, seed));
+        return new MeasuredTest(evaluator -> evaluator.testPairs(pairs, seed));
     }
 
     @Override

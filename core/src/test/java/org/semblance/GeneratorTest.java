@@ -52,6 +52,15 @@ class GeneratorTest {
     }
 
     @Test
+    void pairsOfTestsAndOfEvaluationsHaveNoSeedInCommon() {
+        assertThat(new GeneratedPairs(plain, 2048, 0).seeds(2047, 2)).containsExactly(2047, 2048);
+        assertThat(new GeneratedPairs(plain, 2048, 1L << 20).seeds(0, 1)).containsExactly(0);
+        assertThat(GeneratedPairs.ofTests(plain, 64, 1).seeds(0, 2)).containsExactly(0xF0000080L, 0xF0000081L);
+        assertThat(GeneratedPairs.ofTests(plain, 1 << 20, 127).seeds((2 << 20) - 1, 2))
+                .containsExactly(0xFFFFFFFFL, 0xF0000000L);
+    }
+
+    @Test
     void seedsGiveNumpysNumbers() {
         HostArray z = plain.z(0, 12345);
         assertThat(z.shape()).isEqualTo(Shape.of(2, 512));

@@ -25,6 +25,7 @@ import org.semblance.networks.FeatureNetwork;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import org.semblance.training.LabelledSet;
+import org.semblance.training.OldIndex;
 import org.semblance.training.SampleSetWriter;
 import org.semblance.training.Samples;
 import org.semblance.training.StartConfig;
@@ -199,6 +200,10 @@ class TeacherTrainerTest {
         Path second = data.resolve("truth-00001.safetensors");
         byte[] good = Files.readAllBytes(second);
         spoil(second, 7, 2);
+        assertThatIOException()
+                .isThrownBy(() -> LabelledSet.read(data, "facts"))
+                .withMessageContaining("truth-00001.safetensors must have SHA-256");
+        OldIndex.write(data);
         assertThatIOException()
                 .isThrownBy(() -> LabelledSet.read(data, "facts"))
                 .withMessageContaining("values must be finite in float32, got NaN at facts[7, 2]")

@@ -19,17 +19,32 @@ public final class BatchFeed implements AutoCloseable {
     private final BlockingQueue<Object> ready;
     private final Thread thread;
 
-    /**
-     * What determines the batches.
-     *
-     * @param sources one per entry of the data settings; closed with the feed
-     * @param seed of the run
-     * @param zDim length of the generator's random codes
-     */
-    public record Plan(
-            List<SampleSource> sources, DataConfig data, ScheduleConfig schedule, int batch, long seed, int zDim) {
-        public Plan {
-            sources = List.copyOf(sources);
+    /** What determines the batches. */
+    public static final class Plan {
+        private final List<SampleSource> sources;
+        private final DataConfig data;
+        private final ScheduleConfig schedule;
+        private final int batch;
+        private final long seed;
+        private final int zDim;
+        private final PictureNumbers numbers;
+
+        /**
+         * A plan.
+         *
+         * @param sources one per entry of the data settings; closed with the feed
+         * @param seed of the run
+         * @param zDim length of the generator's random codes
+         */
+        public Plan(
+                List<SampleSource> sources, DataConfig data, ScheduleConfig schedule, int batch, long seed, int zDim) {
+            this.sources = List.copyOf(sources);
+            this.data = data;
+            this.schedule = schedule;
+            this.batch = batch;
+            this.seed = seed;
+            this.zDim = zDim;
+            numbers = PictureNumbers.of(data, this.sources);
         }
 
         HostBatch batch(long step, List<Long> from) throws IOException {
@@ -47,7 +62,6 @@ public final class BatchFeed implements AutoCloseable {
         }
 
         private List<Samples> draw(int rows, List<Long> positions, boolean swaps) throws IOException {
-            PictureNumbers numbers = PictureNumbers.of(data, sources);
             int[] counts = new int[sources.size()];
             for (int row = 0; row < rows; row++) {
                 counts[mostOwed(counts, positions, swaps)]++;
@@ -95,7 +109,7 @@ public final class BatchFeed implements AutoCloseable {
     /** @param positions number of the next sample of every source */
     public BatchFeed(Plan plan, long step, List<Long> positions) {
         this.plan = plan;
-        ready = new ArrayBlockingQueue<>(plan.data().prefetch());
+        ready = new ArrayBlockingQueue<>(plan.data.prefetch());
         thread = new Thread(() -> prepare(step, positions), "semblance-batches");
         thread.setDaemon(true);
         thread.start();
@@ -144,7 +158,7 @@ public final class BatchFeed implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         @Nullable IOException failure = null;
-        for (SampleSource source : plan.sources()) {
+        for (SampleSource source : plan.sources) {
             try {
                 source.close();
             } catch (IOException e) {

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.weights.Safetensors;
-import org.semblance.weights.Sha256;
 import org.semblance.weights.Weights;
 
 /**
@@ -41,7 +40,8 @@ public final class LabelledSet {
      * Reads a set.
      *
      * @param truth name of the array, {@code [count, width]} in each shard
-     * @throws IOException if there is no set, no such array, or it does not fit the pictures
+     * @throws IOException if there is no set, no such array, it does not fit the pictures, or a file is another one
+     *     than the index says
      */
     public static LabelledSet read(Path folder, String truth) throws IOException {
         SampleSet set = SampleSet.read(folder);
@@ -63,12 +63,7 @@ public final class LabelledSet {
 
     private static void pictures(Path folder, SampleSet.Shard shard, int resolution, byte[][] levels, int at)
             throws IOException {
-        Path file = folder.resolve(shard.images());
-        String got = Sha256.of(file);
-        if (!got.equals(shard.imagesSha256())) {
-            throw new IOException("sample set: " + shard.images() + " must have SHA-256 " + shard.imagesSha256()
-                    + ", got " + got + " [" + folder + "]");
-        }
+        Path file = SampleSet.verified(folder, shard.images(), shard.imagesSha256());
         int size = 3 * resolution * resolution;
         float[] values = array(file, "images", Shape.of(shard.count(), 3, resolution, resolution));
         for (int i = 0; i < shard.count(); i++) {
@@ -78,7 +73,7 @@ public final class LabelledSet {
 
     private static void rows(Path folder, SampleSet.Shard shard, String truth, float[][] rows, int at)
             throws IOException {
-        Path file = folder.resolve(shard.images().replace("images", "truth"));
+        Path file = shard.truthIn(folder);
         HostArray all;
         try (Weights weights = Safetensors.open(file)) {
             if (!weights.contains(truth)) {

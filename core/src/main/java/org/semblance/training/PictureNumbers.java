@@ -1,10 +1,14 @@
 package org.semblance.training;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.semblance.training.DataConfig.Kind;
 
@@ -13,12 +17,14 @@ import org.semblance.training.DataConfig.Kind;
  * from settings and sources alone, so every step of a run has the same rows of that kind.
  */
 final class PictureNumbers {
+    private static final Logger LOG = System.getLogger(PictureNumbers.class.getName());
     private static final long NONE = -1;
 
     private final DataConfig data;
     private final List<SampleSource> sources;
     private final Map<String, Long> first = new HashMap<>();
     private final Set<Integer> kept = new HashSet<>();
+    private final List<String> reasons = new ArrayList<>();
     private long end;
 
     private PictureNumbers(DataConfig data, List<SampleSource> sources) {
@@ -26,13 +32,29 @@ final class PictureNumbers {
         this.sources = sources;
     }
 
-    /** Numbers the pictures of known swaps if there is room for all of them, and then those of all other sources. */
+    /**
+     * Numbers the pictures of known swaps if there is room for all of them, and then those of all other sources; logs
+     * which these are.
+     */
     static PictureNumbers of(DataConfig data, List<SampleSource> sources) {
         PictureNumbers numbers = new PictureNumbers(data, sources);
         if (numbers.admits(true)) {
             numbers.admits(false);
+        } else {
+            numbers.reasons.add("nothing is kept for other sources where nothing is for known swaps");
+        }
+        if (data.cachedPictures() > 0) {
+            LOG.log(Level.INFO, numbers.summary());
         }
         return numbers;
+    }
+
+    /** Of which sources it is kept what networks say of their pictures, and why not of the others. */
+    String summary() {
+        String words = kept.isEmpty()
+                ? "readings of source pictures are kept for no source"
+                : "readings of " + end + " source pictures are kept for the sources " + new TreeSet<>(kept);
+        return reasons.isEmpty() ? words : words + ": " + String.join("; ", reasons);
     }
 
     /** Takes all sources of known swaps, or all others, if they show finitely many pictures for which there is room. */
@@ -46,6 +68,7 @@ final class PictureNumbers {
             }
             @Nullable PictureSet set = sources.get(i).pictures().orElse(null);
             if (set == null) {
+                reasons.add("source " + i + " (" + sources.get(i).description() + ") shows new pictures all the time");
                 return false;
             }
             chosen.add(i);
@@ -54,6 +77,9 @@ final class PictureNumbers {
             }
         }
         if (to > data.cachedPictures()) {
+            reasons.add("there would be " + to + " pictures with those of "
+                    + (swaps ? "known swaps" : "all sources") + ", and data.cachedPictures has room for "
+                    + data.cachedPictures());
             return false;
         }
         first.putAll(more);

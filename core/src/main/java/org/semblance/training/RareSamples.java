@@ -35,10 +35,11 @@ final class RareSamples {
      * @param distinct how many of the first samples count, 0 for all
      * @throws IOException if the set says no classes, or one of its shards has no rare sample
      */
-    static RareSamples read(Path folder, long distinct) throws IOException {
+    static RareSamples read(SetShards shards, long distinct) throws IOException {
+        Path folder = shards.folder();
         Map<SampleSet.Shard, int[]> classes = new LinkedHashMap<>();
         long left = distinct == 0 ? Long.MAX_VALUE : distinct;
-        for (SampleSet.Shard shard : SampleSet.read(folder).shards()) {
+        for (SampleSet.Shard shard : shards.set().shards()) {
             if (left > 0) {
                 int[] all = classes(folder, shard);
                 classes.put(shard, Arrays.copyOf(all, (int) Math.min(left, all.length)));
@@ -73,11 +74,11 @@ final class RareSamples {
     }
 
     private static int[] classes(Path folder, SampleSet.Shard shard) throws IOException {
-        Path file = folder.resolve(shard.images().replace("images", "truth"));
-        if (!Files.exists(file)) {
-            throw new IOException("rare samples: the set must say " + CLASSES + ", got no " + file.getFileName() + " ["
-                    + folder + "]");
+        if (!Files.exists(folder.resolve(shard.truth()))) {
+            throw new IOException(
+                    "rare samples: the set must say " + CLASSES + ", got no " + shard.truth() + " [" + folder + "]");
         }
+        Path file = shard.truthIn(folder);
         try (Weights weights = Safetensors.open(file)) {
             if (!weights.contains(CLASSES)) {
                 throw new IOException(

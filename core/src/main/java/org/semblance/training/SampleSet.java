@@ -2,6 +2,7 @@ package org.semblance.training;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
+import org.semblance.weights.Sha256;
 
 /**
  * The index of a set of samples on disk, {@code index.json} in a folder with the files it names.
@@ -17,11 +19,13 @@ import org.semblance.json.Json;
  * <pre>{@code
  * {"schema": 1, "resolution": 64, "w_dim": 512, "description": "generator heads64 78f4..., psi 1.0, seed 7",
  *  "shards": [{"count": 1000, "images": "images-00000.safetensors", "images_sha256": "...",
- *              "codes": "codes-00000.safetensors", "codes_sha256": "..."}]}
+ *              "codes": "codes-00000.safetensors", "codes_sha256": "...", "truth_sha256": "..."}]}
  * }</pre>
  *
  * <p>A file of images holds the tensor {@code images}, F16 {@code [count, 3, R, R]} in [-1, 1], 8-bit levels as
  * {@code level / 127.5 - 1}. A file of codes holds {@code w}, F32 {@code [count, wDim]}, the code that made each image.
+ * A file of truths, {@code truth-00000.safetensors} beside {@code images-00000.safetensors}, holds whatever else is
+ * known; {@code truth_sha256} says that there is one, and which. Sets of earlier versions may have such files without.
  *
  * @param resolution pixels per side
  * @param wDim length of the style codes, 0 if there are none
@@ -38,6 +42,8 @@ public record SampleSet(int resolution, int wDim, String description, int grid, 
     static final String INDEX = "index.json";
     static final int MOST_GRID = 1000;
 
+    private static final int DIGEST = 16;
+
     /**
      * A part of a set.
      *
@@ -46,19 +52,38 @@ public record SampleSet(int resolution, int wDim, String description, int grid, 
      * @param imagesSha256 SHA-256 of that file
      * @param codes name of its file of style codes, or null
      * @param codesSha256 SHA-256 of that file, or null
+     * @param truthSha256 SHA-256 of its file of truths, or null if there is none or it was written by a version before
+     *     this was said
      */
     public record Shard(
             int count,
             String images,
             String imagesSha256,
             @Nullable String codes,
-            @Nullable String codesSha256) {
+            @Nullable String codesSha256,
+            @Nullable String truthSha256) {
         public Shard {
             Require.that(count >= 1, "shards", "of at least one sample", count);
             requirePlain(images);
             if (codes != null) {
                 requirePlain(codes);
             }
+        }
+
+        /** A part of whose truths the index says nothing. */
+        public Shard(
+                int count, String images, String imagesSha256, @Nullable String codes, @Nullable String codesSha256) {
+            this(count, images, imagesSha256, codes, codesSha256, null);
+        }
+
+        /** Name of its file of truths, where it has one. */
+        public String truth() {
+            return images.replace("images", "truth");
+        }
+
+        /** Its file of truths in a folder. @throws IOException if it is not the one of the index */
+        Path truthIn(Path folder) throws IOException {
+            return truthSha256 == null ? folder.resolve(truth()) : verified(folder, truth(), truthSha256);
         }
 
         /** Shards lie in the folder of the index and nowhere else. */
@@ -73,6 +98,9 @@ public record SampleSet(int resolution, int wDim, String description, int grid, 
             json.put("images_sha256", imagesSha256);
             json.put("codes", codes);
             json.put("codes_sha256", codesSha256);
+            if (truthSha256 != null) {
+                json.put("truth_sha256", truthSha256);
+            }
             return json;
         }
     }
@@ -101,6 +129,22 @@ public record SampleSet(int resolution, int wDim, String description, int grid, 
         return shards.stream().mapToLong(Shard::count).sum();
     }
 
+    /** What its samples are, in few letters: 16 digits of another set where the hash of any file differs. */
+    String digest() {
+        return Sha256.of(json().compact().getBytes(StandardCharsets.UTF_8)).substring(0, DIGEST);
+    }
+
+    /** A file of a set. @throws IOException if it is not there, or another one than the index says */
+    static Path verified(Path folder, String file, String sha256) throws IOException {
+        Path path = folder.resolve(file);
+        String got = Files.exists(path) ? Sha256.of(path) : "no such file";
+        if (!got.equals(sha256)) {
+            throw new IOException(
+                    "sample set: " + file + " must have SHA-256 " + sha256 + ", got " + got + " [" + folder + "]");
+        }
+        return path;
+    }
+
     /** Reads the index of a folder. @throws IOException if there is none, or it is wrong */
     public static SampleSet read(Path folder) throws IOException {
         try {
@@ -122,7 +166,8 @@ public record SampleSet(int resolution, int wDim, String description, int grid, 
                     shard.get("images").asString(),
                     shard.get("images_sha256").asString(),
                     text(shard, "codes"),
-                    text(shard, "codes_sha256")));
+                    text(shard, "codes_sha256"),
+                    text(shard, "truth_sha256")));
         }
         return new SampleSet(
                 json.get("resolution").asInt(),

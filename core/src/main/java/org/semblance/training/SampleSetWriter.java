@@ -20,8 +20,7 @@ import org.semblance.weights.Sha256;
  * shards only, so that a killed writer leaves a set that can be read and gone on with. Going on checks what is there
  * and gives the same bytes as if nothing had happened, since a shard depends on its numbers alone.
  *
- * <p>Beside the files of the index a shard may have {@code truth-NNNNN.safetensors} with whatever else is known of its
- * samples, one row each.
+ * <p>A shard may have {@code truth-NNNNN.safetensors} with whatever else is known of its samples, one row each.
  */
 public final class SampleSetWriter {
     /** Makes samples by their numbers: the same whenever it is asked. */
@@ -37,6 +36,8 @@ public final class SampleSetWriter {
      * @param truth what else is known, arrays of N rows by name; may be empty
      */
     public record Batch(Samples samples, Map<String, HostArray> truth) {}
+
+    private static final String ANEW = "; remove the folder to make the set anew";
 
     private final Path folder;
     private final int resolution;
@@ -54,7 +55,8 @@ public final class SampleSetWriter {
      * @param wDim length of the style codes, 0 for none
      * @param description how the samples are made, with everything that determines them
      * @param count samples in all, at least 1
-     * @param shardSize samples of each shard but the last, at least 1
+     * @param shardSize samples of each shard but the last, at least 1; their pictures are made, and read, as one array,
+     *     so {@code 3 * resolution * resolution * shardSize} must be below 2^31 - 8
      */
     public SampleSetWriter(Path folder, int resolution, int wDim, String description, long count, int shardSize) {
         this(folder, resolution, wDim, description, 0, count, shardSize);
@@ -72,7 +74,13 @@ public final class SampleSetWriter {
         Require.that(count % block == 0, "count", "a multiple of grid * grid, " + block, count);
         Require.that(shardSize % block == 0, "shardSize", "a multiple of grid * grid, " + block, shardSize);
         Require.that(count >= 1, "count", "at least 1", count);
-        Require.that(shardSize >= 1, "shardSize", "at least 1", shardSize);
+        Require.that(resolution >= 1, "resolution", "at least 1", resolution);
+        long most = (Integer.MAX_VALUE - 8) / (3L * resolution * resolution);
+        Require.that(
+                shardSize >= 1 && shardSize <= most,
+                "shardSize",
+                "1 to " + most + " at " + resolution + "x" + resolution,
+                shardSize);
         this.folder = folder;
         this.resolution = resolution;
         this.wDim = wDim;
@@ -142,17 +150,16 @@ public final class SampleSetWriter {
                 "shards",
                 "of " + shardSize,
                 shard.count());
-        verify(shard.images(), shard.imagesSha256());
-        if (shard.codes() != null && shard.codesSha256() != null) {
-            verify(shard.codes(), shard.codesSha256());
-        }
-    }
-
-    private void verify(String file, String wanted) throws IOException {
-        String got = Sha256.of(folder.resolve(file));
-        if (!got.equals(wanted)) {
-            throw new IOException("sample set: " + file + " must have SHA-256 " + wanted + ", got " + got + " ["
-                    + folder + "]; remove the folder to make the set anew");
+        try {
+            SampleSet.verified(folder, shard.images(), shard.imagesSha256());
+            if (shard.codes() != null && shard.codesSha256() != null) {
+                SampleSet.verified(folder, shard.codes(), shard.codesSha256());
+            }
+            if (shard.truthSha256() != null) {
+                SampleSet.verified(folder, shard.truth(), shard.truthSha256());
+            }
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + ANEW, e);
         }
     }
 
@@ -171,31 +178,27 @@ public final class SampleSetWriter {
             throw new IllegalArgumentException("sample set: pictures [" + size + ", 3, " + resolution + ", "
                     + resolution + "] are needed, got " + (images == null ? "none" : images.shape()));
         }
-        if (!batch.truth.isEmpty()) {
-            Safetensors.write(folder.resolve(name("truth", number)), batch.truth, DType.F32, Map.of());
-        }
-        String codes = codes(number, batch.samples.w());
-        String file = name("images", number);
-        Safetensors.write(folder.resolve(file), Map.of("images", images), DType.F16, Map.of());
+        String truth = batch.truth.isEmpty() ? null : written("truth", number, batch.truth, DType.F32);
+        HostArray w = codes(batch.samples.w());
+        String codes = w == null ? null : written("codes", number, Map.of("w", w), DType.F32);
+        String pictures = written("images", number, Map.of("images", images), DType.F16);
         return new SampleSet.Shard(
-                size,
-                file,
-                Sha256.of(folder.resolve(file)),
-                codes,
-                codes == null ? null : Sha256.of(folder.resolve(codes)));
+                size, name("images", number), pictures, w == null ? null : name("codes", number), codes, truth);
     }
 
-    private @Nullable String codes(int number, @Nullable HostArray w) throws IOException {
+    /** Writes a file of a shard and gives its SHA-256. */
+    private String written(String what, int number, Map<String, HostArray> arrays, DType dtype) throws IOException {
+        Path file = folder.resolve(name(what, number));
+        Safetensors.write(file, arrays, dtype, Map.of());
+        return Sha256.of(file);
+    }
+
+    private @Nullable HostArray codes(@Nullable HostArray w) {
         if ((w == null) != (wDim == 0)) {
             throw new IllegalArgumentException(
                     "sample set: style codes of " + wDim + " are needed, got " + (w == null ? "none" : w.shape()));
         }
-        if (w == null) {
-            return null;
-        }
-        String file = name("codes", number);
-        Safetensors.write(folder.resolve(file), Map.of("w", w), DType.F32, Map.of());
-        return file;
+        return w;
     }
 
     private static String name(String what, int number) {

@@ -1,59 +1,65 @@
 package org.semblance.training;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
-import org.semblance.array.Shape;
-import org.semblance.weights.Safetensors;
-import org.semblance.weights.Sha256;
-import org.semblance.weights.Weights;
 
 /**
- * A set of samples on disk, shuffled. Where it is larger than its share of memory, neighbouring shards are shuffled
- * together and one such group is held at a time.
+ * A set of samples on disk, shuffled. Neighbouring shards whose samples take at most 512 MiB are shuffled together, and
+ * one such group is held at a time. The groups follow from the set alone, as the order of samples follows from them.
  */
 final class SetSamples implements SampleSource {
-    private static final long ROOM = 2L << 30;
+    /** Bytes of a group, unless a single shard has more. */
+    private static final long ROOM = 512L << 20;
 
-    private final Path folder;
+    private final SetShards shards;
     private final SampleSet set;
     private final long seed;
-    private final List<Group> groups = new ArrayList<>();
+    private final List<Group> groups;
     private final long count;
-    private final Map<SampleSet.Shard, Loaded> loaded = new LinkedHashMap<>();
+    private final Map<SampleSet.Shard, SetShards.Held> loaded = new LinkedHashMap<>();
     private int loadedGroup = -1;
 
     /** Shards that are in memory together. @param first number of its first sample in the set */
-    private record Group(long first, long count, List<SampleSet.Shard> shards) {}
+    record Group(long first, long count, List<SampleSet.Shard> shards) {}
 
     /** A sample in a shard. @param number in the set */
     record Place(SampleSet.Shard shard, int row, long number) {}
 
-    /** A shard in memory. */
-    private record Loaded(byte[] levels, float @Nullable [] codes) {}
-
     /** @param distinct how many of the first samples are used, 0 for all */
-    SetSamples(Path folder, long seed, int resolution, int wDim, long distinct) throws IOException {
-        this.folder = folder;
+    SetSamples(SetShards shards, long seed, int resolution, int wDim, long distinct) throws IOException {
+        this.shards = shards;
         this.seed = seed;
-        set = SampleSet.read(folder);
+        set = shards.set();
         if (set.resolution() != resolution || (set.wDim() != 0 && set.wDim() != wDim)) {
             throw new IOException("sample set: it must be of " + resolution + " pixels and codes of " + wDim
-                    + " (or none), got " + set.resolution() + " and " + set.wDim() + " [" + folder + "]");
+                    + " (or none), got " + set.resolution() + " and " + set.wDim() + in());
         }
         count = distinct == 0 ? set.count() : Math.min(distinct, set.count());
-        long bytes = Math.min(ROOM, Runtime.getRuntime().maxMemory() / 4);
-        group(Math.max(1, bytes / (3L * resolution * resolution + 4L * set.wDim())));
+        groups = groups(set, count);
+        if (groups.isEmpty()) {
+            throw new IOException("sample set: it must hold at least one sample" + in());
+        }
+        requireHeap(Runtime.getRuntime().maxMemory());
     }
 
-    private void group(long most) throws IOException {
-        List<SampleSet.Shard> shards = new ArrayList<>();
+    private String in() {
+        return " [" + shards.folder() + "]";
+    }
+
+    private static long sampleBytes(SampleSet set) {
+        return 3L * set.resolution() * set.resolution() + 4L * set.wDim();
+    }
+
+    /** The groups of the first samples of a set. */
+    static List<Group> groups(SampleSet set, long count) {
+        long most = ROOM / sampleBytes(set);
+        List<Group> groups = new ArrayList<>();
+        List<SampleSet.Shard> together = new ArrayList<>();
         long first = 0;
         long held = 0;
         for (SampleSet.Shard shard : set.shards()) {
@@ -61,19 +67,36 @@ final class SetSamples implements SampleSource {
                 break;
             }
             if (held > 0 && held + shard.count() > most) {
-                groups.add(new Group(first, held, List.copyOf(shards)));
+                groups.add(new Group(first, held, List.copyOf(together)));
                 first += held;
                 held = 0;
-                shards.clear();
+                together.clear();
             }
-            shards.add(shard);
+            together.add(shard);
             held += shard.count();
         }
         if (held > 0) {
-            groups.add(new Group(first, Math.min(held, count - first), List.copyOf(shards)));
+            groups.add(new Group(first, Math.min(held, count - first), List.copyOf(together)));
         }
-        if (groups.isEmpty()) {
-            throw new IOException("sample set: it must hold at least one sample [" + folder + "]");
+        return groups;
+    }
+
+    /** The largest group, and the numbers of a shard while it is read, may take half of the heap. */
+    private void requireHeap(long heap) throws IOException {
+        long most = 0;
+        for (Group group : groups) {
+            long samples = 0;
+            long read = 0;
+            for (SampleSet.Shard shard : group.shards()) {
+                samples += shard.count();
+                read = Math.max(read, shard.count());
+            }
+            most = Math.max(most, samples * sampleBytes(set) + read * 12 * set.resolution() * set.resolution());
+        }
+        if (most > heap / 2) {
+            throw new IOException("sample set: the shards that are shuffled together must fit half of the heap of "
+                    + (heap >> 20) + " MiB, with what reading them takes, got " + (most >> 20)
+                    + " MiB; they fit with -Xmx" + ((2 * most >> 20) + 1) + "m" + in());
         }
     }
 
@@ -131,8 +154,8 @@ final class SetSamples implements SampleSource {
         }
     }
 
-    private Loaded data(SampleSet.Shard shard) {
-        Loaded data = loaded.get(shard);
+    private SetShards.Held data(SampleSet.Shard shard) {
+        SetShards.Held data = loaded.get(shard);
         if (data == null) {
             throw new IllegalStateException("sample set: " + shard.images() + " is not in memory");
         }
@@ -143,49 +166,23 @@ final class SetSamples implements SampleSource {
         if (loadedGroup == index) {
             return;
         }
-        loaded.clear();
+        close();
         for (SampleSet.Shard shard : group.shards()) {
-            int r = set.resolution();
-            float[] values = read(shard.images(), shard.imagesSha256(), "images", shard.count(), 3, r, r);
-            float[] codes = set.wDim() == 0 ? null : codes(shard);
-            loaded.put(shard, new Loaded(PixelCache.levels(values, 0, values.length), codes));
+            loaded.put(shard, shards.get(shard));
         }
         loadedGroup = index;
     }
 
-    private float[] codes(SampleSet.Shard shard) throws IOException {
-        String file = shard.codes();
-        String sha256 = shard.codesSha256();
-        if (file == null || sha256 == null) {
-            throw new IOException("sample set: every shard must have codes where w_dim is " + set.wDim() + ", got none"
-                    + " for " + shard.images() + " [" + folder + "]");
-        }
-        return read(file, sha256, "w", shard.count(), set.wDim());
-    }
-
-    private float[] read(String file, String sha256, String tensor, int... shape) throws IOException {
-        Path path = folder.resolve(file);
-        String got = Sha256.of(path);
-        if (!got.equals(sha256)) {
-            throw new IOException("sample set: " + file + " must have SHA-256 " + sha256 + ", got " + got);
-        }
-        try (Weights weights = Safetensors.open(path)) {
-            return new HostParameters(file, Map.of(tensor, weights.get(tensor)))
-                    .take(tensor, Shape.of(shape))
-                    .data();
-        } catch (IllegalArgumentException e) {
-            throw new IOException("sample set: " + e.getMessage(), e);
-        }
-    }
-
     @Override
     public Optional<PictureSet> pictures() {
-        return Optional.of(new PictureSet("set " + folder.toAbsolutePath().normalize(), set.count()));
+        return Optional.of(
+                new PictureSet("set " + shards.folder().toAbsolutePath().normalize(), set.count()));
     }
 
     @Override
     public String description() {
-        return "set (" + set.description() + "), " + count + " samples, seed " + seed;
+        return "set (" + set.description() + ", contents " + set.digest() + "), " + count + " samples shuffled in "
+                + groups.size() + (groups.size() == 1 ? " group" : " groups") + ", seed " + seed;
     }
 
     @Override

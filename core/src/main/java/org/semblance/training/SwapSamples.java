@@ -1,7 +1,6 @@
 package org.semblance.training;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,24 +25,24 @@ final class SwapSamples implements SampleSource {
     private final @Nullable RareSamples rare;
 
     /** @param distinct how many of the first samples are used as results, 0 for all */
-    SwapSamples(Path folder, long seed, int resolution, long distinct) throws IOException {
-        this(folder, seed, resolution, distinct, false);
+    SwapSamples(SetShards shards, long seed, int resolution, long distinct) throws IOException {
+        this(shards, seed, resolution, distinct, false);
     }
 
     /**
      * @param rare whether results are rare samples alone, whose classes are {@code attribute_classes} of the set's
      *     truth; each shard then gives as many as without
      */
-    SwapSamples(Path folder, long seed, int resolution, long distinct, boolean rare) throws IOException {
-        grid = SampleSet.read(folder).grid();
+    SwapSamples(SetShards shards, long seed, int resolution, long distinct, boolean rare) throws IOException {
+        grid = shards.set().grid();
         if (grid < 2) {
             throw new IOException("known swaps: a set made with --grid of at least 2 is needed, got grid " + grid + " ["
-                    + folder + "]");
+                    + shards.folder() + "]");
         }
-        samples = new SetSamples(folder, seed, resolution, 0, distinct);
+        samples = new SetSamples(shards, seed, resolution, 0, distinct);
         this.seed = seed;
         this.resolution = resolution;
-        this.rare = rare ? RareSamples.read(folder, distinct) : null;
+        this.rare = rare ? RareSamples.read(shards, distinct) : null;
     }
 
     @Override

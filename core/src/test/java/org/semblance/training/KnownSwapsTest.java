@@ -47,7 +47,7 @@ class KnownSwapsTest {
     @Test
     void sourcesShareOneThingEachWithTheResult() throws IOException {
         grid();
-        try (SampleSource source = new SwapSamples(folder, 5, SIDE, 0)) {
+        try (SampleSource source = new SwapSamples(SetShards.open(folder), 5, SIDE, 0)) {
             Set<Integer> results = new HashSet<>();
             Set<List<Integer>> triples = new HashSet<>();
             for (int pass = 0; pass < 6; pass++) {
@@ -84,7 +84,7 @@ class KnownSwapsTest {
     void theFirstSamplesMayBeTheOnlyResults() throws IOException {
         grid();
         int distinct = 2 * BLOCK + 4;
-        try (SampleSource source = new SwapSamples(folder, 5, SIDE, distinct)) {
+        try (SampleSource source = new SwapSamples(SetShards.open(folder), 5, SIDE, distinct)) {
             Samples drawn = source.draw(0, distinct);
             Samples.Swaps swaps = Objects.requireNonNull(drawn.swaps());
             Set<Integer> results = new HashSet<>();
@@ -141,7 +141,7 @@ class KnownSwapsTest {
     @Test
     void setsWithoutAGridAreRefused() throws IOException {
         new SampleSetWriter(folder, SIDE, 0, "plain", 4, 4).write(this::samples, done -> {});
-        assertThatThrownBy(() -> new SwapSamples(folder, 5, SIDE, 0).close())
+        assertThatThrownBy(() -> new SwapSamples(SetShards.open(folder), 5, SIDE, 0).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("--grid of at least 2 is needed, got grid 0");
         assertThatIllegalArgumentException()
@@ -167,8 +167,8 @@ class KnownSwapsTest {
                 false,
                 1);
         try (SampleSource codes = new GeneratorSamples(1, 5, 0);
-                SampleSource swaps = new SwapSamples(folder, 2, SIDE, 0);
-                SampleSource plain = new SetSamples(folder, 3, SIDE, 0, 0)) {
+                SampleSource swaps = new SwapSamples(SetShards.open(folder), 2, SIDE, 0);
+                SampleSource plain = new SetSamples(SetShards.open(folder), 3, SIDE, 0, 0)) {
             BatchFeed.Plan plan =
                     new BatchFeed.Plan(List.of(codes, swaps, plain), data, ScheduleConfig.stable(10), 16, 1, 5);
             List<Long> positions = List.of(0L, 0L, 0L);

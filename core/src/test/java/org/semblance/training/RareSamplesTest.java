@@ -63,7 +63,7 @@ class RareSamplesTest {
     }
 
     private SampleSource source(long distinct) throws IOException {
-        return new SwapSamples(folder, 5, SIDE, distinct, true);
+        return new SwapSamples(SetShards.open(folder), 5, SIDE, distinct, true);
     }
 
     private static Set<Integer> rare(int count) {
@@ -106,7 +106,7 @@ class RareSamplesTest {
         write(CLASSES);
         try (SampleSource source = source(0);
                 SampleSource again = source(0);
-                SampleSource other = new SwapSamples(folder, 6, SIDE, 0, true)) {
+                SampleSource other = new SwapSamples(SetShards.open(folder), 6, SIDE, 0, true)) {
             List<Swap> swaps = drawn(source, 30, 20);
             assertThat(drawn(again, 37, 1)).containsExactly(swaps.get(7));
             assertThat(drawn(again, 30, 20)).isEqualTo(swaps);
@@ -119,7 +119,7 @@ class RareSamplesTest {
     void everyShardGivesAsManyAsWithout() throws IOException {
         write(CLASSES);
         try (SampleSource source = source(0);
-                SampleSource all = new SwapSamples(folder, 5, SIDE, 0)) {
+                SampleSource all = new SwapSamples(SetShards.open(folder), 5, SIDE, 0)) {
             List<Integer> with =
                     drawn(source, 0, 50).stream().map(s -> s.result() / SHARD).toList();
             assertThat(drawn(all, 0, 50).stream().map(s -> s.result() / SHARD)).isEqualTo(with);
@@ -187,6 +187,10 @@ class RareSamplesTest {
                 other.resolve("truth-00000.safetensors"),
                 folder.resolve("truth-00001.safetensors"),
                 StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> source(0).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("sample set: truth-00001.safetensors must have SHA-256");
+        OldIndex.write(folder);
         refused(0, "attribute_classes must have 18 rows and a column, got [9, 2]");
     }
 

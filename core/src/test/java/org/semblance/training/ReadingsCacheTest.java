@@ -81,8 +81,8 @@ class ReadingsCacheTest {
         for (Source source : data.sources()) {
             sources.add(
                     switch (source.kind()) {
-                        case SET -> new SetSamples(folder, 3, SIDE, 0, 0);
-                        case SWAPS -> new SwapSamples(folder, 2, SIDE, 0);
+                        case SET -> new SetSamples(SetShards.open(folder), 3, SIDE, 0, 0);
+                        case SWAPS -> new SwapSamples(SetShards.open(folder), 2, SIDE, 0);
                         case HEADS -> new HeadSamples(4, 16, source.distinct());
                         default -> new GeneratorSamples(1, 5, 0);
                     });

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,7 +70,18 @@ class SampleSetWriterTest {
             assertThat(levels[23] * 127.5 + 127.5).isCloseTo(9, within(0.05));
             assertThat(codes.get("w").data()).containsExactly(8.1f, 8.1f, 8.1f, 9.1f, 9.1f, 9.1f);
         }
-        assertThat(temporary.resolve("truth-00001.safetensors")).exists();
+        assertThat(last.truth()).isEqualTo("truth-00002.safetensors");
+        assertThat(last.truthSha256()).isEqualTo(Sha256.of(temporary.resolve(last.truth())));
+    }
+
+    /** Sets that were made before the index bound truths, and sets without any. */
+    @Test
+    void anIndexNeedNotSayTruths() throws IOException {
+        new SampleSet(2, 0, "old", List.of(new SampleSet.Shard(4, "images-0", "1", null, null))).write(temporary);
+        assertThat(Files.readString(temporary.resolve("index.json"))).doesNotContain("truth");
+        SampleSet.Shard shard = SampleSet.read(temporary).shards().get(0);
+        assertThat(shard.truthSha256()).isNull();
+        assertThat(shard.truthIn(temporary)).isEqualTo(temporary.resolve("truth-0"));
     }
 
     @Test
@@ -114,7 +127,31 @@ class SampleSetWriterTest {
         Files.write(temporary.resolve("images-00001.safetensors"), new byte[4]);
         assertThatIOException()
                 .isThrownBy(() -> writer(temporary, "set").present())
-                .withMessageContaining("images-00001.safetensors must have SHA-256");
+                .withMessageContaining("images-00001.safetensors must have SHA-256")
+                .withMessageEndingWith("remove the folder to make the set anew");
+    }
+
+    @Test
+    void refusesTruthsThatAreNotThoseOfTheIndex() throws IOException {
+        writer(temporary, "set").write(SampleSetWriterTest::make, n -> {});
+        Path truth = temporary.resolve("truth-00001.safetensors");
+        Files.copy(temporary.resolve("truth-00002.safetensors"), truth, StandardCopyOption.REPLACE_EXISTING);
+        assertThatIOException()
+                .isThrownBy(() -> writer(temporary, "set").present())
+                .withMessageContaining("truth-00001.safetensors must have SHA-256");
+        Files.delete(truth);
+        assertThatIOException()
+                .isThrownBy(() -> writer(temporary, "set").present())
+                .withMessageContaining("truth-00001.safetensors must have SHA-256")
+                .withMessageContaining("got no such file");
+    }
+
+    @Test
+    void refusesShardsThatNoArrayHolds() {
+        new SampleSetWriter(temporary, 1024, 0, "set", 1000, 682);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SampleSetWriter(temporary, 1024, 0, "set", 1000, 683))
+                .withMessageContaining("shardSize must be 1 to 682 at 1024x1024, got 683");
     }
 
     @Test

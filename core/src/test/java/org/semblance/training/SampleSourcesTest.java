@@ -9,8 +9,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.backend.Activation;
 import org.semblance.image.Image;
+import org.semblance.networks.stylegan2.Architecture;
+import org.semblance.networks.stylegan2.Channels;
+import org.semblance.networks.stylegan2.GeneratorConfig;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.Sha256;
 
@@ -70,7 +76,7 @@ class SampleSourcesTest {
     @Test
     void aSetGivesPicturesWithTheirCodes() throws IOException {
         writeSet();
-        try (SampleSource set = new SetSamples(folder, 1, 2, 3, 0)) {
+        try (SampleSource set = new SetSamples(SetShards.open(folder), 1, 2, 3, 0)) {
             Samples samples = set.draw(0, 5);
             float[] w = Objects.requireNonNull(samples.w()).data();
             List<Float> levels = new ArrayList<>();
@@ -90,14 +96,87 @@ class SampleSourcesTest {
         byte[] bytes = Files.readAllBytes(shard);
         bytes[bytes.length - 1] ^= 1;
         Files.write(shard, bytes);
-        try (SampleSource set = new SetSamples(folder, 1, 2, 3, 0)) {
+        try (SampleSource set = new SetSamples(SetShards.open(folder), 1, 2, 3, 0)) {
             assertThatThrownBy(() -> set.draw(0, 5))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("SHA-256");
         }
-        assertThatThrownBy(() -> new SetSamples(folder, 1, 4, 3, 0).close())
+        assertThatThrownBy(() -> new SetSamples(SetShards.open(folder), 1, 4, 3, 0).close())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("4 pixels");
+    }
+
+    /** The order of samples follows from groups, and these from the set alone. */
+    @Test
+    void shardsAreShuffledTogetherUpToABoundThatNoHeapChanges() {
+        List<SetSamples.Group> one = SetSamples.groups(heads(27, 900), 24_300);
+        assertThat(one).singleElement().satisfies(group -> assertThat(group.count())
+                .isEqualTo(24_300));
+        List<SetSamples.Group> two = SetSamples.groups(heads(60, 1000), 50_000);
+        assertThat(two.stream().map(SetSamples.Group::first)).containsExactly(0L, 43_000L);
+        assertThat(two.stream().map(SetSamples.Group::count)).containsExactly(43_000L, 7_000L);
+    }
+
+    private static SampleSet heads(int shards, int size) {
+        return new SampleSet(
+                64, 0, "heads", Collections.nCopies(shards, new SampleSet.Shard(size, "a", "b", null, null)));
+    }
+
+    @Test
+    void aSetThatDoesNotFitTheHeapNamesTheOption() throws IOException {
+        List<SampleSet.Shard> shards = List.of(new SampleSet.Shard(100_000, "a", "b", null, null));
+        new SampleSet(1024, 0, "large", shards).write(folder);
+        assertThatThrownBy(() -> new SetSamples(SetShards.open(folder), 1, 1024, 0, 0).close())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("got 1500000 MiB; they fit with -Xmx3000001m [" + folder);
+    }
+
+    /** What one source holds another one of the run need not read. */
+    @Test
+    void sourcesOfOneFolderShareWhatTheyHold() throws IOException {
+        new SampleSetWriter(folder, 4, 0, "grey", 5, 3)
+                .write(
+                        (first, some) -> new SampleSetWriter.Batch(
+                                Samples.pictures(HostArray.of(new float[some * 48], some, 3, 4, 4), null), Map.of()),
+                        n -> {});
+        String path = folder.toString();
+        List<DataConfig.Source> both = List.of(
+                new DataConfig.Source(DataConfig.Kind.SET, 1, path, 0),
+                new DataConfig.Source(DataConfig.Kind.SET, 1, path + "/.", 0));
+        GeneratorConfig generator = new GeneratorConfig(
+                8, 0, 3, 3, 2, 0.01, new Channels(List.of(4)), Architecture.SKIP, Activation.NO_CLAMP);
+        List<SampleSource> sources = SampleSources.of(new DataConfig(both, 1, true, 1), 1, generator);
+        try (SampleSource first = sources.get(0);
+                SampleSource second = sources.get(1)) {
+            first.draw(0, 5);
+            Files.delete(folder.resolve("images-00000.safetensors"));
+            Files.delete(folder.resolve("images-00001.safetensors"));
+            assertThat(second.draw(0, 5).count()).isEqualTo(5);
+            assertThat(first.draw(5, 5).count()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void anotherSetOfTheSameWordsIsAnotherDescription() throws IOException {
+        writeSet();
+        String before = description();
+        assertThat(before).contains("set (test, contents ", "), 5 samples shuffled in 1 group, seed 1");
+        assertThat(description()).isEqualTo(before);
+        SampleSet set = SampleSet.read(folder);
+        SampleSet.Shard last = set.shards().get(1);
+        for (SampleSet.Shard other : List.of(
+                new SampleSet.Shard(2, last.images(), "0", last.codes(), last.codesSha256()),
+                new SampleSet.Shard(2, last.images(), last.imagesSha256(), last.codes(), "0"),
+                new SampleSet.Shard(2, last.images(), last.imagesSha256(), last.codes(), last.codesSha256(), "0"))) {
+            new SampleSet(2, 3, "test", List.of(set.shards().get(0), other)).write(folder);
+            assertThat(description()).isNotEqualTo(before);
+        }
+    }
+
+    private String description() throws IOException {
+        try (SampleSource set = new SetSamples(SetShards.open(folder), 1, 2, 3, 0)) {
+            return set.description();
+        }
     }
 
     /** Two shards of 3 and 2; picture k has level 10 k everywhere and the code k. */
@@ -143,16 +222,93 @@ class SampleSourcesTest {
     }
 
     @Test
+    void aFolderIsWhatItsFilesHoldAndNotWhenTheyWereWritten() throws IOException {
+        Path one = Files.createDirectories(folder.resolve("1/people"));
+        Path two = Files.createDirectories(folder.resolve("2/people"));
+        for (Path root : List.of(one, two)) {
+            writePicture(root.resolve("a"), 0x336699, 1);
+            writePicture(root.resolve("b"), 0x336699, 2);
+        }
+        Files.setLastModifiedTime(two.resolve("a.png"), FileTime.fromMillis(0));
+        String before = folderDescription(one);
+        assertThat(before).startsWith("folder people, 2 pictures (contents ").endsWith(") at 4 with codes, seed 1");
+        assertThat(folderDescription(two)).isEqualTo(before);
+        long size = Files.size(two.resolve("b.png"));
+        writePicture(two.resolve("b"), 0x336698, 2);
+        assertThat(two.resolve("b.png")).hasSize(size);
+        assertThat(folderDescription(two)).as("another pixel").isNotEqualTo(before);
+        writePicture(two.resolve("b"), 0x336699, 3);
+        assertThat(folderDescription(two)).as("another code").isNotEqualTo(before);
+        writePicture(two.resolve("b"), 0x336699, 2);
+        assertThat(folderDescription(two)).isEqualTo(before);
+        Files.move(two.resolve("b.png"), two.resolve("c.png"));
+        Files.move(two.resolve("b.npy"), two.resolve("c.npy"));
+        assertThat(folderDescription(two)).as("another name").isNotEqualTo(before);
+    }
+
+    private static void writePicture(Path name, int rgb, float code) throws IOException {
+        Image.filled(4, 4, rgb).writePng(name.resolveSibling(name.getFileName() + ".png"));
+        writeNumpy(name.resolveSibling(name.getFileName() + ".npy"), new float[] {code, 0}, "(2,)");
+    }
+
+    private static String folderDescription(Path root) throws IOException {
+        try (SampleSource source = new FolderSamples(root, 1, 4, 2, 0)) {
+            return source.description();
+        }
+    }
+
+    /** Of a large file both ends count. */
+    @Test
+    void aChangeAtTheEndOfALargePictureIsSeen() throws IOException {
+        Path file = folder.resolve("a.png");
+        Files.write(file, new byte[3 << 20]);
+        String before = folderDescription(folder);
+        byte[] bytes = new byte[3 << 20];
+        bytes[bytes.length - 4096] = 1;
+        Files.write(file, bytes);
+        String end = folderDescription(folder);
+        bytes[bytes.length - 4096] = 0;
+        bytes[4095] = 1;
+        Files.write(file, bytes);
+        assertThat(List.of(end, folderDescription(folder), before)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void codesAreReadOnce() throws IOException {
+        writePicture(folder.resolve("a"), 0x336699, 7);
+        try (SampleSource source = new FolderSamples(folder, 1, 4, 2, 0)) {
+            Files.delete(folder.resolve("a.npy"));
+            assertThat(Objects.requireNonNull(source.draw(0, 1).w()).data()).containsExactly(7, 0);
+        }
+    }
+
+    @Test
     void codesOfAnotherLengthAreRefused() throws IOException {
         Path file = folder.resolve("a.npy");
         writeNumpy(file, new float[] {1, 2, 1, 2}, "(2, 2)");
-        assertThatThrownBy(() -> NumpyFile.firstRow(file, 4))
+        assertThatThrownBy(() -> NumpyFile.code(file, 4))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("axis of 4");
+                .hasMessageContaining("axis of 4, got [2, 2]");
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 70));
-        assertThatThrownBy(() -> NumpyFile.firstRow(file, 2))
+        assertThatThrownBy(() -> NumpyFile.code(file, 2))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("complete");
+                .hasMessageContaining("must have 16 bytes")
+                .hasMessageContaining("a.npy");
+    }
+
+    /** No one code made such a picture. */
+    @Test
+    void codesThatDifferFromLayerToLayerAreRefused() throws IOException {
+        Path file = folder.resolve("a.npy");
+        writeNumpy(file, new float[] {1, 2, 1, 2, 1, 3}, "(3, 2)");
+        assertThatThrownBy(() -> NumpyFile.code(file, 2))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("all rows of a file must be the same code")
+                .hasMessageContaining("in row 2 [" + file);
+        writeNumpy(file, new float[0], "(0, 2)");
+        assertThatThrownBy(() -> NumpyFile.code(file, 2))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("got [0, 2]");
     }
 
     private static void writeNumpy(Path file, float[] values, String shape) throws IOException {

@@ -1,5 +1,6 @@
 package org.semblance.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,25 +17,38 @@ import org.semblance.training.Samples;
 /**
  * Samples of rendered heads with their truth: normalised factors, classes, both as columns to learn, landmarks. Sample
  * k of a seed has identity seed {@code 7e6 + k} and attribute seed {@code 3e7 + k}, plus {@code seed << 32}: none that
- * an evaluation uses, up to a million. In a grid the samples of a block share identities and attributes, as
+ * an evaluation uses, up to {@link #most}. In a grid the samples of a block share identities and attributes, as
  * {@link org.semblance.training.SampleSet#grid} says.
  */
 record HeadSet(HeadRenderer renderer, long seed, int size, int grid) implements SampleSetWriter.Maker {
     private static final long IDENTITIES = 7_000_000;
     private static final long ATTRIBUTES = 30_000_000;
+    private static final long MOST = 1_000_000;
+    /** Heads that are there as floats. */
+    private static final int AT_ONCE = 64;
 
     /** @param grid identities and attributes of a block, 0 for none that are shared */
     HeadSet(long seed, int size, int grid) {
         this(new HeadRenderer(), seed, size, grid);
     }
 
+    /** Samples up to the first identity that is an evaluation's. */
+    static long most(int grid) {
+        return MOST * Math.max(1, grid);
+    }
+
     @Override
     public SampleSetWriter.Batch make(long first, int count) {
         List<HeadFactors> factors =
                 LongStream.range(first, first + count).mapToObj(this::factors).toList();
-        List<RenderedHead> heads = renderer.render(factors, size);
-        List<Image> images =
-                heads.stream().map(h -> Image.fromFloats(h.image())).toList();
+        List<Image> images = new ArrayList<>();
+        List<float[]> landmarks = new ArrayList<>();
+        for (int at = 0; at < count; at += AT_ONCE) {
+            for (RenderedHead head : renderer.render(factors.subList(at, Math.min(count, at + AT_ONCE)), size)) {
+                images.add(Image.fromFloats(head.image()));
+                landmarks.add(head.landmarks().data());
+            }
+        }
         Map<String, HostArray> truth = new LinkedHashMap<>();
         truth.put("identity", rows(factors.stream().map(HeadFactors::identity).toList()));
         truth.put(
@@ -47,8 +61,7 @@ record HeadSet(HeadRenderer renderer, long seed, int size, int grid) implements 
                 rows(factors.stream().map(f -> floats(f.attributeClasses())).toList()));
         truth.put("identity_columns", columns(FactorColumns.ofIdentity(), factors));
         truth.put("attribute_columns", columns(FactorColumns.ofAttributes(), factors));
-        truth.put(
-                "landmarks", rows(heads.stream().map(h -> h.landmarks().data()).toList()));
+        truth.put("landmarks", rows(landmarks));
         return new SampleSetWriter.Batch(Samples.pictures(Image.stack(images), null), truth);
     }
 

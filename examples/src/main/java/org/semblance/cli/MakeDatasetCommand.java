@@ -3,14 +3,9 @@ package org.semblance.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.LongStream;
 import org.semblance.Generator;
-import org.semblance.array.HostArray;
-import org.semblance.image.Image;
 import org.semblance.training.SampleSet;
 import org.semblance.training.SampleSetWriter;
-import org.semblance.training.Samples;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 import picocli.CommandLine.Command;
@@ -43,7 +38,11 @@ final class MakeDatasetCommand extends Verb {
             description = "The model's generator, or the renderer of heads (default: ${DEFAULT-VALUE}).")
     private Source source;
 
-    @Option(names = "--count", required = true, paramLabel = "N", description = "Samples in all, 1 to 100000000.")
+    @Option(
+            names = "--count",
+            required = true,
+            paramLabel = "N",
+            description = "Samples in all, 1 to 100000000; of heads up to 1000000, with --grid N times as many.")
     private long count;
 
     @Option(
@@ -60,12 +59,8 @@ final class MakeDatasetCommand extends Verb {
             description = "Which samples, 0 to 4294967295 (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(
-            names = "--shard",
-            defaultValue = "1000",
-            paramLabel = "N",
-            description = "Samples of a shard, 1 to 100000 (default: ${DEFAULT-VALUE}).")
-    private int shard;
+    @Mixin
+    private ShardSize shards;
 
     @Option(
             names = "--size",
@@ -100,9 +95,6 @@ final class MakeDatasetCommand extends Verb {
         if (count < 1 || count > MOST) {
             throw wrong("--count must be 1 to " + MOST + ", got " + count);
         }
-        if (shard < 1 || shard > 100_000) {
-            throw wrong("--shard must be 1 to 100000, got " + shard);
-        }
         if (seed < 0 || seed > Seeds.GREATEST) {
             throw wrong("--seed must be 0 to " + Seeds.GREATEST + ", got " + seed);
         }
@@ -110,6 +102,10 @@ final class MakeDatasetCommand extends Verb {
             throw wrong("--psi must be finite, got " + psi);
         }
         checkGrid();
+        if (source == Source.HEADS && count > HeadSet.most(grid)) {
+            throw wrong("--count must be at most " + HeadSet.most(grid)
+                    + " for heads, as further ones are those of evaluations, got " + count);
+        }
         if (size < 16 || size > 1024 || size % 2 != 0) {
             throw wrong("--size must be even and 16 to 1024, got " + size);
         }
@@ -125,41 +121,38 @@ final class MakeDatasetCommand extends Verb {
         if (source != Source.HEADS) {
             throw wrong("--grid needs --source heads, got generator");
         }
-        if (count % (grid * grid) != 0 || shard % (grid * grid) != 0) {
-            throw wrong("--count and --shard must be multiples of " + grid * grid + " for --grid " + grid + ", got "
-                    + count + " and " + shard);
+        if (count % (grid * grid) != 0) {
+            throw wrong("--count must be a multiple of " + grid * grid + " for --grid " + grid + ", got " + count);
         }
     }
 
     private SampleSet heads() throws IOException {
         String what = "rendered heads, seed " + seed + (grid == 0 ? "" : ", grid " + grid);
+        int shard = shardSize(size, Math.max(1, grid * grid));
         return write(new SampleSetWriter(out, size, 0, what, grid, count, shard), new HeadSet(seed, size, grid));
     }
 
     private SampleSet generated() throws IOException {
         ModelFolder folder = model.open();
         try (Generator generator = Generator.load(folder, model.device())) {
+            GeneratedSet made = new GeneratedSet(generator, seed, count, psi);
             String what = String.format(
                     Locale.ROOT,
-                    "generator %s %s on %s, psi %s, seed %d",
+                    "generator %s %s on %s, psi %s, seed %d, z seeds from %d",
                     folder.name(),
                     folder.network(ModelNetwork.GENERATOR).sha256().substring(0, 16),
                     generator.device().name().split(":", 2)[0],
                     psi,
-                    seed);
-            SampleSetWriter writer =
-                    new SampleSetWriter(out, generator.resolution(), generator.wDim(), what, count, shard);
-            return write(writer, (first, some) -> draw(generator, first, some));
+                    seed,
+                    made.zSeed(0));
+            int side = generator.resolution();
+            int shard = shardSize(side, 1);
+            return write(new SampleSetWriter(out, side, generator.wDim(), what, count, shard), made);
         }
     }
 
-    private SampleSetWriter.Batch draw(Generator generator, long first, int some) {
-        long start = seed * count + first;
-        long[] seeds = LongStream.range(start, start + some)
-                .map(k -> k & Seeds.GREATEST)
-                .toArray();
-        HostArray w = generator.map(generator.z(seeds), psi);
-        return new SampleSetWriter.Batch(Samples.pictures(Image.stack(generator.synthesise(w)), w), Map.of());
+    private int shardSize(int side, int block) {
+        return shards.of(side, block, Runtime.getRuntime().maxMemory());
     }
 
     private SampleSet write(SampleSetWriter writer, SampleSetWriter.Maker maker) throws IOException {

@@ -59,7 +59,7 @@ final class OwnFiles {
         if (role.isPresent()) {
             return role;
         }
-        boolean isShard = Files.exists(folder.resolve("index.json")) && name.matches("(images|truth|w)-\\d+\\..*");
+        boolean isShard = Files.exists(folder.resolve("index.json")) && name.matches("(images|codes|truth)-\\d+\\..*");
         return isShard ? Optional.of("a shard of the sample set of index.json beside it") : Optional.empty();
     }
 

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semblance.Disentangler;
+import org.semblance.Generator;
+import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
@@ -96,7 +99,10 @@ class MeasureCommandsTest {
             assertThat(row(how, 25, 1)).isEqualTo(row(how, 25, 3));
         }
         words[8] = 6;
-        Run.of(with(words, set)).fails(2, "make-dataset", "multiples of 4 for --grid 2, got 6 and 4");
+        Run.of(with(words, set)).fails(2, "make-dataset", "a multiple of 4 for --grid 2, got 6");
+        words[8] = 8;
+        words[10] = 6;
+        Run.of(with(words, set)).fails(2, "make-dataset", "--shard must be a multiple of 4, got 6");
         Run.of("make-dataset", "--grid", 2, "--count", 4, "--out", set).fails(2, "make-dataset", "--source heads");
         Run.of("make-dataset", "--source", "heads", "--grid", 1, "--count", 4, "--out", set)
                 .fails(2, "make-dataset", "2 to 100, got 1");
@@ -115,6 +121,12 @@ class MeasureCommandsTest {
         String last = Sha256.of(set.resolve("images-00002.safetensors"));
         SampleSet whole = SampleSet.read(set);
         assertThat(whole.count()).isEqualTo(11);
+        assertThat(whole.description()).contains("seed 0, z seeds from 2147483648, ");
+        requireCodes(set.resolve("codes-00001.safetensors"), 0x80000004L);
+        assertThat(Run.of("info", set.resolve("codes-00001.safetensors"))
+                        .succeeds()
+                        .out())
+                .contains("a shard of the sample set");
         new SampleSet(64, 512, whole.description(), whole.shards().subList(0, 1)).write(set);
         Files.delete(set.resolve("images-00002.safetensors"));
         assertThat(Run.of(with(words, set)).succeeds().out()).contains("11 samples in 3 shards");
@@ -122,6 +134,15 @@ class MeasureCommandsTest {
         assertThat(Sha256.of(set.resolve("images-00002.safetensors"))).isEqualTo(last);
         words[6] = 0.5;
         Run.of(with(words, set)).fails(1, "make-dataset", "another set");
+    }
+
+    /** Four codes of the seeds from this one on. */
+    private static void requireCodes(Path file, long first) throws IOException {
+        try (Generator generator = Generator.load(Disentangler.embeddedModel(), Device.cpu());
+                Weights codes = Safetensors.read(file)) {
+            HostArray z = generator.z(first, first + 1, first + 2, first + 3);
+            assertThat(codes.get("w").data()).isEqualTo(generator.map(z, 0.7f).data());
+        }
     }
 
     private static Object[] with(Object[] words, Path out) {
@@ -143,6 +164,23 @@ class MeasureCommandsTest {
             assertThat(attributes[30]).isEqualTo(truth.get("attributes").data()[25]);
         }
         Run.of("make-dataset", "--count", 0, "--out", folder).fails(2, "make-dataset", "--count");
+    }
+
+    /** Identity 8,000,000 is an evaluation's first. */
+    @Test
+    void refusesHeadsThatAreThoseOfEvaluations() {
+        Object[] words = {"make-dataset", "--source", "heads", "--count", 1_000_001, "--shard", 1, "--out"};
+        Run.of(with(words, folder))
+                .fails(2, "make-dataset", "--count must be at most 1000000 for heads", "got 1000001");
+        Run.of("make-dataset", "--source", "heads", "--grid", 2, "--count", 2_000_004, "--out", folder)
+                .fails(2, "make-dataset", "--count must be at most 2000000 for heads", "got 2000004");
+    }
+
+    @Test
+    void refusesShardsThatAreTooLargeBeforeAnyIsMade() {
+        Object[] words = {"make-dataset", "--source", "heads", "--count", 2, "--size", 1024, "--shard", 171, "--out"};
+        Run.of(with(words, folder.resolve("no"))).fails(2, "make-dataset", "--shard must be at most 170 at 1024x1024");
+        assertThat(folder.resolve("no")).doesNotExist();
     }
 
     @Test

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.semblance.Evaluator;
+import org.semblance.Generator;
 import org.semblance.MeasuredTest;
+import org.semblance.metrics.Pairs;
 import org.semblance.metrics.RenderedPairs;
 import org.semblance.training.TestScores;
 
@@ -25,5 +28,20 @@ class TrainingTestByProtocolTest {
         assertThat(scores.table()).isNotNull();
         assertThat(scores.identity()).isBetween(0.5, 1.3);
         assertThat(scores.landmarks()).isBetween(0.8, 2.5);
+    }
+
+    /** So that no checkpoint is chosen by what an evaluation measures. */
+    @Test
+    void itsGeneratedPicturesAreNotThoseOfAnEvaluation() throws IOException {
+        Generator generator = HEADS.model().generator();
+        try (Evaluator evaluator = Evaluator.of(HEADS.model())) {
+            Pairs shown = MeasuredTest.generated(3, 1).source().apply(evaluator).draw(1, 2);
+            assertThat(shown.identities())
+                    .isEqualTo(generator.synthesise(generator.map(generator.z(0xF0000007L, 0xF0000008L))));
+            assertThat(shown.attributes())
+                    .isEqualTo(generator.synthesise(generator.map(generator.z(0xF000000AL, 0xF000000BL))));
+            assertThat(evaluator.generatedPairs(3, 1).draw(1, 2).identities())
+                    .isEqualTo(generator.synthesise(generator.map(generator.z(7, 8))));
+        }
     }
 }
