@@ -1,6 +1,5 @@
 package org.semblance;
 
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.semblance.array.HostArray;

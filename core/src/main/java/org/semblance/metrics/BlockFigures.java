@@ -51,8 +51,10 @@ final class BlockFigures {
 
     /** Distance of the attribute code of the output from that of the attribute picture. */
     private void cycle() {
-        double[] moved = Statistics.distances(measured.rows(ATTRIBUTES, Of.OUTPUT), measured.rows(ATTRIBUTES, Of.ATTRIBUTES));
-        double[] other = Statistics.distances(measured.rows(ATTRIBUTES, Of.IDENTITY), measured.rows(ATTRIBUTES, Of.ATTRIBUTES));
+        double[] moved =
+                Statistics.distances(measured.rows(ATTRIBUTES, Of.OUTPUT), measured.rows(ATTRIBUTES, Of.ATTRIBUTES));
+        double[] other =
+                Statistics.distances(measured.rows(ATTRIBUTES, Of.IDENTITY), measured.rows(ATTRIBUTES, Of.ATTRIBUTES));
         add(
                 "attribute_cycle",
                 "attribute code of output to wanted one (1: a stranger's)",

@@ -124,8 +124,7 @@ public final class Evaluation {
     }
 
     private void recognise(Of of, List<Image> images) {
-        networks.judges()
-                .forEach(r -> measured.add(r.key(), of, r.features().ofScaled(images)));
+        networks.judges().forEach(r -> measured.add(r.key(), of, r.features().ofScaled(images)));
     }
 
     private void keep(List<Image> kept, List<Image> more) {

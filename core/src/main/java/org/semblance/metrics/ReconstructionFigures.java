@@ -76,8 +76,7 @@ final class ReconstructionFigures {
         double[] errors = measured.numbers(ERROR, of);
         double[] ratios = Arrays.stream(errors).map(Reconstruction::psnr).toArray();
         figures.add(Figure.of("psnr" + end, "PSNR, mean over pictures" + whose, "dB", bootstrap.mean(ratios)));
-        figures.add(
-                Figure.of("mse" + end, "squared error of values in [0, 1]" + whose, "", bootstrap.mean(errors)));
+        figures.add(Figure.of("mse" + end, "squared error of values in [0, 1]" + whose, "", bootstrap.mean(errors)));
     }
 
     private void similarity(String key, String title, String name, String note, Bootstrap bootstrap) {

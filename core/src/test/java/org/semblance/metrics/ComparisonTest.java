@@ -158,8 +158,8 @@ class ComparisonTest {
         assertThat(value(report, "geometry/masked_lpips")).isCloseTo(toAttributes * toAttributes, within(1e-3));
         assertThat(value(report, "geometry/pose_error")).isCloseTo(toAttributes, within(1e-4));
         double turn = IntStream.range(0, COUNT)
-                .mapToDouble(i -> PoseError.geodesic(
-                        new double[] {10 + REDDER + i, 103, 104}, new double[] {40 + i, 103, 104}))
+                .mapToDouble(i ->
+                        PoseError.geodesic(new double[] {10 + REDDER + i, 103, 104}, new double[] {40 + i, 103, 104}))
                 .average()
                 .orElseThrow();
         assertThat(value(report, "geometry/pose_geodesic")).isCloseTo(turn, within(1e-4));
@@ -199,7 +199,11 @@ class ComparisonTest {
         Recogniser green = new Recogniser("debiased", true, "11", Double.NaN, new Colour(1, 3));
         EvaluationReport report = run(networks().withDebiased(green), new Colours(true));
         assertThat(value(report, "identity_debiased/attributes_to_output")).isCloseTo(1, within(1e-6));
-        assertThat(report.json().get("recognisers").get("debiased").get("sha256").asString())
+        assertThat(report.json()
+                        .get("recognisers")
+                        .get("debiased")
+                        .get("sha256")
+                        .asString())
                 .isEqualTo("11");
         Recogniser same = new Recogniser("v", true, "11", Double.NaN, new Colour(1, 3));
         assertThatIllegalArgumentException()
@@ -211,8 +215,7 @@ class ComparisonTest {
     void codesFoundInGeneratedPicturesAreComparedWithTheTruth() throws IOException {
         EvaluationReport report = run(networks(), new Colours(true));
         assertThat(value(report, "reconstruction/w_error")).isCloseTo(13, within(1e-5)); // 5 of red, 12 of blue
-        assertThat(value(report, "reconstruction/w_error_strangers"))
-                .isCloseTo(Math.sqrt(900 + 9 + 256), within(1e-4));
+        assertThat(value(report, "reconstruction/w_error_strangers")).isCloseTo(Math.sqrt(900 + 9 + 256), within(1e-4));
         assertThat(value(report, "reconstruction/edit_consistency")).isCloseTo(REDDER, within(1e-5));
         assertThat(value(report, "reconstruction/edit_size")).isCloseTo(5, within(1e-5)); // 3 of green, 4 of blue
         assertThat(report.figure("reconstruction/mse_attributes")).isEmpty();

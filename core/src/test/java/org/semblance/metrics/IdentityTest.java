@@ -70,7 +70,12 @@ class IdentityTest {
         assertThat(people.pairs()).isEqualTo(3);
         HostArray firsts = HostArray.of(
                 new float[] {
-                    rows.data()[0], rows.data()[1], rows.data()[9000], rows.data()[9001], rows.data()[9980], rows.data()[9981]
+                    rows.data()[0],
+                    rows.data()[1],
+                    rows.data()[9000],
+                    rows.data()[9001],
+                    rows.data()[9980],
+                    rows.data()[9981]
                 },
                 3,
                 2);

@@ -32,9 +32,7 @@ final class EncoderOptions {
 
     /** The encoder as a recogniser to measure with, if one was named. */
     Optional<ModelFolder> recogniser() throws IOException {
-        return file == null
-                ? Optional.empty()
-                : Optional.of(alone(ModelNetwork.RECOGNISER, file));
+        return file == null ? Optional.empty() : Optional.of(alone(ModelNetwork.RECOGNISER, file));
     }
 
     /** A network of another ONNX file in some role, by itself; the same is done to its pixels. */

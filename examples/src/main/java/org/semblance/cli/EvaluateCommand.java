@@ -86,9 +86,8 @@ final class EvaluateCommand extends Verb {
     @Option(
             names = "--with",
             paramLabel = "DIR",
-            description =
-                    "A further model folder with networks to measure with: recogniser, features and the roles of"
-                            + " --network. May be repeated.")
+            description = "A further model folder with networks to measure with: recogniser, features and the roles of"
+                    + " --network. May be repeated.")
     private List<Path> with = new ArrayList<>();
 
     @Option(
@@ -188,7 +187,9 @@ final class EvaluateCommand extends Verb {
         }
         Json all = report.json()
                 .with("model", described(pipeline.model()))
-                .with("networks", others.stream().map(EvaluateCommand::described).toList())
+                .with(
+                        "networks",
+                        others.stream().map(EvaluateCommand::described).toList())
                 .with("device", pipeline.generator().device().toString())
                 .with("seconds", seconds);
         byte[] text = all.pretty().getBytes(StandardCharsets.UTF_8);

@@ -86,8 +86,24 @@ class ForeignFilesTest {
         Path json = folder.resolve("figures.json");
         String onnx = onnx().toString();
         Run run = Run.of(
-                "evaluate", "--data", "generated", "--pairs", 2, "--batch", 2, "--device", "cpu", "--json", json,
-                "--encoder", onnx, "--network", "expression=" + onnx, "--network", "lpips_vgg=" + onnx, "--network",
+                "evaluate",
+                "--data",
+                "generated",
+                "--pairs",
+                2,
+                "--batch",
+                2,
+                "--device",
+                "cpu",
+                "--json",
+                json,
+                "--encoder",
+                onnx,
+                "--network",
+                "expression=" + onnx,
+                "--network",
+                "lpips_vgg=" + onnx,
+                "--network",
                 "debiased=" + onnx);
         assertThat(run.succeeds().out())
                 .contains("Identity by recogniser.onnx_recogniser (independent of training)")
@@ -103,7 +119,10 @@ class ForeignFilesTest {
                 .isBetween(1e-4, 2.0);
         assertThat(figures.get("reconstruction").get("lpips_vgg").get("value").asDouble())
                 .isBetween(1e-9, 1.0);
-        assertThat(figures.get("reconstruction").get("lpips_alex").get("available").asBoolean())
+        assertThat(figures.get("reconstruction")
+                        .get("lpips_alex")
+                        .get("available")
+                        .asBoolean())
                 .isFalse();
         assertThat(figures.get("reconstruction").get("w_error").get("value").asDouble())
                 .isBetween(1.0, 100.0);

@@ -46,8 +46,8 @@ class PluggedNetworksTest {
                     .networks()
                     .with(Comparison.LIGHT, new Brightness())
                     .with(Comparison.LPIPS_ALEX, (made, wanted) -> new double[] {0.25, 0.5});
-            EvaluationReport report = evaluator.run(
-                    mine, evaluator.generatedPairs(2, 3), new EvaluationConfig(2, 20, 0, 2), done -> {});
+            EvaluationReport report =
+                    evaluator.run(mine, evaluator.generatedPairs(2, 3), new EvaluationConfig(2, 20, 0, 2), done -> {});
             assertThat(new EvaluationTable(report).text("heads64", 1))
                     .containsPattern("LPIPS \\(AlexNet\\) +0\\.375 \\[")
                     .containsPattern("LPIPS \\(VGG\\) +not available  \\(no network 'lpips_vgg'\\)")
@@ -61,7 +61,8 @@ class PluggedNetworksTest {
                             .asDouble())
                     .isEqualTo(0.375);
             double light = report.figure("geometry/light").orElseThrow().value();
-            double unmoved = report.figure("geometry/light_unmoved").orElseThrow().value();
+            double unmoved =
+                    report.figure("geometry/light_unmoved").orElseThrow().value();
             assertThat(light).isBetween(0.0, unmoved);
         }
     }
