@@ -39,8 +39,8 @@ import org.semblance.weights.ModelNetwork;
  *
  * <p>Roles that it looks for: {@code identity}, {@code recogniser}, {@code landmarks}, {@code factors} (with its
  * {@code layout}), {@code features} for Frechet and kernel distances, {@code debiased}, and those of
- * {@link Comparison#role}. Several recognisers and feature networks may come from several folders. Networks in no folder
- * are plugged in with {@link MeasuringNetworks#with}:
+ * {@link Comparison#role}. Several recognisers and feature networks may come from several folders. Networks in no
+ * folder are plugged in with {@link MeasuringNetworks#with}:
  *
  * <pre>{@code
  * MeasuringNetworks mine = e.networks().with(Comparison.EXPRESSION, coefficients);
@@ -76,7 +76,8 @@ public final class Evaluator implements AutoCloseable {
 
     /**
      * Measures also with the recognisers and features of other folders, and with their landmarks and factors where the
-     * model's own folder has none. Of networks in the role {@link #DEBIASED} or that of a {@link Comparison} the last counts.
+     * model's own folder has none. Of networks in the role {@link #DEBIASED} or that of a {@link Comparison} the last
+     * counts.
      *
      * @throws IOException if a file is missing, damaged or does not fit its description
      */

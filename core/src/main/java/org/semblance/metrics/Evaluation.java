@@ -24,6 +24,7 @@ public final class Evaluation {
 
     private final SwapModel model;
     private final MeasuringNetworks networks;
+    private final List<Recogniser> judges;
     private final EvaluationConfig config;
     private final Device device;
     private final Measurements measured = new Measurements();
@@ -37,6 +38,7 @@ public final class Evaluation {
     private Evaluation(SwapModel model, MeasuringNetworks networks, EvaluationConfig config, Device device) {
         this.model = model;
         this.networks = networks;
+        judges = networks.judges();
         this.config = config;
         this.device = device;
         comparisons = new ComparisonFigures(networks, measured);
@@ -124,7 +126,7 @@ public final class Evaluation {
     }
 
     private void recognise(Of of, List<Image> images) {
-        networks.judges().forEach(r -> measured.add(r.key(), of, r.features().ofScaled(images)));
+        judges.forEach(r -> measured.add(r.key(), of, r.features().ofScaled(images)));
     }
 
     private void keep(List<Image> kept, List<Image> more) {
@@ -184,7 +186,7 @@ public final class Evaluation {
         int[] who = persons.stream().mapToInt(Integer::intValue).toArray();
         Bootstrap bootstrap = new Bootstrap(who, config.resamples(), config.seed());
         List<EvaluationReport.Section> sections = new ArrayList<>();
-        for (Recogniser recogniser : networks.judges()) {
+        for (Recogniser recogniser : judges) {
             sections.add(new IdentityFigures(recogniser, measured, who, bootstrap, config).section());
         }
         if (networks.debiased() == null) {
@@ -218,8 +220,7 @@ public final class Evaluation {
         about.put("resamples", config.resamples());
         about.put("seed", config.seed());
         Map<String, Object> used = new LinkedHashMap<>();
-        networks.judges()
-                .forEach(r -> used.put(r.key(), Map.of("sha256", r.checksum(), "independent", r.independent())));
+        judges.forEach(r -> used.put(r.key(), Map.of("sha256", r.checksum(), "independent", r.independent())));
         about.put("recognisers", used);
         return about;
     }

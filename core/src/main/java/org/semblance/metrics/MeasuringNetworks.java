@@ -33,14 +33,9 @@ public record MeasuringNetworks(
         if ((factors == null) != (layout == null)) {
             throw new IllegalArgumentException("networks: a factor regressor and its layout come together");
         }
-        List<String> keys =
-                judges(recognisers, debiased).stream().map(Recogniser::key).toList();
-        if (Set.copyOf(keys).size() < keys.size()) {
-            throw new IllegalArgumentException("networks: keys of recognisers must differ, got " + keys);
-        }
     }
 
-    /** These and a distance of the user's own, in place of what was compared by before. */
+    /** These and a distance of the user's own, in place of any that was there for the same. */
     public MeasuringNetworks with(Comparison what, ImageDistance distance) {
         Map<Comparison, ImageDistance> more = new EnumMap<>(Comparison.class);
         more.putAll(comparisons);
@@ -58,14 +53,15 @@ public record MeasuringNetworks(
         return new MeasuringNetworks(recognisers, landmarks, factors, layout, recogniser, comparisons, features);
     }
 
-    /** All recognisers, the debiased one last. */
+    /** All recognisers, the debiased one last. @throws IllegalArgumentException unless their keys differ */
     List<Recogniser> judges() {
-        return judges(recognisers, debiased);
-    }
-
-    private static List<Recogniser> judges(List<Recogniser> recognisers, @Nullable Recogniser debiased) {
-        return debiased == null
+        List<Recogniser> all = debiased == null
                 ? recognisers
                 : Stream.concat(recognisers.stream(), Stream.of(debiased)).toList();
+        List<String> keys = all.stream().map(Recogniser::key).toList();
+        if (Set.copyOf(keys).size() < keys.size()) {
+            throw new IllegalArgumentException("evaluation: keys of recognisers must differ, got " + keys);
+        }
+        return all;
     }
 }

@@ -207,7 +207,7 @@ class ComparisonTest {
                 .isEqualTo("11");
         Recogniser same = new Recogniser("v", true, "11", Double.NaN, new Colour(1, 3));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> networks().withDebiased(same))
+                .isThrownBy(() -> run(networks().withDebiased(same), new Colours(true)))
                 .withMessageContaining("[v, v]");
     }
 
