@@ -10,7 +10,7 @@ import org.semblance.metrics.Measurements.Of;
 
 /**
  * What the protocol compares of two pictures by a network that is the user's own; without one it is reported as not
- * available ({@code docs/evaluation.md}). Plugged in by {@link MeasuringNetworks#with}, or as the network of a
+ * available ({@code docs/evaluation.md}). Plugged in by {@link MeasuringNetworks#with}, or as a network in a
  * {@link #role} of a model folder.
  */
 public enum Comparison {
@@ -50,7 +50,7 @@ public enum Comparison {
         return Stream.of(values()).filter(c -> c.role.equals(role)).toList();
     }
 
-    /** The role in a model folder of a network that it may be {@linkplain #by by}. */
+    /** The role in a model folder of the network that {@link #by} takes. */
     public String role() {
         return role;
     }
