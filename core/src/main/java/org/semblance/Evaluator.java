@@ -2,6 +2,7 @@ package org.semblance;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,12 @@ import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
+import org.semblance.metrics.Comparison;
 import org.semblance.metrics.Evaluation;
 import org.semblance.metrics.EvaluationConfig;
 import org.semblance.metrics.EvaluationReport;
 import org.semblance.metrics.FactorLayout;
+import org.semblance.metrics.ImageDistance;
 import org.semblance.metrics.ImageFeatures;
 import org.semblance.metrics.MeasuringNetworks;
 import org.semblance.metrics.PairSource;
@@ -35,12 +38,20 @@ import org.semblance.weights.ModelNetwork;
  * }</pre>
  *
  * <p>Roles that it looks for: {@code identity}, {@code recogniser}, {@code landmarks}, {@code factors} (with its
- * {@code layout}), and {@code features} for Frechet and kernel distances. Several recognisers and feature networks may
- * come from several folders.
+ * {@code layout}), {@code features} for Frechet and kernel distances, {@code debiased}, and those of
+ * {@link Comparison#role}. Several recognisers and feature networks may come from several folders. Networks in no
+ * folder are plugged in with {@link MeasuringNetworks#with}:
+ *
+ * <pre>{@code
+ * MeasuringNetworks mine = e.networks().with(Comparison.EXPRESSION, coefficients);
+ * e.run(mine, pairs, EvaluationConfig.standard(0), n -> {});
+ * }</pre>
  */
 public final class Evaluator implements AutoCloseable {
     /** Role of a network whose features tell how real pictures look, such as the pool of InceptionV3. */
     public static final String FEATURES = "features";
+    /** Role of a recogniser that attributes do not sway, such as BlendFace, for the bias check. */
+    public static final String DEBIASED = "debiased";
 
     private final Disentangler model;
     private final Device device;
@@ -50,6 +61,8 @@ public final class Evaluator implements AutoCloseable {
     private @Nullable ImageFeatures landmarks;
     private @Nullable ImageFeatures factors;
     private @Nullable FactorLayout layout;
+    private @Nullable Recogniser debiased;
+    private final Map<Comparison, ImageDistance> comparisons = new EnumMap<>(Comparison.class);
 
     private Evaluator(Disentangler model) {
         this.model = model;
@@ -63,7 +76,8 @@ public final class Evaluator implements AutoCloseable {
 
     /**
      * Measures also with the recognisers and features of other folders, and with their landmarks and factors where the
-     * model's own folder has none.
+     * model's own folder has none. Of networks in the role {@link #DEBIASED} or that of a {@link Comparison} the last
+     * counts.
      *
      * @throws IOException if a file is missing, damaged or does not fit its description
      */
@@ -108,13 +122,10 @@ public final class Evaluator implements AutoCloseable {
 
     private void load(ModelFolder folder, String prefix) throws IOException {
         if (folder.has(ModelNetwork.RECOGNISER)) {
-            ModelNetwork network = folder.network(ModelNetwork.RECOGNISER);
-            recognisers.add(new Recogniser(
-                    prefix + ModelNetwork.RECOGNISER,
-                    true,
-                    network.sha256(),
-                    threshold(network),
-                    network(folder, ModelNetwork.RECOGNISER)));
+            recognisers.add(recogniser(folder, ModelNetwork.RECOGNISER, prefix + ModelNetwork.RECOGNISER));
+        }
+        if (folder.has(DEBIASED)) {
+            debiased = recogniser(folder, DEBIASED, DEBIASED);
         }
         if (folder.has(FEATURES)) {
             features.put(prefix + FEATURES, network(folder, FEATURES));
@@ -127,6 +138,18 @@ public final class Evaluator implements AutoCloseable {
                     folder.network(ModelNetwork.FACTORS).description().get("layout"));
             factors = network(folder, ModelNetwork.FACTORS);
         }
+        for (String role : folder.roles()) {
+            List<Comparison> compared = Comparison.of(role);
+            if (!compared.isEmpty()) {
+                ImageFeatures network = network(folder, role);
+                compared.forEach(what -> comparisons.put(what, what.by(network)));
+            }
+        }
+    }
+
+    private Recogniser recogniser(ModelFolder folder, String role, String key) throws IOException {
+        ModelNetwork network = folder.network(role);
+        return new Recogniser(key, true, network.sha256(), threshold(network), network(folder, role));
     }
 
     private ImageFeatures network(ModelFolder folder, String role) throws IOException {
@@ -147,7 +170,7 @@ public final class Evaluator implements AutoCloseable {
 
     /** The networks at hand. */
     public MeasuringNetworks networks() {
-        return new MeasuringNetworks(recognisers, landmarks, factors, layout, features);
+        return new MeasuringNetworks(recognisers, landmarks, factors, layout, debiased, comparisons, features);
     }
 
     /**
@@ -156,7 +179,18 @@ public final class Evaluator implements AutoCloseable {
      * @param progress hears how many more pairs are done
      */
     public EvaluationReport run(PairSource pairs, EvaluationConfig config, IntConsumer progress) throws IOException {
-        return Evaluation.run(new PipelineSteps(model), networks(), pairs, config, device, progress);
+        return run(networks(), pairs, config, progress);
+    }
+
+    /**
+     * Measures the model by these networks, such as {@link #networks} and some of the user's own.
+     *
+     * @param progress hears how many more pairs are done
+     */
+    public EvaluationReport run(
+            MeasuringNetworks networks, PairSource pairs, EvaluationConfig config, IntConsumer progress)
+            throws IOException {
+        return Evaluation.run(new PipelineSteps(model), networks, pairs, config, device, progress);
     }
 
     /** Pairs of the generator's own pictures. */

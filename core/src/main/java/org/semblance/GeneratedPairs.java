@@ -1,9 +1,8 @@
 package org.semblance;
 
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.semblance.image.Image;
+import org.semblance.array.HostArray;
 import org.semblance.metrics.PairSource;
 import org.semblance.metrics.Pairs;
 
@@ -51,16 +50,19 @@ final class GeneratedPairs implements PairSource {
 
     @Override
     public Pairs draw(int first, int some) {
+        HostArray identities = codes(first, some);
+        HostArray attributes = codes(count + first, some);
         return new Pairs(
-                pictures(first, some),
-                pictures(count + first, some),
+                generator.synthesise(identities),
+                generator.synthesise(attributes),
                 IntStream.range(first, first + some).toArray(),
                 IntStream.range(count + first, count + first + some).toArray(),
-                null);
+                null,
+                new Pairs.Codes(identities, attributes));
     }
 
-    private List<Image> pictures(int first, int some) {
-        return generator.synthesise(generator.map(generator.z(seeds(first, some))));
+    private HostArray codes(int first, int some) {
+        return generator.map(generator.z(seeds(first, some)));
     }
 
     /** Seeds of pictures by their numbers. */

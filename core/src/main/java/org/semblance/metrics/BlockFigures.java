@@ -51,8 +51,10 @@ final class BlockFigures {
 
     /** Distance of the attribute code of the output from that of the attribute picture. */
     private void cycle() {
-        double[] moved = distances(measured.rows(ATTRIBUTES, Of.OUTPUT), measured.rows(ATTRIBUTES, Of.ATTRIBUTES));
-        double[] other = distances(measured.rows(ATTRIBUTES, Of.IDENTITY), measured.rows(ATTRIBUTES, Of.ATTRIBUTES));
+        double[] moved =
+                Statistics.distances(measured.rows(ATTRIBUTES, Of.OUTPUT), measured.rows(ATTRIBUTES, Of.ATTRIBUTES));
+        double[] other =
+                Statistics.distances(measured.rows(ATTRIBUTES, Of.IDENTITY), measured.rows(ATTRIBUTES, Of.ATTRIBUTES));
         add(
                 "attribute_cycle",
                 "attribute code of output to wanted one (1: a stranger's)",
@@ -65,20 +67,6 @@ final class BlockFigures {
             sum += values[row];
         }
         return sum;
-    }
-
-    private static double[] distances(HostArray a, HostArray b) {
-        int width = a.shape().dim(1);
-        double[] all = new double[a.shape().dim(0)];
-        for (int i = 0; i < all.length; i++) {
-            double square = 0;
-            for (int k = i * width; k < (i + 1) * width; k++) {
-                double d = (double) a.data()[k] - b.data()[k];
-                square += d * d;
-            }
-            all[i] = Math.sqrt(square);
-        }
-        return all;
     }
 
     private void invariance() {

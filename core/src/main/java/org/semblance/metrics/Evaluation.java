@@ -21,13 +21,15 @@ public final class Evaluation {
     static final String FACTORS = "factors";
     static final String TRUTH = "truth";
     private static final String LANDMARKS = "landmarks";
-    private static final int SSIM_WINDOW = 11;
 
     private final SwapModel model;
     private final MeasuringNetworks networks;
+    private final List<Recogniser> judges;
     private final EvaluationConfig config;
     private final Device device;
     private final Measurements measured = new Measurements();
+    private final ReconstructionFigures reconstruction = new ReconstructionFigures(measured);
+    private final ComparisonFigures comparisons;
     private final List<Integer> persons = new ArrayList<>();
     private final List<Image> firstIdentities = new ArrayList<>();
     private final List<Image> firstAttributes = new ArrayList<>();
@@ -36,8 +38,10 @@ public final class Evaluation {
     private Evaluation(SwapModel model, MeasuringNetworks networks, EvaluationConfig config, Device device) {
         this.model = model;
         this.networks = networks;
+        judges = networks.judges();
         this.config = config;
         this.device = device;
+        comparisons = new ComparisonFigures(networks, measured);
     }
 
     /**
@@ -79,25 +83,50 @@ public final class Evaluation {
         HostArray attr = model.attributes(pairs.attributes());
         HostArray own = model.attributes(pairs.identities());
         HostArray style = model.codes(id, attr);
+        HostArray found = model.codes(id, own);
         List<Image> outputs = model.images(style);
-        List<Image> again = model.images(model.codes(id, own));
+        List<Image> again = model.images(found);
+        HostArray shown = model.attributes(outputs);
         measured.add(BlockFigures.IDENTITY, Of.IDENTITY, id);
         measured.add(BlockFigures.ATTRIBUTES, Of.ATTRIBUTES, attr);
         measured.add(BlockFigures.ATTRIBUTES, Of.IDENTITY, own);
-        measured.add(BlockFigures.ATTRIBUTES, Of.OUTPUT, model.attributes(outputs));
+        measured.add(BlockFigures.ATTRIBUTES, Of.OUTPUT, shown);
         measured.add(BlockFigures.STYLE, Of.OUTPUT, style);
         look(Of.IDENTITY, pairs.identities());
         look(Of.ATTRIBUTES, pairs.attributes());
         look(Of.OUTPUT, outputs);
-        networks.recognisers()
-                .forEach(r ->
-                        measured.add(r.key(), Of.RECONSTRUCTION, r.features().ofScaled(again)));
-        reconstruction(pairs.identities(), again);
+        recognise(Of.RECONSTRUCTION, again);
+        reconstruction.add(pairs.identities(), again, device);
+        reconstruction.addEdit(found, style, model.codes(model.identities(outputs), shown));
+        comparisons.add(pairs, outputs, again);
+        known(pairs, found);
+        if (pairs.truth() == null && pairs.codes() == null) {
+            attributeReconstruction(pairs.attributes(), attr);
+        }
+    }
+
+    /** What can be said where somebody knows how the pictures were made. */
+    private void known(Pairs pairs, HostArray found) {
         Pairs.Truth truth = pairs.truth();
         if (truth != null) {
             look(Of.SWAP, truth.swaps());
             truth(truth);
         }
+        Pairs.Codes codes = pairs.codes();
+        if (codes != null) {
+            reconstruction.add(codes, found);
+        }
+    }
+
+    /** Of real pictures: attribute pictures that are drawn or generated are of one kind with identity pictures. */
+    private void attributeReconstruction(List<Image> pictures, HostArray attr) {
+        List<Image> again = model.images(model.codes(model.identities(pictures), attr));
+        recognise(Of.ATTRIBUTE_RECONSTRUCTION, again);
+        reconstruction.addAttributes(pictures, again);
+    }
+
+    private void recognise(Of of, List<Image> images) {
+        judges.forEach(r -> measured.add(r.key(), of, r.features().ofScaled(images)));
     }
 
     private void keep(List<Image> kept, List<Image> more) {
@@ -105,8 +134,7 @@ public final class Evaluation {
     }
 
     private void look(Of of, List<Image> images) {
-        networks.recognisers()
-                .forEach(r -> measured.add(r.key(), of, r.features().ofScaled(images)));
+        recognise(of, images);
         if (networks.landmarks() != null) {
             measured.add(LANDMARKS, of, networks.landmarks().ofScaled(images));
         }
@@ -122,14 +150,6 @@ public final class Evaluation {
         if (networks.layout() != null) {
             measured.add(TRUTH, Of.IDENTITY, networks.layout().truth(truth.identities()));
             measured.add(TRUTH, Of.ATTRIBUTES, networks.layout().truth(truth.attributes()));
-        }
-    }
-
-    private void reconstruction(List<Image> pictures, List<Image> again) {
-        measured.add(ReconstructionFigures.ERROR, Reconstruction.squaredErrors(pictures, again));
-        if (side >= SSIM_WINDOW) {
-            measured.add(ReconstructionFigures.SSIM, Reconstruction.ssim(pictures, again, device));
-            measured.add(ReconstructionFigures.MS_SSIM, Reconstruction.msSsim(pictures, again, device));
         }
     }
 
@@ -166,11 +186,14 @@ public final class Evaluation {
         int[] who = persons.stream().mapToInt(Integer::intValue).toArray();
         Bootstrap bootstrap = new Bootstrap(who, config.resamples(), config.seed());
         List<EvaluationReport.Section> sections = new ArrayList<>();
-        for (Recogniser recogniser : networks.recognisers()) {
+        for (Recogniser recogniser : judges) {
             sections.add(new IdentityFigures(recogniser, measured, who, bootstrap, config).section());
         }
-        sections.add(new GeometryFigures(measured, bootstrap, side).section());
-        sections.add(new ReconstructionFigures(measured, bootstrap, side).section());
+        if (networks.debiased() == null) {
+            sections.add(IdentityFigures.debiasedMissing());
+        }
+        sections.add(new GeometryFigures(measured, bootstrap, side).section(comparisons));
+        sections.add(reconstruction.section(comparisons, bootstrap, side));
         FactorReadings readings = FactorFigures.readings(measured, networks.layout());
         List<FactorScore> scores = readings == null ? List.of() : readings.scores(bootstrap);
         sections.add(new FactorFigures(scores).section(readings, bootstrap));
@@ -197,8 +220,7 @@ public final class Evaluation {
         about.put("resamples", config.resamples());
         about.put("seed", config.seed());
         Map<String, Object> used = new LinkedHashMap<>();
-        networks.recognisers()
-                .forEach(r -> used.put(r.key(), Map.of("sha256", r.checksum(), "independent", r.independent())));
+        judges.forEach(r -> used.put(r.key(), Map.of("sha256", r.checksum(), "independent", r.independent())));
         about.put("recognisers", used);
         return about;
     }

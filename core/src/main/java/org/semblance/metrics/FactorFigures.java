@@ -32,6 +32,15 @@ final class FactorFigures {
         this.scores = scores;
     }
 
+    /** Whether a regressor reads yaw, pitch and roll. */
+    static boolean tellsPose(@Nullable FactorLayout layout) {
+        return layout != null && angles(layout).size() == POSE.size();
+    }
+
+    private static List<Factor> angles(FactorLayout layout) {
+        return layout.factors().stream().filter(f -> POSE.contains(f.name())).toList();
+    }
+
     EvaluationReport.Section section(@Nullable FactorReadings readings, Bootstrap bootstrap) {
         if (readings == null) {
             figures.add(Figure.missing("agreement", "agreement with the factors", "no factor regressor"));
@@ -85,12 +94,10 @@ final class FactorFigures {
 
     /** Angles by the regressor's readings of outputs against the heads of the attribute pictures. */
     private void pose(FactorReadings readings, Bootstrap bootstrap) {
-        List<Factor> angles = readings.layout().factors().stream()
-                .filter(f -> POSE.contains(f.name()))
-                .toList();
-        if (angles.size() != POSE.size()) {
+        if (!tellsPose(readings.layout())) {
             return;
         }
+        List<Factor> angles = angles(readings.layout());
         int n = readings.outputs().shape().dim(0);
         double[] geodesic = new double[n];
         double[] euclidean = new double[n];

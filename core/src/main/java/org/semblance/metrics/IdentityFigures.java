@@ -3,6 +3,7 @@ package org.semblance.metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
@@ -11,12 +12,18 @@ import org.semblance.metrics.Measurements.Of;
 /** The figures of one recogniser: whom the outputs look like ({@code docs/evaluation.md}, section 1). */
 final class IdentityFigures {
     private static final double[] FARS = {1e-2, 1e-3, 1e-4};
+    private static final int LEAST_ACCEPTED = 10;
+    private static final int[] PLACES = {1, 5};
+    private static final String TO_IDENTITY = "cosine identity picture to output";
+    private static final String TO_ATTRIBUTES = "cosine attribute picture to output (leak)";
+    private static final String NO_SWAP = "no second picture of each person";
+    private static final String NO_IMPOSTORS = "one person only: no impostors";
 
     private final Recogniser recogniser;
     private final Bootstrap bootstrap;
     private final EvaluationConfig config;
-    private final boolean hasTruth;
     private final int[] persons;
+    private final int people;
     private final HostArray identities;
     private final HostArray attributes;
     private final HostArray outputs;
@@ -24,6 +31,9 @@ final class IdentityFigures {
     private final double[] toIdentity;
     private final double[] toAttributes;
     private final double[] floor;
+    /** Of two pictures of each person, where there are. */
+    private final double @Nullable [] same;
+
     private final List<Figure> figures = new ArrayList<>();
 
     IdentityFigures(
@@ -33,23 +43,36 @@ final class IdentityFigures {
         this.persons = persons;
         this.bootstrap = bootstrap;
         this.config = config;
+        people = (int) IntStream.of(persons).distinct().count();
         identities = measured.rows(recogniser.key(), Of.IDENTITY);
         attributes = measured.rows(recogniser.key(), Of.ATTRIBUTES);
         outputs = measured.rows(recogniser.key(), Of.OUTPUT);
-        hasTruth = measured.has(recogniser.key(), Of.SWAP);
+        same = measured.has(recogniser.key(), Of.SWAP)
+                ? Embeddings.cosines(identities, measured.rows(recogniser.key(), Of.SWAP))
+                : null;
         toIdentity = Embeddings.cosines(identities, outputs);
         toAttributes = Embeddings.cosines(attributes, outputs);
         floor = Embeddings.cosines(identities, attributes);
     }
 
+    /** What is said where there is no recogniser that attributes do not sway. */
+    static EvaluationReport.Section debiasedMissing() {
+        String why = "no network 'debiased'";
+        return new EvaluationReport.Section(
+                "identity_debiased",
+                "Identity by a recogniser that attributes do not sway (bias check)",
+                List.of(
+                        Figure.missing("id_to_output", TO_IDENTITY, why),
+                        Figure.missing("attributes_to_output", TO_ATTRIBUTES, why)));
+    }
+
     EvaluationReport.Section section() {
+        Impostors impostors = people < 2 ? null : Impostors.ofPeople(identities, persons);
         similarities();
         separation();
-        acceptance();
+        acceptance(impostors);
         retrieval();
-        if (hasTruth) {
-            verification();
-        }
+        verification(impostors);
         String title = "Identity by " + recogniser.key()
                 + (recogniser.independent() ? " (independent of training)" : " (used in training: flatters)");
         return new EvaluationReport.Section("identity_" + recogniser.key(), title, figures);
@@ -60,21 +83,26 @@ final class IdentityFigures {
     }
 
     private void similarities() {
-        add("id_to_output", "cosine identity picture to output", bootstrap.mean(toIdentity));
-        add("attributes_to_output", "cosine attribute picture to output (leak)", bootstrap.mean(toAttributes));
+        add("id_to_output", TO_IDENTITY, bootstrap.mean(toIdentity));
+        add("attributes_to_output", TO_ATTRIBUTES, bootstrap.mean(toAttributes));
         add("id_to_attributes", "cosine identity to attribute picture (floor)", bootstrap.mean(floor));
-        if (hasTruth) {
-            HostArray swaps = measured.rows(recogniser.key(), Of.SWAP);
-            add(
-                    "id_to_swap",
-                    "cosine identity picture to true swap (ceiling)",
-                    bootstrap.mean(Embeddings.cosines(identities, swaps)));
-        }
+        String ceiling = "cosine identity picture to true swap (ceiling)";
+        figures.add(
+                same == null
+                        ? Figure.missing("id_to_swap", ceiling, NO_SWAP)
+                        : Figure.of("id_to_swap", ceiling, "", bootstrap.mean(same)));
         HostArray again = measured.rows(recogniser.key(), Of.RECONSTRUCTION);
         add(
                 "id_to_reconstruction",
                 "cosine picture to its reconstruction",
                 bootstrap.mean(Embeddings.cosines(identities, again)));
+        if (measured.has(recogniser.key(), Of.ATTRIBUTE_RECONSTRUCTION)) {
+            HostArray others = measured.rows(recogniser.key(), Of.ATTRIBUTE_RECONSTRUCTION);
+            add(
+                    "attributes_to_reconstruction",
+                    "cosine attribute picture to its reconstruction",
+                    bootstrap.mean(Embeddings.cosines(attributes, others)));
+        }
     }
 
     private void separation() {
@@ -87,24 +115,21 @@ final class IdentityFigures {
             wins[i] = margins[i] > 0;
         }
         add("nearer_to_identity", "outputs nearer to the identity picture", bootstrap.share(wins));
-        if (hasTruth) {
-            double[] same = Embeddings.cosines(identities, measured.rows(recogniser.key(), Of.SWAP));
-            add("normalised", "0 nothing moved, 1 as good as another picture", bootstrap.of(rows -> {
-                double low = mean(floor, rows);
-                return (mean(toIdentity, rows) - low) / (mean(same, rows) - low);
-            }));
-        }
+        figures.add(normalised());
     }
 
-    private static double mean(double[] values, int[] rows) {
-        double sum = 0;
-        for (int row : rows) {
-            sum += values[row];
-        }
-        return sum / rows.length;
+    private Figure normalised() {
+        String title = "0 nothing moved, 1 as good as another picture";
+        double[] high = same;
+        return high == null
+                ? Figure.missing("normalised", title, NO_SWAP)
+                : Figure.of("normalised", title, "", bootstrap.of(rows -> {
+                    double low = Statistics.mean(floor, rows);
+                    return (Statistics.mean(toIdentity, rows) - low) / (Statistics.mean(high, rows) - low);
+                }));
     }
 
-    private void acceptance() {
+    private void acceptance(@Nullable Impostors impostors) {
         if (!Double.isNaN(recogniser.threshold())) {
             figures.add(Figure.of(
                             "accepted_stated",
@@ -113,28 +138,24 @@ final class IdentityFigures {
                             accepted(recogniser.threshold()))
                     .noted(String.format(Locale.ROOT, "%.4f, FAR 1e-3 by its makers", recogniser.threshold())));
         }
-        Impostors impostors = impostors();
-        if (impostors == null) {
-            figures.add(Figure.missing("accepted_far_1e-3", "accepted at FAR 1e-3", "one person only: no impostors"));
-            return;
-        }
         for (double far : FARS) {
-            if (far * impostors.pairs() >= 10) {
-                Impostors.Threshold threshold = impostors.threshold(far, config.resamples(), config.seed());
-                String name = "1e-" + Math.round(-Math.log10(far));
-                figures.add(Figure.of(
-                                "accepted_far_" + name,
-                                "accepted at FAR " + name + " on these people",
-                                "",
-                                accepted(threshold.value().value()))
-                        .noted(note(threshold)));
-            }
+            figures.add(accepted(far, impostors));
         }
     }
 
-    /** Of the identity pictures, if they show several people. */
-    private @Nullable Impostors impostors() {
-        return IntStream.of(persons).distinct().count() < 2 ? null : Impostors.of(identities, persons);
+    private Figure accepted(double far, @Nullable Impostors impostors) {
+        String name = "1e-" + Math.round(-Math.log10(far));
+        String key = "accepted_far_" + name;
+        String title = "accepted at FAR " + name + " on these people";
+        if (impostors == null) {
+            return Figure.missing(key, title, NO_IMPOSTORS);
+        }
+        if (far * impostors.pairs() < LEAST_ACCEPTED) {
+            String needed = "needs " + Math.round(LEAST_ACCEPTED / far) + " pairs of people, got ";
+            return Figure.missing(key, title, needed + impostors.pairs());
+        }
+        Impostors.Threshold threshold = impostors.threshold(far, config.resamples(), config.seed());
+        return Figure.of(key, title, "", accepted(threshold.value().value())).noted(note(threshold));
     }
 
     private static String note(Impostors.Threshold threshold) {
@@ -155,36 +176,40 @@ final class IdentityFigures {
     }
 
     private void retrieval() {
-        if (IntStream.of(persons).distinct().count() < persons.length || persons.length < 6) {
-            figures.add(Figure.missing("top_1", "found first in a gallery", "needs one picture each of many people"));
-            return;
-        }
-        int[] ranks = Embeddings.ranks(outputs, identities);
-        for (int k : new int[] {1, 5}) {
+        boolean gallery = people == persons.length && persons.length >= 6;
+        int[] ranks = gallery ? Embeddings.ranks(outputs, identities) : new int[0];
+        for (int k : PLACES) {
+            String title = "found among the first " + k + " of a gallery";
             boolean[] found = new boolean[ranks.length];
             for (int i = 0; i < found.length; i++) {
                 found[i] = ranks[i] < k;
             }
             figures.add(
-                    Figure.of("top_" + k, "found among the first " + k + " of a gallery", "", bootstrap.share(found))
-                            .noted("gallery of " + ranks.length));
+                    gallery
+                            ? Figure.of("top_" + k, title, "", bootstrap.share(found))
+                                    .noted("gallery of " + ranks.length)
+                            : Figure.missing("top_" + k, title, "needs one picture each of many people"));
         }
     }
 
-    /** How good the recogniser itself is on these people, and how outputs fare as genuine pairs. */
-    private void verification() {
-        Impostors impostors = impostors();
-        if (impostors == null) {
-            return;
-        }
-        double[] strangers = impostors.similarities();
-        Verification real =
-                new Verification(Embeddings.cosines(identities, measured.rows(recogniser.key(), Of.SWAP)), strangers);
-        Verification made = new Verification(toIdentity, strangers);
-        add("auc", "area under ROC, outputs against impostors", Interval.of(made.auc()));
-        add("eer", "equal error rate, outputs against impostors", Interval.of(made.eer()));
-        add("auc_swap", "area under ROC, true swaps (ceiling)", Interval.of(real.auc()));
-        add("eer_swap", "equal error rate, true swaps (floor)", Interval.of(real.eer()));
-        add("tar_swap", "true swaps accepted at FAR 1e-3 (ceiling)", Interval.of(real.tar(real.threshold(1e-3))));
+    /** How outputs fare as genuine pairs, and how good the recogniser itself is on these people. */
+    private void verification(@Nullable Impostors impostors) {
+        double[] strangers = impostors == null ? new double[0] : impostors.similarities();
+        Verification made = impostors == null ? null : new Verification(toIdentity, strangers);
+        Verification real = impostors == null || same == null ? null : new Verification(same, strangers);
+        rate("auc", "area under ROC, outputs against impostors", made, Verification::auc);
+        rate("eer", "equal error rate, outputs against impostors", made, Verification::eer);
+        rate("auc_swap", "area under ROC, true swaps (ceiling)", real, Verification::auc);
+        rate("eer_swap", "equal error rate, true swaps (floor)", real, Verification::eer);
+        rate("tar_swap", "true swaps accepted at FAR 1e-3 (ceiling)", real, v -> v.tar(v.threshold(1e-3)));
+    }
+
+    private void rate(
+            String key, String title, @Nullable Verification verification, ToDoubleFunction<Verification> rate) {
+        String why = people < 2 ? NO_IMPOSTORS : NO_SWAP;
+        figures.add(
+                verification == null
+                        ? Figure.missing(key, title, why)
+                        : Figure.of(key, title, "", Interval.of(rate.applyAsDouble(verification))));
     }
 }

@@ -1,6 +1,9 @@
 package org.semblance.metrics;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.semblance.array.HostArray;
@@ -10,7 +13,7 @@ import org.semblance.array.HostArray;
  * the interval of a threshold resamples the people: a pair counts as often as the product of its people's draws.
  */
 public final class Impostors {
-    /** Most pictures of which all pairs are taken; of more, the first ones. */
+    /** Most pictures of which all pairs are taken; of more, the first of each person, then the first of the others. */
     public static final int MOST = 4096;
 
     private final double[] similarities;
@@ -43,15 +46,50 @@ public final class Impostors {
      * @throws IllegalArgumentException if there is no such pair
      */
     public static Impostors of(HostArray embeddings, int[] persons) {
+        requireRows(embeddings, persons);
+        BitSet rows = firsts(persons);
+        int count = rows.cardinality();
+        for (int i = rows.nextClearBit(0); i < persons.length && count < MOST; i = rows.nextClearBit(i)) {
+            rows.set(i);
+            count++;
+        }
+        return of(embeddings, persons, rows.stream().toArray());
+    }
+
+    /**
+     * All pairs of people by the first row of each, so that rows which repeat a picture do not count as more evidence.
+     *
+     * @param embeddings {@code [N, D]}
+     * @param persons who each row shows
+     * @throws IllegalArgumentException if there is one person only
+     */
+    public static Impostors ofPeople(HostArray embeddings, int[] persons) {
+        requireRows(embeddings, persons);
+        return of(embeddings, persons, firsts(persons).stream().toArray());
+    }
+
+    private static void requireRows(HostArray embeddings, int[] persons) {
         Statistics.requireRows("impostors", embeddings);
         if (persons.length != embeddings.shape().dim(0)) {
             throw new IllegalArgumentException(
                     "impostors: persons must be one per row, got " + persons.length + " for " + embeddings.shape());
         }
-        int n = Math.min(MOST, persons.length);
-        int[] dense = dense(persons, n);
+    }
+
+    /** The first row of each person, of at most as many people as rows are taken. */
+    private static BitSet firsts(int[] persons) {
+        BitSet rows = new BitSet(persons.length);
+        Set<Integer> known = new HashSet<>();
+        for (int i = 0; i < persons.length && known.size() < MOST; i++) {
+            rows.set(i, known.add(persons[i]));
+        }
+        return rows;
+    }
+
+    private static Impostors of(HostArray embeddings, int[] persons, int[] rows) {
+        int[] dense = dense(persons, rows);
         int pairs = 0;
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < rows.length; i++) {
             for (int j = 0; j < i; j++) {
                 pairs += dense[i] != dense[j] ? 1 : 0;
             }
@@ -61,23 +99,24 @@ public final class Impostors {
         }
         int people = Arrays.stream(dense).max().orElseThrow() + 1;
         Impostors all = new Impostors(new double[pairs], new int[pairs], new int[pairs], people);
-        all.fill(Embeddings.unit(embeddings), embeddings.shape().dim(1), dense);
+        all.fill(Embeddings.unit(embeddings), embeddings.shape().dim(1), rows, dense);
         return all;
     }
 
-    private static int[] dense(int[] persons, int n) {
-        int[] known = Arrays.stream(persons, 0, n).distinct().sorted().toArray();
-        return IntStream.range(0, n)
-                .map(i -> Arrays.binarySearch(known, persons[i]))
+    private static int[] dense(int[] persons, int[] rows) {
+        int[] known =
+                Arrays.stream(rows).map(row -> persons[row]).distinct().sorted().toArray();
+        return Arrays.stream(rows)
+                .map(row -> Arrays.binarySearch(known, persons[row]))
                 .toArray();
     }
 
-    private void fill(float[] unit, int width, int[] persons) {
+    private void fill(float[] unit, int width, int[] rows, int[] persons) {
         int at = 0;
-        for (int i = 0; i < persons.length; i++) {
+        for (int i = 0; i < rows.length; i++) {
             for (int j = 0; j < i; j++) {
                 if (persons[i] != persons[j]) {
-                    similarities[at] = Embeddings.dot(unit, i, unit, j, width);
+                    similarities[at] = Embeddings.dot(unit, rows[i], unit, rows[j], width);
                     left[at] = persons[i];
                     right[at++] = persons[j];
                 }

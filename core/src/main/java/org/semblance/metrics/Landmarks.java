@@ -21,7 +21,7 @@ public final class Landmarks {
 
     /** Mean over the points of the euclidean distance, in pixels of a square picture of this side; one per row. */
     public static double[] meanPixels(HostArray a, HostArray b, int side) {
-        return each(a, b, (p, q, at, width) -> side * meanDistance(p, q, at, width));
+        return each(a, b, (p, q, at, width) -> side * meanDistance(p, q, at, at + width));
     }
 
     /**
@@ -39,13 +39,44 @@ public final class Landmarks {
         });
     }
 
+    /** Mean over the points of the squared euclidean distance, in squared pixels of a square picture of this side. */
+    public static double[] squaredPixels(HostArray a, HostArray b, int side) {
+        return squaredPixels(a, b, side, 0);
+    }
+
+    /** The same without the jaw. */
+    public static double[] innerSquaredPixels(HostArray a, HostArray b, int side) {
+        requireIbug(a);
+        return squaredPixels(a, b, side, JAW);
+    }
+
+    private static double[] squaredPixels(HostArray a, HostArray b, int side, int first) {
+        return each(a, b, (p, q, at, width) -> {
+            double sum = 0;
+            for (int k = at + 2 * first; k < at + width; k++) {
+                double d = side * ((double) p[k] - q[k]);
+                sum += d * d;
+            }
+            return 2 * sum / (width - 2 * first);
+        });
+    }
+
     /** Mean distance divided by the distance of the outer corners of the eyes in {@code b}. */
     public static double[] normalised(HostArray a, HostArray b) {
+        return normalised(a, b, 0);
+    }
+
+    /** The same without the jaw. */
+    public static double[] innerNormalised(HostArray a, HostArray b) {
+        return normalised(a, b, JAW);
+    }
+
+    private static double[] normalised(HostArray a, HostArray b, int first) {
         requireIbug(a);
         return each(
                 a,
                 b,
-                (p, q, at, width) -> meanDistance(p, q, at, width)
+                (p, q, at, width) -> meanDistance(p, q, at + 2 * first, at + width)
                         / Math.hypot(
                                 (double) q[at + 2 * LEFT_EYE] - q[at + 2 * RIGHT_EYE],
                                 (double) q[at + 2 * LEFT_EYE + 1] - q[at + 2 * RIGHT_EYE + 1]));
@@ -65,12 +96,12 @@ public final class Landmarks {
         return all;
     }
 
-    private static double meanDistance(float[] a, float[] b, int at, int width) {
+    private static double meanDistance(float[] a, float[] b, int from, int to) {
         double sum = 0;
-        for (int k = at; k < at + width; k += 2) {
+        for (int k = from; k < to; k += 2) {
             sum += Math.hypot((double) a[k] - b[k], (double) a[k + 1] - b[k + 1]);
         }
-        return 2 * sum / width;
+        return 2 * sum / (to - from);
     }
 
     static void requireIbug(HostArray rows) {

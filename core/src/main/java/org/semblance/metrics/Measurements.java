@@ -15,6 +15,7 @@ final class Measurements {
         ATTRIBUTES,
         OUTPUT,
         RECONSTRUCTION,
+        ATTRIBUTE_RECONSTRUCTION,
         SWAP
     }
 
@@ -49,12 +50,12 @@ final class Measurements {
                 .add(rows.data());
     }
 
-    void add(String what, double[] numbers) {
+    void add(String what, Of of, double[] numbers) {
         float[] rows = new float[numbers.length];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = (float) numbers[i];
         }
-        add(what, Of.OUTPUT, HostArray.of(rows, rows.length, 1));
+        add(what, of, HostArray.of(rows, rows.length, 1));
     }
 
     boolean has(String network, Of of) {
@@ -66,8 +67,8 @@ final class Measurements {
         return HostArray.of(Arrays.copyOf(stack.data, stack.size), stack.size / stack.width, stack.width);
     }
 
-    double[] numbers(String what) {
-        return Statistics.column(rows(what, Of.OUTPUT), 0);
+    double[] numbers(String what, Of of) {
+        return Statistics.column(rows(what, of), 0);
     }
 
     /** Both sets of rows, one after the other. */

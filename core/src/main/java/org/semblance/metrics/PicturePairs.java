@@ -111,6 +111,6 @@ public final class PicturePairs implements PairSource {
             who.add(reader.read(identities.get(persons[i])));
             rest.add(reader.read(attributes.get(attribute(chosen[first + i]))));
         }
-        return new Pairs(who, rest, persons, others, null);
+        return new Pairs(who, rest, persons, others, null, null);
     }
 }

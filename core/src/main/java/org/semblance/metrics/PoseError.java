@@ -1,5 +1,8 @@
 package org.semblance.metrics;
 
+import java.util.Arrays;
+import org.semblance.array.HostArray;
+
 /** Differences of head poses, each {yaw, pitch, roll} in degrees. */
 public final class PoseError {
     private PoseError() {}
@@ -22,6 +25,22 @@ public final class PoseError {
             trace += p[i] * q[i];
         }
         return Math.toDegrees(Math.acos(Math.min(1, Math.max(-1, (trace - 1) / 2))));
+    }
+
+    /** {@link #geodesic} of rows {@code [N, 3]}. */
+    static double[] geodesics(HostArray a, HostArray b) {
+        Statistics.requireSame("pose", a, b);
+        if (a.shape().dim(1) != 3) {
+            throw new IllegalArgumentException("pose: rows of yaw, pitch and roll are needed, got " + a.shape());
+        }
+        double[] all = new double[a.shape().dim(0)];
+        Arrays.setAll(all, i -> geodesic(angles(a, i), angles(b, i)));
+        return all;
+    }
+
+    private static double[] angles(HostArray rows, int row) {
+        float[] data = rows.data();
+        return new double[] {data[3 * row], data[3 * row + 1], data[3 * row + 2]};
     }
 
     private static double[] rotation(double[] degrees) {

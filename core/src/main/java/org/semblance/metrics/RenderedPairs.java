@@ -68,7 +68,8 @@ public final class RenderedPairs implements PairSource {
                 drawn.subList(some, 2 * some),
                 IntStream.range(first, first + some).toArray(),
                 IntStream.range(count + first, count + first + some).toArray(),
-                new Pairs.Truth(identities, attributes, drawn.subList(2 * some, 3 * some)));
+                new Pairs.Truth(identities, attributes, drawn.subList(2 * some, 3 * some)),
+                null);
     }
 
     private List<HeadFactors> heads(int first, int some) {

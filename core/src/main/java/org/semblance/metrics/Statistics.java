@@ -15,6 +15,15 @@ final class Statistics {
         return sum / values.length;
     }
 
+    /** Over these rows. */
+    static double mean(double[] values, int[] rows) {
+        double sum = 0;
+        for (int row : rows) {
+            sum += values[row];
+        }
+        return sum / rows.length;
+    }
+
     /** The quantile q in [0, 1] of ascending numbers, interpolated linearly between neighbours. */
     static double quantileOfSorted(double[] sorted, double q) {
         double at = q * (sorted.length - 1);
@@ -56,6 +65,22 @@ final class Statistics {
             variance += (truth[i] - mean) * (truth[i] - mean);
         }
         return variance > 0 ? 1 - error / variance : Double.NaN;
+    }
+
+    /** Euclidean distances row by row. */
+    static double[] distances(HostArray a, HostArray b) {
+        requireSame("distances", a, b);
+        int width = a.shape().dim(1);
+        double[] all = new double[a.shape().dim(0)];
+        for (int i = 0; i < all.length; i++) {
+            double square = 0;
+            for (int k = i * width; k < (i + 1) * width; k++) {
+                double d = (double) a.data()[k] - b.data()[k];
+                square += d * d;
+            }
+            all[i] = Math.sqrt(square);
+        }
+        return all;
     }
 
     static int[] range(int count) {

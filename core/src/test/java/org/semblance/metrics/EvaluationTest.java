@@ -159,6 +159,8 @@ class EvaluationTest {
                 new Known(h -> HeadRenderer.landmarks(h).data()),
                 new Known(h -> LAYOUT.truth(List.of(h)).data()),
                 LAYOUT,
+                null,
+                Map.of(),
                 Map.of("f", new Known(h -> new float[] {h.normalised("yaw"), h.normalised("bg_val")})));
         AtomicInteger done = new AtomicInteger();
         EvaluationReport report = Evaluation.run(
@@ -189,7 +191,11 @@ class EvaluationTest {
         assertThat(value(report, "geometry/landmark_px"))
                 .isEqualTo(value(report, "geometry/landmark_px_swap"))
                 .isBetween(0.01, 2.0);
+        assertThat(value(report, "geometry/landmark_rms"))
+                .isGreaterThan(value(report, "geometry/landmark_px"))
+                .isBetween(0.01, 2.5);
         assertThat(value(report, "reconstruction/mse")).isZero();
+        assertThat(value(report, "reconstruction/edit_consistency")).isZero();
         assertThat(value(report, "agreement/pose_error")).isCloseTo(0, within(1e-5));
         assertThat(value(report, "agreement/attributes_right")).isCloseTo(1, within(1e-9));
         assertThat(value(report, "agreement/glasses")).isEqualTo(1);
@@ -229,9 +235,10 @@ class EvaluationTest {
         Json json = Json.parse(run(true).json().pretty(), "report");
         assertThat(json.get("schema").asInt()).isEqualTo(EvaluationReport.SCHEMA);
         assertThat(json.get("pairs").asInt()).isEqualTo(COUNT);
-        Json lpips = json.get("figures").get("reconstruction").get("lpips");
+        Json lpips = json.get("figures").get("reconstruction").get("lpips_alex");
         assertThat(lpips.get("available").asBoolean()).isFalse();
         assertThat(lpips.get("note").asString()).isNotEmpty();
+        assertThat(json.get("figures").get("geometry").keys()).doesNotContain("pose_error");
         Json landmarks = json.get("figures").get("geometry").get("landmark_px");
         assertThat(landmarks.get("interval").at(0).asDouble())
                 .isLessThan(landmarks.get("value").asDouble());

@@ -27,7 +27,13 @@ class GeometryTest {
         assertThat(Landmarks.meanPixels(p, q, 64)[0]).isCloseTo(0.05 * 64, within(1e-5));
         assertThat(Landmarks.normalised(p, q)[0]).isCloseTo(0.1, within(1e-6));
         assertThat(Landmarks.squaredOnGrid(p, q)[0]).isCloseTo(160 * 160 * 0.0025 / 2, within(1e-4));
+        assertThat(Landmarks.squaredPixels(p, q, 64)[0]).isCloseTo(64 * 64 * 0.0025, within(1e-4));
+        assertThat(Landmarks.innerNormalised(p, q)[0]).isCloseTo(0.1, within(1e-6));
         a[0] += 1; // the jaw does not count on the grid
+        assertThat(Landmarks.squaredPixels(p, q, 64)[0])
+                .isCloseTo(64 * 64 * (0.0025 + (1.03 * 1.03 - 0.03 * 0.03) / 68), within(1e-3));
+        assertThat(Landmarks.innerSquaredPixels(p, q, 64)[0]).isCloseTo(64 * 64 * 0.0025, within(1e-4));
+        assertThat(Landmarks.innerNormalised(p, q)[0]).isCloseTo(0.1, within(1e-6));
         assertThat(Landmarks.squaredOnGrid(p, q)[0]).isCloseTo(160 * 160 * 0.0025 / 2, within(1e-4));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Landmarks.normalised(HostArray.of(a, 2, 68), HostArray.of(b, 2, 68)));

@@ -56,6 +56,35 @@ class IdentityTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Impostors.of(rows, new int[4]));
     }
 
+    /** The first 4,500 rows show one person; all of the others must be there. */
+    @Test
+    void impostorsOfManyRowsAreOfAsManyPeopleAsThereAre() {
+        int[] persons = new int[5000];
+        Arrays.fill(persons, 4500, 4990, 1);
+        Arrays.fill(persons, 4990, 5000, 2);
+        HostArray rows = Waves.rows(5000, 2, 1.3, 0.7);
+        Impostors pairs = Impostors.of(rows, persons);
+        assertThat(pairs.pairs()).isEqualTo(2 * 4094 + 1);
+        assertThat(pairs.threshold(0.1, 1, 0).people()).isEqualTo(3);
+        Impostors people = Impostors.ofPeople(rows, persons);
+        assertThat(people.pairs()).isEqualTo(3);
+        HostArray firsts = HostArray.of(
+                new float[] {
+                    rows.data()[0],
+                    rows.data()[1],
+                    rows.data()[9000],
+                    rows.data()[9001],
+                    rows.data()[9980],
+                    rows.data()[9981]
+                },
+                3,
+                2);
+        assertThat(people.similarities())
+                .containsExactly(Impostors.of(firsts, new int[] {0, 1, 2}).similarities());
+        Arrays.setAll(persons, i -> i);
+        assertThat(Impostors.of(rows, persons).pairs()).isEqualTo(4096L * 4095 / 2);
+    }
+
     /** Of Gaussian directions in the plane the cosine is that of a uniform angle: quantile 1 - f is cos(pi f). */
     @Test
     void thresholdsOfManyPairsComeNearTheTruth() {

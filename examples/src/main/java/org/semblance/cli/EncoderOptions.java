@@ -32,8 +32,11 @@ final class EncoderOptions {
 
     /** The encoder as a recogniser to measure with, if one was named. */
     Optional<ModelFolder> recogniser() throws IOException {
-        return file == null
-                ? Optional.empty()
-                : Optional.of(OnnxRole.alone(ModelNetwork.RECOGNISER, file, onnx.input(file)));
+        return file == null ? Optional.empty() : Optional.of(alone(ModelNetwork.RECOGNISER, file));
+    }
+
+    /** A network of another ONNX file in some role, by itself; the same is done to its pixels. */
+    ModelFolder alone(String role, Path other) throws IOException {
+        return OnnxRole.alone(role, other, onnx.input(other));
     }
 }

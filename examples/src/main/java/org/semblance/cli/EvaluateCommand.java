@@ -13,6 +13,7 @@ import org.semblance.Disentangler;
 import org.semblance.Evaluator;
 import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
+import org.semblance.metrics.Comparison;
 import org.semblance.metrics.EvaluationConfig;
 import org.semblance.metrics.EvaluationReport;
 import org.semblance.metrics.PairSource;
@@ -85,9 +86,18 @@ final class EvaluateCommand extends Verb {
     @Option(
             names = "--with",
             paramLabel = "DIR",
-            description =
-                    "A further model folder with networks to measure with: recogniser, features. May be repeated.")
+            description = "A further model folder with networks to measure with: recogniser, features and the roles of"
+                    + " --network. May be repeated.")
     private List<Path> with = new ArrayList<>();
+
+    @Option(
+            names = "--network",
+            paramLabel = "ROLE=ONNX",
+            order = 78,
+            description = "A network of your own in an ONNX file, for what is not available without: lpips_alex,"
+                    + " lpips_vgg, masked_lpips, expression, shape, pose, gaze, light, debiased (a recogniser) or"
+                    + " features. May be repeated.")
+    private Map<String, Path> networks = new LinkedHashMap<>();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes everything as JSON.")
     private @Nullable Path json;
@@ -109,6 +119,9 @@ final class EvaluateCommand extends Verb {
             others.add(ModelOptions.open(folder));
         }
         encoder.recogniser().ifPresent(others::add);
+        for (Map.Entry<String, Path> own : networks.entrySet()) {
+            others.add(encoder.alone(own.getKey(), own.getValue()));
+        }
         try (Disentangler pipeline = model.pipeline();
                 Evaluator evaluator = Evaluator.of(pipeline, others)) {
             PairSource source = source(pipeline, evaluator);
@@ -119,7 +132,7 @@ final class EvaluateCommand extends Verb {
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             out().print(new EvaluationTable(report).text(pipeline.model().name(), seconds));
-            write(report, pipeline, seconds);
+            write(report, pipeline, others, seconds);
         }
         return 0;
     }
@@ -136,6 +149,13 @@ final class EvaluateCommand extends Verb {
         }
         if ((identities == null) != (attributes == null)) {
             throw wrong("--identities and --attributes come together");
+        }
+        for (String role : networks.keySet()) {
+            if (!role.equals(Evaluator.DEBIASED)
+                    && !role.equals(Evaluator.FEATURES)
+                    && Comparison.of(role).isEmpty()) {
+                throw wrong("--network: no such role to measure with: " + role);
+            }
         }
         if (json != null && json.getParent() != null && !Files.isDirectory(json.getParent())) {
             throw wrong("--json: no such folder: " + json.getParent());
@@ -160,20 +180,28 @@ final class EvaluateCommand extends Verb {
         return data == Data.RENDERED ? new RenderedPairs(pairs, side, seed) : evaluator.generatedPairs(pairs, seed);
     }
 
-    private void write(EvaluationReport report, Disentangler pipeline, double seconds) throws IOException {
+    private void write(EvaluationReport report, Disentangler pipeline, List<ModelFolder> others, double seconds)
+            throws IOException {
         if (json == null) {
             return;
         }
-        Map<String, Object> networks = new LinkedHashMap<>();
-        for (String role : pipeline.model().roles()) {
-            networks.put(role, pipeline.model().network(role).sha256());
-        }
         Json all = report.json()
-                .with("model", Map.of("name", pipeline.model().name(), "sha256", networks))
+                .with("model", described(pipeline.model()))
+                .with(
+                        "networks",
+                        others.stream().map(EvaluateCommand::described).toList())
                 .with("device", pipeline.generator().device().toString())
                 .with("seconds", seconds);
         byte[] text = all.pretty().getBytes(StandardCharsets.UTF_8);
         DraftFile.write(json, stream -> stream.write(text));
         out().println(json);
+    }
+
+    private static Map<String, Object> described(ModelFolder folder) {
+        Map<String, Object> checksums = new LinkedHashMap<>();
+        for (String role : folder.roles()) {
+            checksums.put(role, folder.network(role).sha256());
+        }
+        return Map.of("name", folder.name(), "sha256", checksums);
     }
 }

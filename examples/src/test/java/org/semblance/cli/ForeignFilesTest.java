@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.semblance.image.Image;
+import org.semblance.json.Json;
 import org.semblance.weights.ModelFolder;
 
 /** The verbs on files that were made elsewhere: ONNX, face-api.js, photographs. */
@@ -81,9 +82,54 @@ class ForeignFilesTest {
     }
 
     @Test
-    void anOnnxRecogniserMeasures() {
-        Run run = Run.of("evaluate", "--pairs", 2, "--batch", 2, "--encoder", onnx(), "--device", "cpu");
-        assertThat(run.succeeds().out()).contains("Identity by recogniser.onnx_recogniser (independent of training)");
+    void onnxNetworksMeasure() throws IOException {
+        Path json = folder.resolve("figures.json");
+        String onnx = onnx().toString();
+        Run run = Run.of(
+                "evaluate",
+                "--data",
+                "generated",
+                "--pairs",
+                2,
+                "--batch",
+                2,
+                "--device",
+                "cpu",
+                "--json",
+                json,
+                "--encoder",
+                onnx,
+                "--network",
+                "expression=" + onnx,
+                "--network",
+                "lpips_vgg=" + onnx,
+                "--network",
+                "debiased=" + onnx);
+        assertThat(run.succeeds().out())
+                .contains("Identity by recogniser.onnx_recogniser (independent of training)")
+                .contains("Identity by debiased (independent of training)")
+                .containsPattern("expression coefficients, to attribute picture +[0-9.]+ \\[")
+                .containsPattern("shape coefficients, to identity picture +not available  \\(no network 'shape'\\)")
+                .containsPattern("LPIPS \\(VGG\\) +[0-9.]+ \\[")
+                .containsPattern("LPIPS \\(AlexNet\\) +not available")
+                .containsPattern("style code found to that generated from +[0-9.]+ \\[");
+        Json report = Json.parse(json);
+        Json figures = report.get("figures");
+        assertThat(figures.get("geometry").get("expression").get("value").asDouble())
+                .isBetween(1e-4, 2.0);
+        assertThat(figures.get("reconstruction").get("lpips_vgg").get("value").asDouble())
+                .isBetween(1e-9, 1.0);
+        assertThat(figures.get("reconstruction")
+                        .get("lpips_alex")
+                        .get("available")
+                        .asBoolean())
+                .isFalse();
+        assertThat(figures.get("reconstruction").get("w_error").get("value").asDouble())
+                .isBetween(1.0, 100.0);
+        Json networks = report.get("networks");
+        assertThat(networks.elements()).hasSize(4);
+        assertThat(networks.at(1).get("sha256").keys()).containsExactly("expression");
+        Run.of("evaluate", "--network", "landmarks=" + onnx).fails(2, "evaluate", "--network", "landmarks");
     }
 
     @Test

@@ -68,7 +68,10 @@ class MeasureCommandsTest {
                         "--device",
                         "cpu")
                 .succeeds();
-        assertThat(run.out()).contains("6 pairs of 3 identity and 3 attribute pictures");
+        assertThat(run.out())
+                .contains("6 pairs of 3 identity and 3 attribute pictures")
+                .containsPattern("PSNR, mean over pictures, attribute pictures +[0-9.]+ \\[")
+                .containsPattern("FAR 1e-3 on these people +not available  \\(needs 10000 pairs of people, got 3\\)");
         assertThat(Run.of("evaluate", "--data", "generated", "--pairs", 4, "--device", "cpu")
                         .succeeds()
                         .out())
