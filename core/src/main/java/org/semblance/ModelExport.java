@@ -52,8 +52,12 @@ record ModelExport(
             }
         }
         add(writer, ModelNetwork.ATTRIBUTES, encoder(parts), parts.attributes());
-        add(writer, ModelNetwork.MAPPER, mapper(parts), parts.mapper());
-        add(writer, ModelNetwork.LATENT_DISCRIMINATOR, discriminator(parts), parts.discriminator());
+        add(writer, ModelNetwork.MAPPER, mapper(parts), parts.mapper().values());
+        add(
+                writer,
+                ModelNetwork.LATENT_DISCRIMINATOR,
+                discriminator(parts),
+                parts.discriminator().values());
         writer.write(folder);
     }
 
@@ -88,10 +92,7 @@ record ModelExport(
         entry.put("architecture", "ops");
         entry.put("sizes", Map.of("embedding", code(parts)));
         entry.put("purpose", "use");
-        entry.put("input_range", List.of(-1, 1));
-        if (base.has(ModelNetwork.ATTRIBUTES)) {
-            base.network(ModelNetwork.ATTRIBUTES).inputRange().ifPresent(range -> entry.put("input_range", range));
-        }
+        entry.put("input_range", EncoderLoader.range(base, ModelNetwork.ATTRIBUTES));
         entry.put("network", parts.encoder());
         return entry;
     }
@@ -101,7 +102,7 @@ record ModelExport(
     }
 
     private static Map<String, Object> mapper(TrainedParts parts) {
-        List<Integer> widths = parts.mapperWidths();
+        List<Integer> widths = parts.mapper().widths();
         int in = widths.get(0);
         int w = widths.get(widths.size() - 1);
         Map<String, Object> sizes = new LinkedHashMap<>();
@@ -109,23 +110,21 @@ record ModelExport(
         sizes.put("attributes", code(parts));
         sizes.put("input", in);
         sizes.put("w", w);
-        return mlp("use", sizes, List.of("identity", "attributes"), widths);
+        return mlp("use", sizes, List.of("identity", "attributes"), parts.mapper());
     }
 
     private static Map<String, Object> discriminator(TrainedParts parts) {
-        List<Integer> widths = parts.discriminatorWidths();
         Map<String, Object> sizes = new LinkedHashMap<>();
-        sizes.put("w", widths.get(0));
+        sizes.put("w", parts.discriminator().widths().get(0));
         sizes.put("logit", 1);
-        return mlp("train", sizes, List.of("w"), widths);
+        return mlp("train", sizes, List.of("w"), parts.discriminator());
     }
 
     private static Map<String, Object> mlp(
-            String purpose, Map<String, Object> sizes, List<String> inputs, List<Integer> widths) {
+            String purpose, Map<String, Object> sizes, List<String> inputs, TrainedParts.Mlp network) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("inputs", inputs);
-        config.put("widths", widths);
-        config.put("slope", Double.valueOf(Float.toString(TrainedParts.SLOPE)));
+        config.putAll(network.described());
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("architecture", "mlp");
         entry.put("sizes", sizes);

@@ -52,7 +52,7 @@ public final class Trainer implements AutoCloseable {
     /** Name of the checkpoint whose test had the lowest landmark error. */
     public static final String BEST_LANDMARKS = "best-landmarks.checkpoint";
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final ModelFolder base;
     private final TrainerConfig config;
