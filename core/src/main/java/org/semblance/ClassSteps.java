@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
@@ -37,6 +38,7 @@ final class ClassSteps {
 
     private final ModelFolder base;
     private final Device device;
+    private final IntConsumer progress;
     private final int readings;
     private final int logits;
 
@@ -48,10 +50,14 @@ final class ClassSteps {
      */
     record Mapper(TrainedParts.Mlp network, List<Integer> classes) {}
 
-    /** @param base model with an attribute teacher */
-    ClassSteps(ModelFolder base, Device device) {
+    /**
+     * @param base model with an attribute teacher
+     * @param progress hears how many more pictures the teacher has read
+     */
+    ClassSteps(ModelFolder base, Device device, IntConsumer progress) {
         this.base = base;
         this.device = device;
+        this.progress = progress;
         readings = EncoderLoader.size(base, TEACHER);
         logits = logits(base);
         if (logits < 2) {
@@ -163,6 +169,7 @@ final class ClassSteps {
     }
 
     private Tensor read(StyleGenerator generator, FeatureNetwork teacher, Tensor w) {
+        progress.accept(w.dim(0));
         return Scope.in("classes", () -> {
             Tensor picture = generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant());
             return Shapes.narrow(teacher.apply(picture), 1, readings - logits, readings);

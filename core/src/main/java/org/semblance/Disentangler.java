@@ -8,6 +8,7 @@ import java.util.List;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.image.Image;
+import org.semblance.tensor.Closing;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelSource;
 

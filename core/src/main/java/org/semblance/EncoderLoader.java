@@ -14,6 +14,7 @@ import org.semblance.networks.oplist.OpListFeatures;
 import org.semblance.onnx.OnnxFeatures;
 import org.semblance.onnx.OnnxModel;
 import org.semblance.pretrained.Pretrained;
+import org.semblance.tensor.Closing;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import org.semblance.weights.ModelFolder;

@@ -29,10 +29,34 @@ record ModelExport(
     private static final List<String> REPLACED =
             List.of(ModelNetwork.ATTRIBUTES, ModelNetwork.MAPPER, ModelNetwork.LATENT_DISCRIMINATOR);
     /** Whoever uses a model has no use for them. */
-    private static final List<String> TEACHERS = List.of(ModelNetwork.ATTRIBUTE_TEACHER, ModelNetwork.IDENTITY_TEACHER);
+    static final List<String> TEACHERS = List.of(ModelNetwork.ATTRIBUTE_TEACHER, ModelNetwork.IDENTITY_TEACHER);
 
     private static final List<String> OWN =
             List.of("schema", "name", "licence", "networks", "training", "metrics", "run");
+
+    /** An export of what a checkpoint says. */
+    static ModelExport of(ModelFolder base, String name, DType dtype, Json state) {
+        Json config = state.get("config");
+        Json progress = state.get("progress");
+        String training = "Semblance " + progress.get("step").asLong() + " steps of "
+                + config.get("batch").asInt() + ", seed " + config.get("seed").asLong() + ".";
+        TrainingState.Test test = TrainingState.of(progress).test();
+        return new ModelExport(base, name, training, dtype, card(base, state), test);
+    }
+
+    /** What a reader of the model wants to know of the run, and of those that its base model came from. */
+    private static Map<String, Object> card(ModelFolder base, Json state) {
+        Map<String, Object> card = new LinkedHashMap<>();
+        card.put("steps", state.get("progress").get("step"));
+        card.put("seed", state.get("config").get("seed"));
+        card.put("device", state.get("device"));
+        card.put("base", base.name());
+        card.put("frozen", state.get("frozen"));
+        card.put("data", state.get("sources"));
+        card.put("config", state.get("config"));
+        base.description().find("run").ifPresent(before -> card.put("base_run", before));
+        return card;
+    }
 
     void write(TrainedParts parts, Path folder) throws IOException {
         ModelFolderWriter writer = new ModelFolderWriter(name, base.licence());

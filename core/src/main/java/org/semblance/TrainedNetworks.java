@@ -18,6 +18,7 @@ import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
+import org.semblance.tensor.Closing;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import org.semblance.training.ClassPath;
@@ -50,10 +51,7 @@ final class TrainedNetworks implements AutoCloseable {
         try {
             Generator frozen = keep(Generator.load(base, device));
             generator = frozen.network();
-            generator.refusal(precision).ifPresent(reason -> {
-                throw new UnsupportedOperationException(
-                        "trainer: run.precision " + precision + " cannot be had on " + device.name() + ": " + reason);
-            });
+            requirePrecision(generator, precision, device);
             IdEncoder identity = keep(IdEncoder.load(base, device));
             LandmarkDetector landmarks = keep(LandmarkDetector.load(base, device));
             attributes = keep(OpListNetwork.load(
@@ -77,6 +75,13 @@ final class TrainedNetworks implements AutoCloseable {
             made.forEach(part -> Closing.close(part, e));
             throw e;
         }
+    }
+
+    static void requirePrecision(StyleGenerator generator, Precision precision, Device device) {
+        generator.refusal(precision).ifPresent(reason -> {
+            throw new UnsupportedOperationException(
+                    "trainer: run.precision " + precision + " cannot be had on " + device.name() + ": " + reason);
+        });
     }
 
     /** From the model's mapper, as it is in the base. */
@@ -226,12 +231,6 @@ final class TrainedNetworks implements AutoCloseable {
 
     @Override
     public void close() {
-        for (AutoCloseable part : made) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("trainer: a network did not close", e);
-            }
-        }
+        Closing.all(made);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
@@ -63,15 +64,16 @@ record TrainedParts(
         }
     }
 
-    /** The parts that a run begins with. */
-    static TrainedParts start(ModelFolder base, TrainerConfig config, Device device) throws IOException {
+    /** The parts that a run begins with. @param progress hears how many more pictures were read for a class path */
+    static TrainedParts start(ModelFolder base, TrainerConfig config, Device device, IntConsumer progress)
+            throws IOException {
         StartConfig start = config.start();
         int w = base.network(ModelNetwork.GENERATOR).config().get("w_dim").asInt();
         int id = EncoderLoader.size(base, ModelNetwork.IDENTITY);
         FreshNetworks.Described encoder = encoder(base, config);
         int features = id + encoder.description().get("out_dim").asInt();
         ClassSteps.Mapper mapper = start.mapper() == From.MODEL
-                ? given(base, config, features, id, device)
+                ? given(base, config, features, id, device, progress)
                 : new ClassSteps.Mapper(fresh(base, config, joined(features, start.mapperWidths(), w), id), List.of());
         return new TrainedParts(
                 encoder.description(),
@@ -98,7 +100,8 @@ record TrainedParts(
     }
 
     /** The base model's mapper, which may have steps to classes besides. */
-    private static ClassSteps.Mapper given(ModelFolder base, TrainerConfig config, int features, int id, Device device)
+    private static ClassSteps.Mapper given(
+            ModelFolder base, TrainerConfig config, int features, int id, Device device, IntConsumer progress)
             throws IOException {
         Mlp mapper = Mlp.of(base, ModelNetwork.MAPPER);
         if (mapper.widths().get(0) != features) {
@@ -109,7 +112,8 @@ record TrainedParts(
         if (config.schedule().classPath() == 0) {
             return new ClassSteps.Mapper(mapper, List.of());
         }
-        return new ClassSteps(base, device).in(mapper, id, config.schedule().classPathFrom(), config.seed() + 4);
+        return new ClassSteps(base, device, progress)
+                .in(mapper, id, config.schedule().classPathFrom(), config.seed() + 4);
     }
 
     private static Mlp fresh(ModelFolder base, TrainerConfig config, List<Integer> widths, int id) throws IOException {

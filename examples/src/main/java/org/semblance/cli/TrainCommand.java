@@ -2,6 +2,8 @@ package org.semblance.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -83,20 +85,38 @@ final class TrainCommand extends Verb {
     }
 
     private int start(ModelFolder base, TrainerConfig config, Path folder) throws IOException {
-        if (Files.exists(folder.resolve(Trainer.LAST))) {
-            throw new IOException("there is a run in " + folder
-                    + " already; semblance resume goes on with it, or name another folder");
-        }
-        try (Trainer trainer = Trainer.start(base, config, model.device())) {
+        makeRoom(folder);
+        try (Trainer trainer = started(base, config)) {
             tests.addTo(trainer, base);
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve("config.json"), config.json().pretty(), StandardCharsets.UTF_8);
             return train(this, trainer, folder);
+        }
+    }
+
+    private Trainer started(ModelFolder base, TrainerConfig config) throws IOException {
+        try (Progress bar = progress(0)) {
+            bar.say("pictures that the attribute teacher has read, for the class path");
+            return Trainer.start(base, config, model.device(), bar::step);
+        }
+    }
+
+    /** A folder for a new run, which has no other's checkpoints. */
+    static void makeRoom(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(folder.toString());
+        }
+        try (DirectoryStream<Path> runs = Files.newDirectoryStream(folder, "*.checkpoint")) {
+            for (Path run : runs) {
+                throw new IOException("there is a run in " + folder + " already (" + run.getFileName()
+                        + "); semblance resume goes on with it, or name another folder");
+            }
         }
     }
 
     /** What training and resuming share. */
     static int train(Verb verb, Trainer trainer, Path folder) throws IOException {
+        trainer.requireNotBehind(folder);
+        Files.writeString(folder.resolve("config.json"), trainer.config().json().pretty(), StandardCharsets.UTF_8);
         try (Progress bar = verb.bar(trainer.config().schedule().steps());
                 TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), trainer.step())) {
             board.text(
