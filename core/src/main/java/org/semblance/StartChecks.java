@@ -30,7 +30,7 @@ record StartChecks(ModelFolder base, TrainerConfig config, Device device) {
             LossChecks.stages(losses, asked(ModelNetwork.IDENTITY, StartChecks::stages));
         }
         if (losses.asksAttributeTeacher()) {
-            int readings = asked(ModelNetwork.ATTRIBUTE_TEACHER, FeatureNetwork::size);
+            int readings = EncoderLoader.size(base, ModelNetwork.ATTRIBUTE_TEACHER);
             int classes = TrainedNetworks.logits(base, ModelNetwork.ATTRIBUTE_TEACHER, readings);
             LossChecks.classes(losses, readings - classes, classes, code());
         }

@@ -339,7 +339,7 @@ class TrainerClassPathTest {
         teacher(4);
         refused(
                 "wide",
-                "{}",
+                "{\"losses\": {\"codeClasses\": 0}}",
                 "attribute code must be at least 4 numbers, one for each class that the attribute teacher reads, got 3");
         tiny.descriptions.remove(ROLE);
         refused("none", SILENT, "schedule.classPath is 5, so a teacher is needed");
