@@ -84,6 +84,7 @@ public final class Trainer implements AutoCloseable {
         this.parts = parts;
         sources = SampleSources.of(config.data(), config.seed(), generator(base));
         requireSources(checkpoint);
+        IdleSettings.warn(config, sources);
         TrainingState state = checkpoint == null
                 ? TrainingState.first(config.data().sources().size())
                 : TrainingState.of(checkpoint.state().get("progress"));
