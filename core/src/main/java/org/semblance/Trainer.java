@@ -122,7 +122,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     private static List<SampleSource> sources(ModelFolder base, TrainerConfig config) throws IOException {
-        return SampleSources.of(config.data(), config.seed(), SavedRun.generator(base));
+        List<SampleSource> sources = SampleSources.of(config.data(), config.seed(), SavedRun.generator(base));
+        IdleSettings.warn(config, sources);
+        return sources;
     }
 
     /**

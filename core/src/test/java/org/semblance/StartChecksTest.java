@@ -15,7 +15,7 @@ import org.semblance.weights.ModelFolder;
 /** What is refused before anything is computed. */
 class StartChecksTest extends TinyTrainingTest {
     private static final String PATH = "{\"start\": {\"attributes\": \"model\", \"mapper\": \"model\"},"
-            + " \"schedule\": {\"classPath\": 5}, \"losses\": {\"attributeTeacher\": 0}";
+            + " \"schedule\": {\"steps\": 9, \"classPath\": 5}, \"losses\": {\"attributeTeacher\": 0}";
 
     private void refused(ModelFolder model, String losses, String why) throws IOException {
         TrainerConfig config = with(TinyTraining.config(1), "{\"losses\": " + losses + "}");

@@ -104,6 +104,11 @@ final class FolderSamples implements SampleSource {
     }
 
     @Override
+    public boolean hasCodes() {
+        return coded;
+    }
+
+    @Override
     public String description() {
         return "folder " + folder.getFileName() + ", " + files.size() + " pictures at " + resolution
                 + (coded ? " with codes" : "") + ", seed " + seed;

@@ -184,6 +184,11 @@ final class SetSamples implements SampleSource {
     }
 
     @Override
+    public boolean hasCodes() {
+        return set.wDim() > 0;
+    }
+
+    @Override
     public String description() {
         return "set (" + set.description() + "), " + count + " samples, seed " + seed;
     }

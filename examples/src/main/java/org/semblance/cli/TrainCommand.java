@@ -132,16 +132,32 @@ final class TrainCommand extends Verb {
         return 0;
     }
 
+    /** All that was given as one, since settings that do not go together one after the other may do so as a whole. */
     private TrainerConfig config(int resolution) throws IOException {
-        Json given = file == null ? Json.of(Map.of()) : Json.parse(file);
+        Json given = file == null ? Json.parse("{}", "settings") : Json.parse(file);
         if (preset != null) {
             given = given.with("preset", preset);
         }
-        TrainerConfig config = TrainerConfig.of(given, resolution);
         for (Map.Entry<String, String> setting : settings.entrySet()) {
-            config = config.with(nested(setting.getKey(), setting.getValue()));
+            if (setting.getKey().equals("preset")) {
+                throw new RefusedSettings("--set preset=" + setting.getValue() + " is no setting; the option is --preset");
+            }
+            given = merged(given, nested(setting.getKey(), setting.getValue()));
         }
-        return config;
+        return TrainerConfig.of(given, resolution);
+    }
+
+    /** The members of both, those of the second in place of the first's. */
+    private static Json merged(Json first, Json second) {
+        if (!first.isObject() || !second.isObject()) {
+            return second;
+        }
+        Json all = first;
+        for (String key : second.keys()) {
+            Json member = second.get(key);
+            all = all.with(key, first.has(key) ? merged(first.get(key), member) : member);
+        }
+        return all;
     }
 
     /** {@code a.b = value} as {@code {"a": {"b": value}}}; a value that is no JSON is a text. */
