@@ -179,7 +179,7 @@ public final class Trainer implements AutoCloseable {
         return loop.state().step();
     }
 
-    /** Ends the run after the present step, with a checkpoint. From any thread. */
+    /** Ends the run after the present step, or in a test that says how far it is, with a checkpoint. From any thread. */
     public void cancel() {
         cancelled = true;
     }

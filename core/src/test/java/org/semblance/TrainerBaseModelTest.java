@@ -81,7 +81,7 @@ class TrainerBaseModelTest extends TinyTrainingTest {
         try (LatentMapper mapper = LatentMapper.load(base, device)) {
             wanted = mapper.map(features);
         }
-        TrainedParts parts = TrainedParts.start(base, config, device);
+        TrainedParts parts = TrainedParts.start(base, config, device, pictures -> {});
         try (TrainedNetworks networks = new TrainedNetworks(base, parts, config.losses(), device, Precision.FLOAT32);
                 Scope scope = Scope.open("test")) {
             Tensor seen = networks.functions().mapper().apply(Tensor.of(device, features));

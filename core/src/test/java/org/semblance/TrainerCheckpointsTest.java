@@ -156,10 +156,12 @@ class TrainerCheckpointsTest extends TinyTrainingTest {
         };
         Logger logger = Logger.getLogger(Trainer.class.getName());
         logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
         try {
             Trainer.resume(checkpoint, base, device).close();
         } finally {
             logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
         }
         return said;
     }

@@ -83,8 +83,8 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
-     * Pictures of what the model makes of a batch, the last few rows; nothing is updated. They are of the mapper's codes,
-     * without the class path: what an export would make, not what the step sees.
+     * Pictures of what the model makes of a batch, the last few rows; nothing is updated. They are of the mapper's own
+     * codes, while a step on a class path sees pictures of codes on their way there.
      */
     TrainingPreview preview(HostBatch batch, int rows) {
         return device.call(() -> {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Trainer;
+import org.semblance.TrainingTest;
 import org.semblance.weights.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,9 +48,9 @@ final class ResumeCommand extends Verb {
             TrainCommand.makeRoom(out);
         }
         ModelFolder base = teachers.over(encoder.over(model.open()));
+        TrainingTest test = tests.of(base);
         try (Trainer trainer = Trainer.resume(file, base, model.device())) {
-            tests.addTo(trainer, base);
-            return TrainCommand.train(this, trainer, folder);
+            return TrainCommand.train(this, trainer, test, folder);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Trainer;
 import org.semblance.TrainerConfig;
+import org.semblance.TrainingTest;
 import org.semblance.json.Json;
 import org.semblance.training.log.TensorBoardWriter;
 import org.semblance.weights.ModelFolder;
@@ -86,13 +87,16 @@ final class TrainCommand extends Verb {
 
     private int start(ModelFolder base, TrainerConfig config, Path folder) throws IOException {
         makeRoom(folder);
+        TrainingTest test = tests.of(base);
         try (Trainer trainer = started(base, config)) {
-            tests.addTo(trainer, base);
-            return train(this, trainer, folder);
+            return train(this, trainer, test, folder);
         }
     }
 
     private Trainer started(ModelFolder base, TrainerConfig config) throws IOException {
+        if (config.schedule().classPath() == 0) {
+            return Trainer.start(base, config, model.device());
+        }
         try (Progress bar = progress(0)) {
             bar.say("pictures that the attribute teacher has read, for the class path");
             return Trainer.start(base, config, model.device(), bar::step);
@@ -114,7 +118,10 @@ final class TrainCommand extends Verb {
     }
 
     /** What training and resuming share. */
-    static int train(Verb verb, Trainer trainer, Path folder) throws IOException {
+    static int train(Verb verb, Trainer trainer, @Nullable TrainingTest test, Path folder) throws IOException {
+        if (test != null) {
+            trainer.test(test);
+        }
         trainer.requireNotBehind(folder);
         Files.writeString(folder.resolve("config.json"), trainer.config().json().pretty(), StandardCharsets.UTF_8);
         try (Progress bar = verb.bar(trainer.config().schedule().steps());
@@ -140,7 +147,8 @@ final class TrainCommand extends Verb {
         }
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             if (setting.getKey().equals("preset")) {
-                throw new RefusedSettings("--set preset=" + setting.getValue() + " is no setting; the option is --preset");
+                throw new RefusedSettings(
+                        "--set preset=" + setting.getValue() + " is no setting; the option is --preset");
             }
             given = merged(given, nested(setting.getKey(), setting.getValue()));
         }

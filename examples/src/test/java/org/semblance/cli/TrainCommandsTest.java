@@ -84,9 +84,11 @@ class TrainCommandsTest {
                         .out())
                 .contains("attributeTeacher ");
         Path model = folder.resolve("model");
-        Run.of("export", run, "--out", model).fails(1, "export", "a teacher is needed", "with --teacher");
         Run.of("resume", run, "--test-pairs", 0).fails(1, "resume", "a teacher is needed", "with --teacher");
         Run.of("export", run, "--out", model, "--teacher", teacher).succeeds();
+        Path alone = folder.resolve("alone");
+        Run.of("export", run, "--out", alone, "--name", "model").succeeds();
+        assertThat(alone.resolve("model.json")).hasSameBinaryContentAs(model.resolve("model.json"));
         assertThat(model.resolve("mapper.safetensors")).isRegularFile();
         assertThat(model.resolve("attribute_teacher.safetensors")).doesNotExist();
         Run.of("train", "--out", folder.resolve("x"), "--teacher", model)
@@ -99,6 +101,39 @@ class TrainCommandsTest {
             all.addAll(List.of("--set", setting));
         }
         return all.toArray();
+    }
+
+    @Test
+    void anEarlierCheckpointGoesOnInAnotherFolder() throws IOException {
+        Path run = folder.resolve("run");
+        Path first = folder.resolve("first");
+        String[] settings = {"batch=2", "start.encoder.widths=[4,4]"};
+        Run.of(joined(settings, "train", "--out", run, "--test-pairs", 0, "--set", "schedule.steps=2"))
+                .succeeds();
+        Run.of(joined(settings, "train", "--out", first, "--test-pairs", 0, "--set", "schedule.steps=1"))
+                .succeeds();
+        Path early = Files.copy(first.resolve("last.checkpoint"), run.resolve("early.checkpoint"));
+        byte[] last = Files.readAllBytes(run.resolve("last.checkpoint"));
+        Run.of("resume", early, "--test-pairs", 0)
+                .fails(1, "resume", "last.checkpoint is at step 2, which a run that goes on from step 1", "--out");
+        Run.of("resume", early, "--test-pairs", 0, "--out", run).fails(1, "resume", "there is a run in");
+        Path other = folder.resolve("other");
+        assertThat(Run.of("resume", early, "--test-pairs", 0, "--out", other)
+                        .succeeds()
+                        .lastLine())
+                .startsWith("ended after 1 steps");
+        assertThat(other.resolve("config.json")).isRegularFile();
+        assertThat(run.resolve("last.checkpoint")).hasBinaryContent(last);
+    }
+
+    /** Nothing is left that another try would stumble over. */
+    @Test
+    void aSettingThatTheNetworksCannotHaveLeavesRoomForAnother() {
+        Path run = folder.resolve("run");
+        Run.of("train", "--out", run, "--set", "losses.firstLandmark=68", "--test-pairs", 0)
+                .fails(1, "train", "firstLandmark must be below 68");
+        String[] settings = {"batch=2", "schedule.steps=1", "start.encoder.widths=[4,4]"};
+        Run.of(joined(settings, "train", "--out", run, "--test-pairs", 0)).succeeds();
     }
 
     @Test
