@@ -120,7 +120,8 @@ final class TrainCommand extends Verb {
         }
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             if (setting.getKey().equals("preset")) {
-                throw new RefusedSettings("--set preset=" + setting.getValue() + " is no setting; the option is --preset");
+                throw new RefusedSettings(
+                        "--set preset=" + setting.getValue() + " is no setting; the option is --preset");
             }
             given = merged(given, nested(setting.getKey(), setting.getValue()));
         }

@@ -112,6 +112,43 @@ class TrainCommandsTest {
         Run.of("resume", file).fails(1, "resume", "must start with SMBCKPT1");
     }
 
+    /** Each of which would be refused after the one before alone. */
+    @Test
+    void settingsAreOneWhole() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("settings.json"), "{\"schedule\": {\"steps\": 900, \"classPath\": 0}, \"seed\": 7}");
+        Run run = Run.of(
+                "train",
+                "--config",
+                file,
+                "--print-config",
+                "--set",
+                "losses.adversarial=0",
+                "--set",
+                "schedule.adversarialEvery=0",
+                "--set",
+                "schedule={\"classPath\": 500}",
+                "--set",
+                "start={\"attributes\": \"model\"}",
+                "--set",
+                "start.mapper=model");
+        assertThat(run.succeeds().out())
+                .contains("\"adversarial\": 0.0", "\"adversarialEvery\": 0", "\"classPath\": 500", "\"steps\": 900")
+                .contains("\"seed\": 7");
+        Run.of("train", "--config", file, "--print-config", "--set", "schedule.classPath=900")
+                .fails(2, "train", "settings.json: /schedule", "classPath must be below steps, 900");
+        Run.of("train", "--config", file, "--print-config", "--set", "losses=3")
+                .fails(2, "train", "settings.json: /losses", "expected an object");
+        Run.of("train", "--print-config", "--set", "run.stopAfterTests=3", "--set", "run.testEvery=0")
+                .fails(2, "train", "run.stopAfterTests must not be given where run.testEvery is 0");
+    }
+
+    @Test
+    void aPresetIsNoSetting() {
+        Run.of("train", "--set", "preset=paper", "--print-config")
+                .fails(2, "train", "--set preset=paper is no setting; the option is --preset");
+    }
+
     @Test
     void printsAllSettings() {
         Run run = Run.of("train", "--preset", "paper", "--print-config").succeeds();
