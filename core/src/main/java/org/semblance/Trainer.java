@@ -175,7 +175,7 @@ public final class Trainer implements AutoCloseable {
             throw refused(
                     checkpoint,
                     "of this base model",
-                    "frozen networks " + state.get("frozen").compact() + ", here they are " + frozen.compact());
+                    "other frozen networks: " + FrozenNetwork.differences(state.get("frozen"), frozen));
         }
         return new Trainer(base, config, device, TrainedParts.of(read), read);
     }
