@@ -210,7 +210,7 @@ final class TrainedNetworks implements AutoCloseable {
         }
         Map<String, Object> frozen = new LinkedHashMap<>();
         for (String role : roles) {
-            frozen.put(role, base.has(role) ? FrozenNetwork.of(base.network(role)) : "none");
+            frozen.put(role, base.has(role) ? FrozenNetwork.of(base.network(role)) : FrozenNetwork.NONE);
         }
         frozen.put(ModelNetwork.ATTRIBUTES + ".input_range", EncoderLoader.range(base, ModelNetwork.ATTRIBUTES));
         return Json.of(frozen);

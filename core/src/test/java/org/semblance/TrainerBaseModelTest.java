@@ -51,6 +51,10 @@ class TrainerBaseModelTest extends TinyTrainingTest {
         for (String role : List.of("identity", "landmarks", "attributes", "attribute_teacher", "identity_teacher")) {
             refused(begun, described(role, ranged), role);
         }
+        assertThatThrownBy(() -> Trainer.resume(begun, described("identity", ranged), device)
+                        .close())
+                .hasMessageContaining("got other frozen networks: identity of the same weights, used in another way")
+                .hasMessageNotContaining("landmarks");
         refused(begun, described("landmarks", entry -> replaced(entry, "\"relu\"", "\"lrelu\"")), "landmarks");
         refused(begun, described("attribute_teacher", entry -> entry.with("logits", 2)), "attribute_teacher");
         refused(

@@ -69,7 +69,7 @@ class TrainerCheckpointsTest extends TinyTrainingTest {
         TinyTraining.put(other, "landmarks", 136, 8);
         TinyTraining.put(other, "attribute_teacher", 7, 19);
         TinyTraining.put(other, "identity_teacher", 4, 28);
-        refusedWith(good, other, "of this base model, got frozen networks {");
+        refusedWith(good, other, "of this base model, got other frozen networks: attribute_teacher ");
         TrainerConfig alone =
                 with(TinyTraining.config(1), "{\"losses\": {\"attributeTeacher\": 0, \"identityTeacher\": 0}}");
         Path unasked = trained(alone, "alone");

@@ -82,9 +82,9 @@ class StopTest {
                 "--test-pairs",
                 0,
                 "--set",
-                "batch=2",
+                "batch=1",
                 "--set",
-                "start.encoder.widths=[4,4]",
+                "start={\"encoder\": {\"widths\": [4, 4]}, \"mapperWidths\": [16]}",
                 "--set",
                 "run={\"reportEvery\": 1, \"previewEvery\": 0, \"saveEvery\": 1}");
         try (Stream<Path> files = Files.list(out)) {
