@@ -61,8 +61,7 @@ record SavedRun(Path file, Checkpoint checkpoint, ModelFolder base, TrainerConfi
 
     private void requireEqual(Json then, Json now) throws IOException {
         if (!then.equals(now)) {
-            throw refused(
-                    file, "of this base model", "other frozen networks: " + FrozenNetwork.differences(then, now));
+            throw refused(file, "of this base model", "other frozen networks: " + FrozenNetwork.differences(then, now));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -208,7 +209,9 @@ class TrainerClassPathTest {
 
     private Path begun() throws IOException {
         Path first = Files.createDirectories(folder.resolve("begun")).resolve("first.checkpoint");
-        try (Trainer trainer = Trainer.start(base, config("{}"), device)) {
+        AtomicInteger read = new AtomicInteger();
+        try (Trainer trainer = Trainer.start(base, config("{}"), device, read::addAndGet)) {
+            assertThat(read.get()).as("pictures heard of").isGreaterThan(8192);
             trainer.save(first);
         }
         return first;

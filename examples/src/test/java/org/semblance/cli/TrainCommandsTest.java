@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.semblance.training.Checkpoint;
 import org.semblance.json.Json;
+import org.semblance.training.Checkpoint;
 
 class TrainCommandsTest {
     private static final String[] SMALL = {

@@ -20,6 +20,7 @@ class TrainingSettingsTest {
         TrainerConfig config = TrainerConfig.of(Json.parse(Path.of("training", file)), 64);
         assertThat(config.schedule().steps()).isEqualTo(steps);
         assertThat(config.schedule().classPath()).isEqualTo(classPath);
+        assertThat(config.run().saveEvery()).as("what a kill loses").isEqualTo(1000);
         assertThat(config.data().sources()).anyMatch(s -> s.rare() == (classPath > 0));
         assertThat(TrainerConfig.stable(64).with(config.json())).isEqualTo(config);
         assertThat(TrainerConfig.of(config.json(), 64)).isEqualTo(config);
