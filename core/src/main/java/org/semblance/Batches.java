@@ -36,8 +36,12 @@ final class Batches {
 
     /** As above, for work that asks which rows it was given. */
     static HostArray rows(Device device, HostArray rows, Work work) {
+        return rows(device, rows, rows.shape().rank() == 4 ? rows.shape().dim(3) : 1, work);
+    }
+
+    /** As above, for work on rows that become pictures. @param side pixels of the largest pictures on the way */
+    static HostArray rows(Device device, HostArray rows, int side, Work work) {
         List<HostArray> parts = new ArrayList<>();
-        int side = rows.shape().rank() == 4 ? rows.shape().dim(3) : 1;
         parts(
                 rows,
                 most(device, side),

@@ -1,8 +1,10 @@
 package org.semblance;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.function.IntConsumer;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
@@ -36,21 +38,26 @@ final class ClassSteps {
 
     private final ModelFolder base;
     private final Device device;
+    private final IntConsumer progress;
     private final int readings;
     private final int logits;
 
     /**
      * A mapper with steps.
      *
-     * @param values its parameters by name
+     * @param network the mapper itself
      * @param classes that it has steps to, by number
      */
-    record Mapper(Map<String, HostArray> values, List<Integer> classes) {}
+    record Mapper(TrainedParts.Mlp network, List<Integer> classes) {}
 
-    /** @param base model with an attribute teacher */
-    ClassSteps(ModelFolder base, Device device) {
+    /**
+     * @param base model with an attribute teacher
+     * @param progress hears how many more pictures the teacher has read
+     */
+    ClassSteps(ModelFolder base, Device device, IntConsumer progress) {
         this.base = base;
         this.device = device;
+        this.progress = progress;
         readings = EncoderLoader.size(base, TEACHER);
         logits = logits(base);
         if (logits < 2) {
@@ -68,16 +75,18 @@ final class ClassSteps {
      * The model's mapper with steps that are as long as its codes of swaps of generated pictures need, drawn towards
      * the mean as far as the path begins.
      *
-     * @param widths features in, hidden and out
      * @param identity features that come before the attribute code
      * @param from how much of the way from the mean lies behind the codes
+     * @throws IllegalArgumentException if the attribute code does not say the classes, none has a step, or the mapper
+     *     has no room
      */
-    Mapper in(Map<String, HostArray> mapper, List<Integer> widths, int identity, double from, long seed)
-            throws IOException {
+    Mapper in(TrainedParts.Mlp mapper, int identity, double from, long seed) throws IOException {
+        DirectionUnits.Logits code = new DirectionUnits.Logits(identity, logits);
+        code.requireIn(mapper.widths().get(0));
         HostArray swaps = drawn(swaps(seed + 1), (float) from);
         List<ClassDirection> found = directions(swaps, seed);
         return new Mapper(
-                DirectionUnits.in(mapper, widths, new DirectionUnits.Logits(identity, logits), found),
+                mapper.with(DirectionUnits.in(mapper.values(), mapper.widths(), mapper.slope(), code, found)),
                 found.stream().map(ClassDirection::logit).toList());
     }
 
@@ -93,13 +102,55 @@ final class ClassSteps {
     }
 
     private HostArray swaps(long seed) throws IOException {
-        try (Disentangler model = Disentangler.load(base, device)) {
+        try (Disentangler model = Disentangler.load(base, device);
+                FeatureNetwork teacher = EncoderLoader.load(base, TEACHER, device)) {
+            TrainedNetworks.requireResolution(
+                    base, TEACHER, teacher, model.generator().network());
             Generator generator = model.generator();
             Shape shape = Shape.of(SWAPS + 1, generator.zDim());
             HostArray z = Initialisers.normal(shape, 1, Initialisers.random(seed));
             List<Image> pictures = generator.synthesise(generator.map(z));
-            return model.codes(pictures.subList(0, SWAPS), pictures.subList(1, SWAPS + 1));
+            List<Image> attributes = pictures.subList(1, SWAPS + 1);
+            requireSaid(
+                    model.attributes().encode(attributes),
+                    Batches.images(TEACHER, device, attributes, teacher.resolution(), teacher::apply));
+            return model.codes(pictures.subList(0, SWAPS), attributes);
         }
+    }
+
+    /** Who knows nothing of classes says the most frequent one every time. */
+    private void requireSaid(HostArray codes, HostArray read) {
+        int[] counts = new int[logits];
+        int right = 0;
+        for (int i = 0; i < SWAPS; i++) {
+            int known = largest(read, i, readings - logits);
+            counts[known]++;
+            right += largest(codes, i, 0) == known ? 1 : 0;
+        }
+        int frequent = Arrays.stream(counts).max().orElse(0);
+        if (right <= frequent && right < SWAPS) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "schedule.classPath: the first %d numbers of the attribute code must say the classes that %s reads"
+                            + " (losses.codeClasses) better than its most frequent one would, which is right in %.3f of"
+                            + " %d pictures; their largest is in %.3f [%s]",
+                    logits,
+                    TEACHER,
+                    frequent / (double) SWAPS,
+                    SWAPS,
+                    right / (double) SWAPS,
+                    base.source()));
+        }
+    }
+
+    /** Which of a row's logits is the largest. @param first column of them */
+    private int largest(HostArray rows, int row, int first) {
+        int at = row * rows.shape().dim(1) + first;
+        int largest = 0;
+        for (int k = 1; k < logits; k++) {
+            largest = rows.data()[at + k] > rows.data()[at + largest] ? k : largest;
+        }
+        return largest;
     }
 
     /** Steps that the teacher reads off pictures of random codes, tried on others. */
@@ -107,16 +158,18 @@ final class ClassSteps {
         try (Generator generator = Generator.load(base, device);
                 FeatureNetwork teacher = EncoderLoader.load(base, TEACHER, device)) {
             StyleGenerator network = generator.network();
-            TrainedNetworks.requireResolution(base, TEACHER, teacher, network);
             Shape shape = Shape.of(CODES, network.zDim());
             HostArray z = Initialisers.normal(shape, 1, Initialisers.random(seed));
             HostArray codes = Batches.rows(device, z, rows -> network.map(rows, null));
             return ClassDirections.find(
-                    codes, from, w -> Batches.rows(device, w, rows -> read(network, teacher, rows)));
+                    codes,
+                    from,
+                    w -> Batches.rows(device, w, network.resolution(), (rows, number) -> read(network, teacher, rows)));
         }
     }
 
     private Tensor read(StyleGenerator generator, FeatureNetwork teacher, Tensor w) {
+        progress.accept(w.dim(0));
         return Scope.in("classes", () -> {
             Tensor picture = generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant());
             return Shapes.narrow(teacher.apply(picture), 1, readings - logits, readings);

@@ -9,6 +9,7 @@ import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.image.Image;
+import org.semblance.tensor.Closing;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelSource;
 

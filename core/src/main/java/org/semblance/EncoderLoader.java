@@ -14,6 +14,7 @@ import org.semblance.networks.oplist.OpListFeatures;
 import org.semblance.onnx.OnnxFeatures;
 import org.semblance.onnx.OnnxModel;
 import org.semblance.pretrained.Pretrained;
+import org.semblance.tensor.Closing;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import org.semblance.weights.ModelFolder;
@@ -67,14 +68,22 @@ final class EncoderLoader {
             throw new IllegalArgumentException(
                     "model: input of '" + role + "' must be [3, R, R], got " + Arrays.toString(input));
         }
-        double[] range = folder.network(role).inputRange().orElse(new double[] {-1, 1});
+        double[] range = range(folder, role);
+        OpListFeatures made = new OpListFeatures(
+                NetworkLoader.opList(folder, role, device), size, (float) range[0], (float) range[1]);
+        return tried(made);
+    }
+
+    /** What darkest and brightest are to a role's network: -1 and 1 where the folder does not say. */
+    static double[] range(ModelFolder folder, String role) {
+        double[] range = folder.has(role)
+                ? folder.network(role).inputRange().orElse(new double[] {-1, 1})
+                : new double[] {-1, 1};
         if (range.length != 2 || !(range[0] < range[1])) {
             throw new IllegalArgumentException(
                     "model: input_range of '" + role + "' must be [low, high], got " + Arrays.toString(range));
         }
-        OpListFeatures made = new OpListFeatures(
-                NetworkLoader.opList(folder, role, device), size, (float) range[0], (float) range[1]);
-        return tried(made);
+        return range;
     }
 
     /** A network that was run once on a grey picture, which proves that its shapes fit. */
@@ -94,7 +103,7 @@ final class EncoderLoader {
             }
             return network;
         } catch (RuntimeException | Error e) {
-            network.close();
+            Closing.close(network, e);
             throw e;
         }
     }
@@ -142,11 +151,6 @@ final class EncoderLoader {
     }
 
     private static FeatureNetwork framed(FeatureNetwork network, int resolution, double[] crop) {
-        try {
-            return new FramedFeatures(network, resolution, crop);
-        } catch (IllegalArgumentException e) {
-            network.close();
-            throw e;
-        }
+        return Closing.unlessMade(network, made -> new FramedFeatures(made, resolution, crop));
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.semblance.image.ContactSheet;
 import org.semblance.image.Image;
 import org.semblance.metrics.EvaluationConfig;
@@ -45,11 +46,16 @@ public record MeasuredTest(Function<Evaluator, PairSource> source) implements Tr
 
     @Override
     public TestScores run(Disentangler snapshot, long step) throws IOException {
+        return run(snapshot, step, n -> {});
+    }
+
+    @Override
+    public TestScores run(Disentangler snapshot, long step, IntConsumer progress) throws IOException {
         EvaluationConfig standard = EvaluationConfig.standard(0);
         EvaluationConfig quick = new EvaluationConfig(standard.batch(), RESAMPLES, 0, TABLE);
         try (Evaluator evaluator = Evaluator.of(snapshot)) {
             PairSource pairs = source.apply(evaluator);
-            EvaluationReport report = evaluator.run(pairs, quick, n -> {});
+            EvaluationReport report = evaluator.run(pairs, quick, progress);
             Map<String, Double> all = new LinkedHashMap<>();
             report.sections().forEach(s -> s.figures().forEach(f -> put(all, s.key(), f)));
             String recogniser = evaluator.networks().recognisers().stream()

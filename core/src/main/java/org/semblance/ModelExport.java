@@ -29,10 +29,34 @@ record ModelExport(
     private static final List<String> REPLACED =
             List.of(ModelNetwork.ATTRIBUTES, ModelNetwork.MAPPER, ModelNetwork.LATENT_DISCRIMINATOR);
     /** Whoever uses a model has no use for them. */
-    private static final List<String> TEACHERS = List.of(ModelNetwork.ATTRIBUTE_TEACHER, ModelNetwork.IDENTITY_TEACHER);
+    static final List<String> TEACHERS = List.of(ModelNetwork.ATTRIBUTE_TEACHER, ModelNetwork.IDENTITY_TEACHER);
 
     private static final List<String> OWN =
             List.of("schema", "name", "licence", "networks", "training", "metrics", "run");
+
+    /** An export of what a checkpoint says. */
+    static ModelExport of(ModelFolder base, String name, DType dtype, Json state) {
+        Json config = state.get("config");
+        Json progress = state.get("progress");
+        String training = "Semblance " + progress.get("step").asLong() + " steps of "
+                + config.get("batch").asInt() + ", seed " + config.get("seed").asLong() + ".";
+        TrainingState.Test test = TrainingState.of(progress).test();
+        return new ModelExport(base, name, training, dtype, card(base, state), test);
+    }
+
+    /** What a reader of the model wants to know of the run, and of those that its base model came from. */
+    private static Map<String, Object> card(ModelFolder base, Json state) {
+        Map<String, Object> card = new LinkedHashMap<>();
+        card.put("steps", state.get("progress").get("step"));
+        card.put("seed", state.get("config").get("seed"));
+        card.put("device", state.get("device"));
+        card.put("base", base.name());
+        card.put("frozen", state.get("frozen"));
+        card.put("data", state.get("sources"));
+        card.put("config", state.get("config"));
+        base.description().find("run").ifPresent(before -> card.put("base_run", before));
+        return card;
+    }
 
     void write(TrainedParts parts, Path folder) throws IOException {
         ModelFolderWriter writer = new ModelFolderWriter(name, base.licence());
@@ -52,8 +76,12 @@ record ModelExport(
             }
         }
         add(writer, ModelNetwork.ATTRIBUTES, encoder(parts), parts.attributes());
-        add(writer, ModelNetwork.MAPPER, mapper(parts), parts.mapper());
-        add(writer, ModelNetwork.LATENT_DISCRIMINATOR, discriminator(parts), parts.discriminator());
+        add(writer, ModelNetwork.MAPPER, mapper(parts), parts.mapper().values());
+        add(
+                writer,
+                ModelNetwork.LATENT_DISCRIMINATOR,
+                discriminator(parts),
+                parts.discriminator().values());
         writer.write(folder);
     }
 
@@ -88,10 +116,7 @@ record ModelExport(
         entry.put("architecture", "ops");
         entry.put("sizes", Map.of("embedding", code(parts)));
         entry.put("purpose", "use");
-        entry.put("input_range", List.of(-1, 1));
-        if (base.has(ModelNetwork.ATTRIBUTES)) {
-            base.network(ModelNetwork.ATTRIBUTES).inputRange().ifPresent(range -> entry.put("input_range", range));
-        }
+        entry.put("input_range", EncoderLoader.range(base, ModelNetwork.ATTRIBUTES));
         entry.put("network", parts.encoder());
         return entry;
     }
@@ -101,7 +126,7 @@ record ModelExport(
     }
 
     private static Map<String, Object> mapper(TrainedParts parts) {
-        List<Integer> widths = parts.mapperWidths();
+        List<Integer> widths = parts.mapper().widths();
         int in = widths.get(0);
         int w = widths.get(widths.size() - 1);
         Map<String, Object> sizes = new LinkedHashMap<>();
@@ -109,23 +134,21 @@ record ModelExport(
         sizes.put("attributes", code(parts));
         sizes.put("input", in);
         sizes.put("w", w);
-        return mlp("use", sizes, List.of("identity", "attributes"), widths);
+        return mlp("use", sizes, List.of("identity", "attributes"), parts.mapper());
     }
 
     private static Map<String, Object> discriminator(TrainedParts parts) {
-        List<Integer> widths = parts.discriminatorWidths();
         Map<String, Object> sizes = new LinkedHashMap<>();
-        sizes.put("w", widths.get(0));
+        sizes.put("w", parts.discriminator().widths().get(0));
         sizes.put("logit", 1);
-        return mlp("train", sizes, List.of("w"), widths);
+        return mlp("train", sizes, List.of("w"), parts.discriminator());
     }
 
     private static Map<String, Object> mlp(
-            String purpose, Map<String, Object> sizes, List<String> inputs, List<Integer> widths) {
+            String purpose, Map<String, Object> sizes, List<String> inputs, TrainedParts.Mlp network) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("inputs", inputs);
-        config.put("widths", widths);
-        config.put("slope", Double.valueOf(Float.toString(TrainedParts.SLOPE)));
+        config.putAll(network.described());
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("architecture", "mlp");
         entry.put("sizes", sizes);

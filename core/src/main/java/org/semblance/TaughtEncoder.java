@@ -26,10 +26,11 @@ final class TaughtEncoder {
      * The encoder with the teacher's values in all layers but the last.
      *
      * @param fresh the encoder as it would begin by itself
-     * @throws IllegalArgumentException if the teacher does something else with a picture than the encoder up to there,
-     *     or its parameters have other shapes
+     * @throws IllegalArgumentException if there is no teacher, it does something else with a picture than the encoder up
+     *     to there, or its parameters have other shapes
      */
     static FreshNetworks.Described of(ModelFolder base, FreshNetworks.Described fresh) throws IOException {
+        TrainedNetworks.requireTeacher(base, TEACHER, "start.attributes", "teacher");
         HostParameters teacher = new HostParameters(TEACHER, TrainedNetworks.values(base, TEACHER));
         requireSameRange(base);
         requireSameSteps(
@@ -42,10 +43,14 @@ final class TaughtEncoder {
         return new FreshNetworks.Described(fresh.description(), values);
     }
 
+    /** The encoder is given pictures in the range of the base's attribute encoder. */
     private static void requireSameRange(ModelFolder base) {
-        double[] range = base.network(TEACHER).inputRange().orElse(new double[] {-1, 1});
-        if (range.length != 2 || range[0] != -1 || range[1] != 1) {
-            throw refused("take pictures in [-1, 1]", Arrays.toString(range));
+        double[] range = EncoderLoader.range(base, TEACHER);
+        double[] given = EncoderLoader.range(base, ModelNetwork.ATTRIBUTES);
+        if (!Arrays.equals(range, given)) {
+            throw refused(
+                    "take pictures in " + Arrays.toString(given) + " as the model's attribute encoder does",
+                    Arrays.toString(range));
         }
     }
 

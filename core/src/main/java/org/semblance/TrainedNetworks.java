@@ -18,6 +18,7 @@ import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.networks.stylegan2.Truncation;
 import org.semblance.nn.Parameters;
 import org.semblance.ops.Elementwise;
+import org.semblance.tensor.Closing;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import org.semblance.training.ClassPath;
@@ -50,10 +51,7 @@ final class TrainedNetworks implements AutoCloseable {
         try {
             Generator frozen = keep(Generator.load(base, device));
             generator = frozen.network();
-            generator.refusal(precision).ifPresent(reason -> {
-                throw new UnsupportedOperationException(
-                        "trainer: run.precision " + precision + " cannot be had on " + device.name() + ": " + reason);
-            });
+            requirePrecision(generator, precision, device);
             IdEncoder identity = keep(IdEncoder.load(base, device));
             LandmarkDetector landmarks = keep(LandmarkDetector.load(base, device));
             attributes = keep(OpListNetwork.load(
@@ -61,42 +59,42 @@ final class TrainedNetworks implements AutoCloseable {
                     new HostParameters(ModelNetwork.ATTRIBUTES, parts.attributes()),
                     device,
                     true));
-            mapper = keep(mlp(ModelNetwork.MAPPER, parts.mapperWidths(), parts.mapper(), device));
-            discriminator = keep(
-                    mlp(ModelNetwork.LATENT_DISCRIMINATOR, parts.discriminatorWidths(), parts.discriminator(), device));
+            mapper = keep(mlp(ModelNetwork.MAPPER, parts.mapper(), device, true));
+            discriminator = keep(mlp(ModelNetwork.LATENT_DISCRIMINATOR, parts.discriminator(), device, true));
             functions = new StepNetworks(
                     identity.network()::staged,
                     landmarks.network()::apply,
                     w -> generator.synthesise(generator.broadcast(w, Truncation.none()), Noise.constant(), precision),
-                    inRange(base, ModelNetwork.ATTRIBUTES, attributes),
+                    inRange(EncoderLoader.range(base, ModelNetwork.ATTRIBUTES), attributes),
                     mapper::apply,
                     discriminator::apply,
                     losses.asksAttributeTeacher() ? teacher(base, ATTRIBUTE, device) : null,
                     losses.identityTeacher() > 0 ? teacher(base, ModelNetwork.IDENTITY_TEACHER, device) : null,
                     parts.rareClasses().isEmpty() ? null : classPath(base, parts, identity.size(), device));
-        } catch (IOException | RuntimeException e) {
-            close();
+        } catch (IOException | RuntimeException | Error e) {
+            made.forEach(part -> Closing.close(part, e));
             throw e;
         }
     }
 
+    static void requirePrecision(StyleGenerator generator, Precision precision, Device device) {
+        generator.refusal(precision).ifPresent(reason -> {
+            throw new UnsupportedOperationException(
+                    "trainer: run.precision " + precision + " cannot be had on " + device.name() + ": " + reason);
+        });
+    }
+
     /** From the model's mapper, as it is in the base. */
     private ClassPath classPath(ModelFolder base, TrainedParts parts, int identity, Device device) throws IOException {
-        Map<String, HostArray> values = values(base, ModelNetwork.MAPPER);
-        LatentMlp start = keep(LatentMlp.load(
-                "start",
-                parts.mapperWidths(),
-                TrainedParts.SLOPE,
-                new HostParameters(ModelNetwork.MAPPER, values),
-                device,
-                false));
+        TrainedParts.Mlp given = TrainedParts.Mlp.of(base, ModelNetwork.MAPPER);
+        LatentMlp start = keep(mlp("start", given, device, false));
         HostArray mean = NetworkLoader.mean(base);
         DirectionUnits.Logits logits = new DirectionUnits.Logits(identity, ClassSteps.logits(base));
         ClassPath[] path = new ClassPath[1];
         Scope scope = device.call(() -> Scope.owned(
                 "class path",
-                () -> path[0] = ClassPath.of(
-                        device, start::apply, mean, parts.mapperWidths().get(0), logits, parts.rareClasses())));
+                () -> path[0] =
+                        ClassPath.of(device, start::apply, mean, given.widths().get(0), logits, parts.rareClasses())));
         keep(() -> device.run(scope::close));
         return path[0];
     }
@@ -129,14 +127,13 @@ final class TrainedNetworks implements AutoCloseable {
         return logits.asInt();
     }
 
-    private static LatentMlp mlp(String name, List<Integer> widths, Map<String, HostArray> values, Device device) {
-        return LatentMlp.load(name, widths, TrainedParts.SLOPE, new HostParameters(name, values), device, true);
+    private static LatentMlp mlp(String name, TrainedParts.Mlp mlp, Device device, boolean trainable) {
+        return LatentMlp.load(
+                name, mlp.widths(), mlp.slope(), new HostParameters(name, mlp.values()), device, trainable);
     }
 
-    /** A network that takes pictures in the range of its description, as a function of pictures in [-1, 1]. */
-    private static UnaryOperator<Tensor> inRange(ModelFolder base, String role, OpListNetwork network) {
-        double[] range =
-                base.has(role) ? base.network(role).inputRange().orElse(new double[] {-1, 1}) : new double[] {-1, 1};
+    /** A network that takes pictures in a range, as a function of pictures in [-1, 1]. */
+    private static UnaryOperator<Tensor> inRange(double[] range, OpListNetwork network) {
         float scale = (float) (range[1] - range[0]) / 2;
         float shift = (float) (range[1] + range[0]) / 2;
         return x -> network.apply(scale == 1 && shift == 0 ? x : Elementwise.affine(x, scale, shift));
@@ -175,22 +172,28 @@ final class TrainedNetworks implements AutoCloseable {
     /** Says plainly which teacher was forgotten. */
     static void requireTeachers(ModelFolder base, TrainerConfig config) {
         LossConfig losses = config.losses();
-        requireTeacher(base, ATTRIBUTE, losses.attributeTeacher(), "losses.attributeTeacher");
-        requireTeacher(base, ATTRIBUTE, losses.teacherClasses(), "losses.teacherClasses");
-        requireTeacher(base, ATTRIBUTE, losses.codeClasses(), "losses.codeClasses");
-        requireTeacher(base, ATTRIBUTE, config.schedule().classPath(), "schedule.classPath");
-        requireTeacher(base, ModelNetwork.IDENTITY_TEACHER, losses.identityTeacher(), "losses.identityTeacher");
+        requireIfAbove(base, ATTRIBUTE, "losses.attributeTeacher", losses.attributeTeacher());
+        requireIfAbove(base, ATTRIBUTE, "losses.teacherClasses", losses.teacherClasses());
+        requireIfAbove(base, ATTRIBUTE, "losses.codeClasses", losses.codeClasses());
+        requireIfAbove(base, ATTRIBUTE, "schedule.classPath", config.schedule().classPath());
+        requireIfAbove(base, ModelNetwork.IDENTITY_TEACHER, "losses.identityTeacher", losses.identityTeacher());
     }
 
-    private static void requireTeacher(ModelFolder base, String role, Number value, String setting) {
-        if (value.doubleValue() > 0 && !base.has(role)) {
+    private static void requireIfAbove(ModelFolder base, String role, String setting, Number value) {
+        if (value.doubleValue() > 0) {
+            requireTeacher(base, role, setting, value);
+        }
+    }
+
+    static void requireTeacher(ModelFolder base, String role, String setting, Object value) {
+        if (!base.has(role)) {
             throw new IllegalArgumentException("trainer: " + setting + " is " + value
                     + ", so a teacher is needed: name the folder that 'train-teacher' wrote with --teacher; the base"
                     + " model must have the network " + role + ", got " + base.roles() + " [" + base.source() + "]");
         }
     }
 
-    /** Hashes of the files that a run reads and never changes, by role, and what else of them decides its way. */
+    /** What a run reads of its base model and never changes, by role. */
     static Json hashes(ModelFolder base, TrainerConfig config) {
         LossConfig losses = config.losses();
         boolean path = config.schedule().classPath() > 0;
@@ -202,15 +205,15 @@ final class TrainedNetworks implements AutoCloseable {
         if (losses.identityTeacher() > 0) {
             roles.add(ModelNetwork.IDENTITY_TEACHER);
         }
-        Map<String, Object> hashes = new LinkedHashMap<>();
         if (path) {
             roles.add(ModelNetwork.MAPPER);
-            hashes.put(ATTRIBUTE + ".logits", base.has(ATTRIBUTE) ? ClassSteps.logits(base) : 0);
         }
+        Map<String, Object> frozen = new LinkedHashMap<>();
         for (String role : roles) {
-            hashes.put(role, base.has(role) ? base.network(role).sha256() : "none");
+            frozen.put(role, base.has(role) ? FrozenNetwork.of(base.network(role)) : FrozenNetwork.NONE);
         }
-        return Json.of(hashes);
+        frozen.put(ModelNetwork.ATTRIBUTES + ".input_range", EncoderLoader.range(base, ModelNetwork.ATTRIBUTES));
+        return Json.of(frozen);
     }
 
     /** All tensors of a role's file. */
@@ -228,12 +231,6 @@ final class TrainedNetworks implements AutoCloseable {
 
     @Override
     public void close() {
-        for (AutoCloseable part : made) {
-            try {
-                part.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("trainer: a network did not close", e);
-            }
-        }
+        Closing.all(made);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
@@ -20,51 +21,66 @@ import org.semblance.weights.ModelNetwork;
  *
  * @param encoder the attribute encoder's list of operations, as in {@code model.json}
  * @param attributes its parameters and buffers by name
- * @param mapperWidths features in, hidden, and out
- * @param mapper its parameters by name
+ * @param mapper the latent mapper
  * @param rareClasses numbers of the classes that {@code schedule.classPath} leads to, none without
- * @param discriminatorWidths features in, hidden, and out
- * @param discriminator its parameters by name
+ * @param discriminator the latent discriminator
  */
 record TrainedParts(
-        Json encoder,
-        Map<String, HostArray> attributes,
-        List<Integer> mapperWidths,
-        Map<String, HostArray> mapper,
-        List<Integer> rareClasses,
-        List<Integer> discriminatorWidths,
-        Map<String, HostArray> discriminator) {
-    static final float SLOPE = 0.2f;
+        Json encoder, Map<String, HostArray> attributes, Mlp mapper, List<Integer> rareClasses, Mlp discriminator) {
+    /** Of networks that begin fresh. */
+    private static final float SLOPE = 0.2f;
 
-    /** The parts that a run begins with. */
-    static TrainedParts start(ModelFolder base, TrainerConfig config, Device device) throws IOException {
+    /**
+     * Dense layers.
+     *
+     * @param widths features in, hidden, and out
+     * @param slope of the leaky ReLU between them, below zero
+     * @param values parameters by name
+     */
+    record Mlp(List<Integer> widths, float slope, Map<String, HostArray> values) {
+        /** That of a model folder. */
+        static Mlp of(ModelFolder base, String role) throws IOException {
+            Json config = base.network(role).config();
+            float slope = (float) config.get("slope").asDouble();
+            return new Mlp(list(config.get("widths")), slope, TrainedNetworks.values(base, role));
+        }
+
+        /** One that a checkpoint describes. */
+        static Mlp of(Json json, Map<String, HostArray> values) {
+            return new Mlp(list(json.get("widths")), (float) json.get("slope").asDouble(), values);
+        }
+
+        /** What decides it beside the values. */
+        Map<String, Object> described() {
+            Map<String, Object> described = new LinkedHashMap<>();
+            described.put("widths", widths);
+            described.put("slope", Double.valueOf(Float.toString(slope)));
+            return described;
+        }
+
+        /** The same network with other values. */
+        Mlp with(Map<String, HostArray> other) {
+            return new Mlp(widths, slope, other);
+        }
+    }
+
+    /** The parts that a run begins with. @param progress hears how many more pictures were read for a class path */
+    static TrainedParts start(ModelFolder base, TrainerConfig config, Device device, IntConsumer progress)
+            throws IOException {
         StartConfig start = config.start();
         int w = base.network(ModelNetwork.GENERATOR).config().get("w_dim").asInt();
         int id = EncoderLoader.size(base, ModelNetwork.IDENTITY);
         FreshNetworks.Described encoder = encoder(base, config);
         int features = id + encoder.description().get("out_dim").asInt();
-        boolean given = start.mapper() == From.MODEL;
-        List<Integer> mapping = given ? widths(base, ModelNetwork.MAPPER) : joined(features, start.mapperWidths(), w);
-        if (mapping.get(0) != features) {
-            throw new IllegalArgumentException("config: the model's mapper takes " + mapping.get(0)
-                    + " features but identity and attributes give " + features + "; let start.mapper be fresh");
-        }
-        ClassSteps.Mapper mapper = given
-                ? given(base, config, mapping, id, device)
-                : new ClassSteps.Mapper(mapper(base, config, mapping, id), List.of());
-        boolean judged = start.discriminator() == From.MODEL;
-        List<Integer> judging =
-                judged ? widths(base, ModelNetwork.LATENT_DISCRIMINATOR) : joined(w, start.discriminatorWidths(), 1);
+        ClassSteps.Mapper mapper = start.mapper() == From.MODEL
+                ? given(base, config, features, id, device, progress)
+                : new ClassSteps.Mapper(fresh(base, config, joined(features, start.mapperWidths(), w), id), List.of());
         return new TrainedParts(
                 encoder.description(),
                 encoder.values(),
-                mapping,
-                mapper.values(),
+                mapper.network(),
                 mapper.classes(),
-                judging,
-                judged
-                        ? TrainedNetworks.values(base, ModelNetwork.LATENT_DISCRIMINATOR)
-                        : FreshNetworks.discriminator(judging, config.seed() + 3));
+                discriminator(base, config, w));
     }
 
     private static FreshNetworks.Described encoder(ModelFolder base, TrainerConfig config) throws IOException {
@@ -85,29 +101,37 @@ record TrainedParts(
 
     /** The base model's mapper, which may have steps to classes besides. */
     private static ClassSteps.Mapper given(
-            ModelFolder base, TrainerConfig config, List<Integer> widths, int id, Device device) throws IOException {
-        Map<String, HostArray> values = TrainedNetworks.values(base, ModelNetwork.MAPPER);
-        if (config.schedule().classPath() == 0) {
-            return new ClassSteps.Mapper(values, List.of());
-        }
-        return new ClassSteps(base, device)
-                .in(values, widths, id, config.schedule().classPathFrom(), config.seed() + 4);
-    }
-
-    private static Map<String, HostArray> mapper(ModelFolder base, TrainerConfig config, List<Integer> widths, int id)
+            ModelFolder base, TrainerConfig config, int features, int id, Device device, IntConsumer progress)
             throws IOException {
-        if (!config.start().centred()) {
-            return FreshNetworks.mapper(widths, config.seed() + 2);
+        Mlp mapper = Mlp.of(base, ModelNetwork.MAPPER);
+        if (mapper.widths().get(0) != features) {
+            throw new IllegalArgumentException(
+                    "config: the model's mapper takes " + mapper.widths().get(0)
+                            + " features but identity and attributes give " + features + "; let start.mapper be fresh");
         }
-        return FreshNetworks.centredMapper(widths, id, NetworkLoader.mean(base), config.seed() + 2);
+        if (config.schedule().classPath() == 0) {
+            return new ClassSteps.Mapper(mapper, List.of());
+        }
+        return new ClassSteps(base, device, progress)
+                .in(mapper, id, config.schedule().classPathFrom(), config.seed() + 4);
     }
 
-    private static List<Integer> widths(ModelFolder base, String role) {
-        List<Integer> widths = new ArrayList<>();
-        for (int width : base.network(role).config().get("widths").asInts()) {
-            widths.add(width);
+    private static Mlp fresh(ModelFolder base, TrainerConfig config, List<Integer> widths, int id) throws IOException {
+        long seed = config.seed() + 2;
+        return new Mlp(
+                widths,
+                SLOPE,
+                config.start().centred()
+                        ? FreshNetworks.centredMapper(widths, id, NetworkLoader.mean(base), seed)
+                        : FreshNetworks.mapper(widths, seed));
+    }
+
+    private static Mlp discriminator(ModelFolder base, TrainerConfig config, int w) throws IOException {
+        if (config.start().discriminator() == From.MODEL) {
+            return Mlp.of(base, ModelNetwork.LATENT_DISCRIMINATOR);
         }
-        return widths;
+        List<Integer> widths = joined(w, config.start().discriminatorWidths(), 1);
+        return new Mlp(widths, SLOPE, FreshNetworks.discriminator(widths, config.seed() + 3));
     }
 
     private static List<Integer> joined(int first, List<Integer> hidden, int last) {
@@ -123,9 +147,9 @@ record TrainedParts(
     Json json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("encoder", encoder);
-        json.put("mapper_widths", mapperWidths);
+        json.put("mapper", mapper.described());
         json.put("rare_classes", rareClasses);
-        json.put("discriminator_widths", discriminatorWidths);
+        json.put("discriminator", discriminator.described());
         return Json.of(json);
     }
 
@@ -134,11 +158,9 @@ record TrainedParts(
         return new TrainedParts(
                 encoder,
                 replaced(attributes, "attributes.", values),
-                mapperWidths,
-                replaced(mapper, "mapper.", values),
+                mapper.with(replaced(mapper.values(), "mapper.", values)),
                 rareClasses,
-                discriminatorWidths,
-                replaced(discriminator, "discriminator.", values));
+                discriminator.with(replaced(discriminator.values(), "discriminator.", values)));
     }
 
     private static Map<String, HostArray> replaced(
@@ -154,11 +176,9 @@ record TrainedParts(
         return new TrainedParts(
                 json.get("encoder"),
                 checkpoint.withPrefix("all.attributes."),
-                list(json.get("mapper_widths")),
-                checkpoint.withPrefix("all.mapper."),
-                json.find("rare_classes").map(TrainedParts::list).orElse(List.of()),
-                list(json.get("discriminator_widths")),
-                checkpoint.withPrefix("all.discriminator."));
+                Mlp.of(json.get("mapper"), checkpoint.withPrefix("all.mapper.")),
+                list(json.get("rare_classes")),
+                Mlp.of(json.get("discriminator"), checkpoint.withPrefix("all.discriminator.")));
     }
 
     private static List<Integer> list(Json json) {
@@ -169,8 +189,8 @@ record TrainedParts(
     Map<String, HostArray> tensors() {
         Map<String, HostArray> all = new LinkedHashMap<>();
         attributes.forEach((name, value) -> all.put("all.attributes." + name, value));
-        mapper.forEach((name, value) -> all.put("all.mapper." + name, value));
-        discriminator.forEach((name, value) -> all.put("all.discriminator." + name, value));
+        mapper.values().forEach((name, value) -> all.put("all.mapper." + name, value));
+        discriminator.values().forEach((name, value) -> all.put("all.discriminator." + name, value));
         return all;
     }
 }

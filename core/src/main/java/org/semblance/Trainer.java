@@ -1,24 +1,24 @@
 package org.semblance;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
 import org.semblance.backend.BackendException;
 import org.semblance.backend.Device;
 import org.semblance.json.Json;
-import org.semblance.networks.stylegan2.GeneratorConfig;
+import org.semblance.tensor.Closing;
 import org.semblance.training.BatchFeed;
 import org.semblance.training.Checkpoint;
 import org.semblance.training.NonFiniteLossException;
-import org.semblance.training.ParameterSet;
 import org.semblance.training.SampleSource;
 import org.semblance.training.SampleSources;
 import org.semblance.training.TestScores;
@@ -28,7 +28,6 @@ import org.semblance.training.TrainingState;
 import org.semblance.training.TrainingStep;
 import org.semblance.training.Updates;
 import org.semblance.weights.ModelFolder;
-import org.semblance.weights.ModelNetwork;
 
 /**
  * Learns attribute encoder, latent mapper and latent discriminator through the frozen generator, recogniser and
@@ -47,12 +46,12 @@ import org.semblance.weights.ModelNetwork;
 public final class Trainer implements AutoCloseable {
     /** Name of the newest checkpoint in a run's folder. */
     public static final String LAST = "last.checkpoint";
+    /** Name of the checkpoint of a run that was stopped as its losses were not finite. */
+    public static final String STOPPED = "stopped.checkpoint";
     /** Name of the checkpoint whose test had the highest identity. */
     public static final String BEST_IDENTITY = "best-identity.checkpoint";
     /** Name of the checkpoint whose test had the lowest landmark error. */
     public static final String BEST_LANDMARKS = "best-landmarks.checkpoint";
-
-    private static final int VERSION = 1;
 
     private final ModelFolder base;
     private final TrainerConfig config;
@@ -76,115 +75,86 @@ public final class Trainer implements AutoCloseable {
     public record Result(long step, String reason, Path checkpoint) {}
 
     private Trainer(
-            ModelFolder base, TrainerConfig config, Device device, TrainedParts parts, @Nullable Checkpoint checkpoint)
+            ModelFolder base,
+            TrainerConfig config,
+            Device device,
+            List<SampleSource> sources,
+            TrainedParts parts,
+            @Nullable Checkpoint checkpoint)
             throws IOException {
         this.base = base;
         this.config = config;
         this.device = device;
+        this.sources = sources;
         this.parts = parts;
-        sources = SampleSources.of(config.data(), config.seed(), generator(base));
-        requireSources(checkpoint);
         TrainingState state = checkpoint == null
-                ? TrainingState.first(config.data().sources().size())
+                ? TrainingState.first(sources.size())
                 : TrainingState.of(checkpoint.state().get("progress"));
         networks = new TrainedNetworks(
                 base, parts, config.losses(), device, config.run().precision());
-        step = Closing.unlessMade(networks, made -> device.call(() -> step(checkpoint)));
+        step = Closing.unlessMade(
+                networks, made -> device.call(() -> new StepMaking(networks, config, device).from(checkpoint)));
         loop = new TrainingLoop(step, config.schedule(), config.run(), config.batch(), state, listeners);
     }
 
-    private static GeneratorConfig generator(ModelFolder base) {
-        return NetworkLoader.generatorConfig(
-                base.network(ModelNetwork.GENERATOR).config());
-    }
-
-    /** A run that goes on with other samples would not be the same run. */
-    private void requireSources(@Nullable Checkpoint checkpoint) throws IOException {
-        if (checkpoint == null) {
-            return;
-        }
-        Json before = checkpoint.state().get("sources");
-        Json now = Json.of(sources.stream().map(SampleSource::description).toList());
-        if (!before.equals(now)) {
-            throw new IOException("resume: training data must be what the run began with, " + before.compact()
-                    + ", got " + now.compact());
-        }
-    }
-
-    private TrainingStep step(@Nullable Checkpoint checkpoint) {
-        return Closing.unlessMade(updates(), updates -> {
-            if (checkpoint != null) {
-                TrainingState.restore(checkpoint, updates);
-            }
-            return step(updates);
-        });
-    }
-
-    private Updates updates() {
-        return Closing.unlessMade(
-                new ParameterSet(device, networks.model()),
-                model -> Closing.unlessMade(
-                        new ParameterSet(device, networks.discriminator()),
-                        judge -> new Updates(config.optimisers(), model, judge, device)));
-    }
-
-    private TrainingStep step(Updates updates) {
-        return new TrainingStep(
-                device,
-                new TrainingStep.Model(networks.generator(), networks.functions()),
-                config.losses(),
-                config.schedule(),
-                config.data(),
-                config.run().precision(),
-                config.seed(),
-                updates);
+    /** As {@link #start(ModelFolder, TrainerConfig, Device, IntConsumer)}, unheard. */
+    public static Trainer start(ModelFolder base, TrainerConfig config, Device device) throws IOException {
+        return start(base, config, device, pictures -> {});
     }
 
     /**
-     * A run from its beginning.
+     * A run from its beginning. What can be known to be wrong is refused first, since the start of a class path
+     * ({@code schedule.classPath}) takes minutes on a processor.
      *
      * @param base model with generator, identity encoder and landmark detector, and whatever {@code config.start} takes
      *     from it
+     * @param progress hears how many more pictures were read for the start of a class path
+     * @throws IOException if training data cannot be read, or the base model is damaged
+     * @throws IllegalArgumentException if base model and settings do not fit
+     * @throws UnsupportedOperationException if the device lacks the run's precision
      */
-    public static Trainer start(ModelFolder base, TrainerConfig config, Device device) throws IOException {
+    public static Trainer start(ModelFolder base, TrainerConfig config, Device device, IntConsumer progress)
+            throws IOException {
         TrainedNetworks.requireTeachers(base, config);
-        return new Trainer(base, config, device, TrainedParts.start(base, config, device), null);
+        List<SampleSource> sources = sources(base, config);
+        new StartChecks(base, config, device).run();
+        return new Trainer(base, config, device, sources, TrainedParts.start(base, config, device, progress), null);
+    }
+
+    private static List<SampleSource> sources(ModelFolder base, TrainerConfig config) throws IOException {
+        List<SampleSource> sources = SampleSources.of(config.data(), config.seed(), SavedRun.generator(base));
+        IdleSettings.warn(config, sources);
+        return sources;
     }
 
     /**
-     * A run from a checkpoint.
+     * A run from a checkpoint. A warning is logged if that was written on another device or by another version of this
+     * library: equal bits hold for one of both.
      *
      * @param base the model that the run began with
-     * @throws IOException if the file is no checkpoint, damaged, or of another base model
+     * @throws IOException if the file is no checkpoint, damaged, or of another base model or other training data
      * @throws IllegalArgumentException if the base model lacks a teacher that the run asks
      */
     public static Trainer resume(Path checkpoint, ModelFolder base, Device device) throws IOException {
-        Checkpoint read = Checkpoint.read(checkpoint);
-        Json state = read.state();
-        if (state.get("version").asInt() != VERSION) {
-            throw refused(
-                    checkpoint,
-                    "of version " + VERSION,
-                    "version " + state.get("version").compact());
-        }
-        TrainerConfig config = TrainerConfig.stable(resolution(base)).with(state.get("config"));
-        TrainedNetworks.requireTeachers(base, config);
-        Json frozen = TrainedNetworks.hashes(base, config);
-        if (!state.get("frozen").equals(frozen)) {
-            throw refused(
-                    checkpoint,
-                    "of this base model",
-                    "frozen networks " + state.get("frozen").compact() + ", here they are " + frozen.compact());
-        }
-        return new Trainer(base, config, device, TrainedParts.of(read), read);
+        SavedRun saved = SavedRun.read(checkpoint, base);
+        saved.requireBase();
+        List<SampleSource> sources = sources(base, saved.config());
+        saved.requireSources(sources);
+        saved.compare(device);
+        Checkpoint read = saved.checkpoint();
+        return new Trainer(base, saved.config(), device, sources, TrainedParts.of(read), read);
     }
 
-    private static int resolution(ModelFolder base) {
-        return generator(base).resolution();
-    }
-
-    private static IOException refused(Path file, String rule, String got) {
-        return new IOException("resume: the checkpoint must be " + rule + ", got " + got + " [" + file + "]");
+    /**
+     * Writes a checkpoint as a model folder, as {@link #export(Path, String, DType)} of the run does. Neither training
+     * data nor teachers nor the run's device are needed.
+     *
+     * @param base the model that the run began with; a teacher that it has must be the run's
+     * @throws IOException if the file is no checkpoint, damaged, or of another base model
+     */
+    public static void export(Path checkpoint, ModelFolder base, Path folder, String name, DType dtype)
+            throws IOException {
+        SavedRun.read(checkpoint, base).export(folder, name, dtype);
     }
 
     /** Adds somebody who hears of the run. */
@@ -209,45 +179,71 @@ public final class Trainer implements AutoCloseable {
         return loop.state().step();
     }
 
-    /** Ends the run after the present step, with a checkpoint. From any thread. */
+    /** Ends the run after the present step, or in a test that says how far it is, with a checkpoint. From any thread. */
     public void cancel() {
         cancelled = true;
     }
 
     /**
-     * Trains until all steps are done, tests no longer improve, or {@link #cancel}. A checkpoint is written at the end
-     * however it comes, unless parameters may be wrong.
+     * Refuses a folder whose {@link #LAST} is further on than this run, as {@link #run} does.
      *
-     * @param folder for checkpoints, made if need be
-     * @throws IOException if samples cannot be read or a checkpoint cannot be written
-     * @throws org.semblance.training.NonFiniteLossException if losses are not finite for too long
+     * @throws IOException naming both steps
+     */
+    public void requireNotBehind(Path folder) throws IOException {
+        new RunFolder(folder).requireNotBehind(step());
+    }
+
+    /**
+     * Trains until all steps are done, tests no longer improve, or {@link #cancel}. A checkpoint is written at the end
+     * however it comes, unless a step failed half way, or the device.
+     *
+     * @param folder for checkpoints, made if need be; of this run alone
+     * @throws IOException if samples cannot be read, a checkpoint cannot be written, or that in the folder is further on
+     * @throws NonFiniteLossException if losses are not finite for too long; {@link #STOPPED} has the run as it is then
      */
     public Result run(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Path last = folder.resolve(LAST);
+        requireWhole();
+        RunFolder place = new RunFolder(folder);
+        place.requireNotBehind(step());
+        place.open();
+        Path last = place.file(LAST);
         try (BatchFeed feed = feed()) {
-            String reason = walk(feed, folder);
+            String reason = walk(feed, place);
             save(last);
             return new Result(step(), reason, last);
         } catch (InterruptedException e) {
             save(last);
             Thread.currentThread().interrupt();
             return new Result(step(), "the thread was interrupted", last);
-        } catch (NonFiniteLossException | BackendException e) {
+        } catch (NonFiniteLossException e) {
+            Path stopped = place.file(STOPPED);
+            throw saveInSpiteOf(e, stopped) ? e.savedAt(stopped) : e;
+        } catch (BackendException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            saveInSpiteOf(e, last);
+            if (loop.isWhole() && step() > 0) {
+                saveInSpiteOf(e, last);
+            }
             throw e;
         } finally {
             cancelled = false;
         }
     }
 
-    private void saveInSpiteOf(Exception failure, Path last) {
+    private void requireWhole() {
+        if (!loop.isWhole()) {
+            throw new IllegalStateException(
+                    "trainer: there is no state to save or to go on from, as step " + step() + " failed half way");
+        }
+    }
+
+    private boolean saveInSpiteOf(Exception failure, Path file) {
         try {
-            save(last);
+            save(file);
+            return true;
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
+            return false;
         }
     }
 
@@ -264,7 +260,7 @@ public final class Trainer implements AutoCloseable {
                 loop.state().positions());
     }
 
-    private String walk(BatchFeed feed, Path folder) throws IOException, InterruptedException {
+    private String walk(BatchFeed feed, RunFolder folder) throws IOException, InterruptedException {
         while (true) {
             testIfDue(folder);
             String end = cancelled ? "it was cancelled" : loop.end();
@@ -274,69 +270,89 @@ public final class Trainer implements AutoCloseable {
             loop.advance(feed);
             int every = config.run().saveEvery();
             if (every > 0 && step() % every == 0) {
-                save(folder.resolve(LAST));
+                save(folder.file(LAST));
             }
         }
     }
 
-    private void testIfDue(Path folder) throws IOException {
+    private void testIfDue(RunFolder folder) throws IOException {
         int every = config.run().testEvery();
         TrainingTest measure = test;
         boolean known = loop.state().test().step() == step();
-        if (measure == null || every == 0 || step() % every != 0 || known) {
+        if (measure == null || every == 0 || step() % every != 0 || known || cancelled) {
             return;
         }
         TrainingState before = loop.state();
-        loop.tested(scores(measure));
+        try {
+            loop.tested(scores(measure, folder));
+        } catch (CancellationException e) {
+            if (cancelled) {
+                return; // the test is due again where the run goes on
+            }
+            throw e;
+        }
         if (loop.state().bestLandmarks() < before.bestLandmarks()) {
-            save(folder.resolve(BEST_LANDMARKS));
+            save(folder.file(BEST_LANDMARKS));
         }
         if (loop.state().bestIdentity() > before.bestIdentity()) {
-            save(folder.resolve(BEST_IDENTITY));
+            save(folder.file(BEST_IDENTITY));
         }
     }
 
-    private TestScores scores(TrainingTest measure) throws IOException {
-        Path folder = Files.createTempDirectory("semblance-test");
+    private TestScores scores(TrainingTest measure, RunFolder folder) throws IOException {
         try {
-            export(folder, base.name(), DType.F32);
-            try (Disentangler snapshot = Disentangler.load(folder, device)) {
-                return measure.run(snapshot, step());
+            export(folder.snapshot(), base.name(), DType.F32);
+            try (Disentangler snapshot = Disentangler.load(folder.snapshot(), device)) {
+                heardOf(0);
+                int[] done = new int[1];
+                return measure.run(snapshot, step(), more -> {
+                    done[0] += more;
+                    heardOf(done[0]);
+                });
             }
         } finally {
-            delete(folder);
+            folder.clearSnapshot();
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
+    private void heardOf(int done) {
+        if (cancelled) {
+            throw new CancellationException("trainer: the run was cancelled in a test");
         }
-        Files.delete(folder);
+        listeners.forEach(l -> l.testing(step(), done));
     }
 
-    /** Writes everything that the run needs to go on. */
+    /**
+     * Writes everything that the run needs to go on.
+     *
+     * @throws IllegalStateException if a step failed half way, which left no state of the run
+     */
     public void save(Path file) throws IOException {
+        requireWhole();
         checkpoint().write(file);
         listeners.forEach(l -> l.saved(step(), file));
     }
 
     private Checkpoint checkpoint() {
         return device.call(() -> {
-            Map<String, Object> state = new LinkedHashMap<>();
-            state.put("version", VERSION);
-            state.put("device", device.toString());
-            state.put("config", config.json());
-            state.put("frozen", TrainedNetworks.hashes(base, config));
-            state.put("networks", parts.json());
-            state.put("sources", sources.stream().map(SampleSource::description).toList());
-            state.put("progress", loop.state().json(step.updates()));
             Map<String, HostArray> tensors = new LinkedHashMap<>(present(false).tensors());
             tensors.putAll(TrainingState.tensors(step.updates()));
-            return new Checkpoint(Json.of(state), tensors);
+            return new Checkpoint(state(), tensors);
         });
+    }
+
+    /** All that is no tensor. */
+    private Json state() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("version", SavedRun.VERSION);
+        state.put("library", SavedRun.library());
+        state.put("device", device.toString());
+        state.put("config", config.json());
+        state.put("frozen", TrainedNetworks.hashes(base, config));
+        state.put("networks", parts.json());
+        state.put("sources", sources.stream().map(SampleSource::description).toList());
+        state.put("progress", loop.state().json(step.updates()));
+        return Json.of(state);
     }
 
     /** The trained networks as they are now. */
@@ -358,27 +374,12 @@ public final class Trainer implements AutoCloseable {
      */
     public void export(Path folder, String name, DType dtype) throws IOException {
         TrainedParts now = Objects.requireNonNull(device.call(() -> present(true)));
-        String training = "Semblance " + step() + " steps of " + config.batch() + ", seed " + config.seed() + ".";
-        new ModelExport(base, name, training, dtype, card(), loop.state().test()).write(now, folder);
-    }
-
-    /** What a reader of the model wants to know of the run, and of those that its base model came from. */
-    private Map<String, Object> card() {
-        Map<String, Object> card = new LinkedHashMap<>();
-        card.put("steps", step());
-        card.put("seed", config.seed());
-        card.put("device", device.toString());
-        card.put("base", base.name());
-        card.put("frozen", TrainedNetworks.hashes(base, config));
-        card.put("data", sources.stream().map(SampleSource::description).toList());
-        card.put("config", config.json());
-        base.description().find("run").ifPresent(before -> card.put("base_run", before));
-        return card;
+        Json state = Objects.requireNonNull(device.call(this::state));
+        ModelExport.of(base, name, dtype, state).write(now, folder);
     }
 
     @Override
     public void close() {
-        step.close();
-        networks.close();
+        Closing.all(step, networks);
     }
 }

@@ -1,6 +1,6 @@
 package org.semblance;
 
-import java.util.stream.Collectors;
+import java.util.List;
 import org.semblance.backend.Precision;
 import org.semblance.json.Json;
 import org.semblance.training.ConfigJson;
@@ -88,10 +88,18 @@ public record TrainerConfig(
         };
     }
 
-    /** These settings with the members that the JSON has; a member {@code preset} replaces all of them first. */
+    /**
+     * Settings as a user gives them: those of a preset, {@code preset} or else the stable one, with the members that the
+     * JSON has in place of these.
+     *
+     * @throws IllegalArgumentException naming the place, if a member is unknown, of another kind or out of its range, or
+     *     if one differs from the preset and can have no effect beside the others
+     */
     public static TrainerConfig of(Json json, int resolution) {
-        String preset = json.find("preset").map(Json::asString).orElse("stable");
-        return preset(preset, resolution).with(json);
+        TrainerConfig preset = preset(json.find("preset").map(Json::asString).orElse("stable"), resolution);
+        TrainerConfig config = preset.with(json.without("preset"));
+        IdleSettings.refuse(config, preset, List.of(paper(resolution), stable(resolution)));
+        return config;
     }
 
     /**
@@ -100,11 +108,7 @@ public record TrainerConfig(
      * @throws IllegalArgumentException naming the place, if a member is unknown, of another kind or out of its range
      */
     public TrainerConfig with(Json json) {
-        return ConfigJson.read(
-                Json.of(json.keys().stream()
-                        .filter(key -> !key.equals("preset"))
-                        .collect(Collectors.toMap(key -> key, json::get))),
-                this);
+        return ConfigJson.read(json, this);
     }
 
     /** All settings as JSON, which {@link #with} reads. */

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
+import org.semblance.contract.TestDevice;
 
 class BatchesTest {
     private static HostArray rows(int n) {
@@ -42,6 +43,20 @@ class BatchesTest {
     void aProcessorTakesEight() {
         assertThat(Batches.most(Device.cpu(), 64)).isEqualTo(8);
         assertThat(Batches.most(Device.cpu(), 1024)).isEqualTo(8);
+    }
+
+    /** On a GPU, 64 codes at once would be 64 large pictures. */
+    @Test
+    void codesOfLargePicturesGoInTheirBatches() {
+        Device device = TestDevice.get();
+        for (int side : new int[] {1, 64, 128, 1024}) {
+            List<Integer> sizes = new ArrayList<>();
+            Batches.rows(device, rows(128), side, (part, first) -> {
+                sizes.add(part.dim(0));
+                return part;
+            });
+            assertThat(sizes).as("of side " + side).containsOnly(Batches.most(device, side));
+        }
     }
 
     @Test

@@ -8,10 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.semblance.array.HostArray;
 import org.semblance.contract.NoLeaks;
@@ -65,7 +69,7 @@ class TrainerCheckpointsTest extends TinyTrainingTest {
         TinyTraining.put(other, "landmarks", 136, 8);
         TinyTraining.put(other, "attribute_teacher", 7, 19);
         TinyTraining.put(other, "identity_teacher", 4, 28);
-        refusedWith(good, other, "of this base model, got frozen networks {");
+        refusedWith(good, other, "of this base model, got other frozen networks: attribute_teacher ");
         TrainerConfig alone =
                 with(TinyTraining.config(1), "{\"losses\": {\"attributeTeacher\": 0, \"identityTeacher\": 0}}");
         Path unasked = trained(alone, "alone");
@@ -120,5 +124,57 @@ class TrainerCheckpointsTest extends TinyTrainingTest {
         Path file = folder.resolve("changed");
         new Checkpoint(state, tensors).write(file);
         assertThatThrownBy(() -> Trainer.resume(file, base, device).close()).hasMessageContaining(why);
+    }
+
+    @Test
+    void anotherDeviceOrVersionIsSaid() throws IOException {
+        Path last = trained(TinyTraining.config(1), "run");
+        Checkpoint good = Checkpoint.read(last);
+        assertThat(good.state().get("library").asString()).isNotEmpty();
+        assertThat(warnings(last)).isEmpty();
+        Path file = folder.resolve("moved");
+        Json state = good.state().with("device", "cuda:7 (another)").with("library", "0.0.1");
+        new Checkpoint(state, good.tensors()).write(file);
+        assertThat(warnings(file)).hasSize(2);
+        assertThat(warnings(file).get(0)).contains("of the device cuda:7 (another), this is " + device);
+        assertThat(warnings(file).get(1)).contains("of the library 0.0.1, this is ");
+    }
+
+    private List<String> warnings(Path checkpoint) throws IOException {
+        List<String> said = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                said.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(Trainer.class.getName());
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            Trainer.resume(checkpoint, base, device).close();
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
+        return said;
+    }
+
+    @Test
+    void theStateAloneNeedsNoSum() throws IOException {
+        Path good = trained(TinyTraining.config(1), "run");
+        byte[] bytes = Files.readAllBytes(good);
+        assertThat(Checkpoint.state(good)).isEqualTo(Checkpoint.read(good).state());
+        bytes[bytes.length - 1] ^= 1;
+        Path summed = Files.write(folder.resolve("summed"), bytes);
+        assertThat(Checkpoint.state(summed)).isEqualTo(Checkpoint.state(good));
+        Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 100));
+        assertThatThrownBy(() -> Checkpoint.state(cut)).isInstanceOf(IOException.class);
     }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,7 +78,20 @@ class TrainerClassPathTest {
             HostArray pictures = Image.stack(generator.synthesise(codes));
             spread(Batches.rows(device, pictures, network::apply).data());
         }
+        tellClasses();
         base = written("base");
+    }
+
+    /** The attribute code becomes the teacher's logits, of a size that the mapper is used to. */
+    private void tellClasses() {
+        TinyTraining.put(tiny, ModelNetwork.ATTRIBUTES, 3, 18);
+        for (String name : List.of("f.weight", "f.bias")) {
+            float[] code = value(tiny.tensors.get(ModelNetwork.ATTRIBUTES), name);
+            float[] read = value(tiny.tensors.get(ROLE), name);
+            for (int i = 0; i < code.length; i++) {
+                code[i] = 0.01f * read[read.length - code.length + i];
+            }
+        }
     }
 
     private ModelFolder written(String name) throws IOException {
@@ -181,7 +195,7 @@ class TrainerClassPathTest {
         Json plain = config.with("schedule", config.get("schedule").with("classPath", 0));
         Map<String, Object> frozen = new LinkedHashMap<>();
         with.state().get("frozen").keys().stream()
-                .filter(role -> !role.equals(ModelNetwork.MAPPER) && !role.endsWith(".logits"))
+                .filter(role -> !role.equals(ModelNetwork.MAPPER))
                 .forEach(role -> frozen.put(role, with.state().get("frozen").get(role)));
         Json networks = with.state().get("networks").with("rare_classes", List.of());
         Json state = with.state()
@@ -195,7 +209,9 @@ class TrainerClassPathTest {
 
     private Path begun() throws IOException {
         Path first = Files.createDirectories(folder.resolve("begun")).resolve("first.checkpoint");
-        try (Trainer trainer = Trainer.start(base, config("{}"), device)) {
+        AtomicInteger read = new AtomicInteger();
+        try (Trainer trainer = Trainer.start(base, config("{}"), device, read::addAndGet)) {
+            assertThat(read.get()).as("pictures heard of").isGreaterThan(8192);
             trainer.save(first);
         }
         return first;
@@ -326,10 +342,30 @@ class TrainerClassPathTest {
         teacher(4);
         refused(
                 "wide",
-                "{}",
+                "{\"losses\": {\"codeClasses\": 0}}",
                 "attribute code must be at least 4 numbers, one for each class that the attribute teacher reads, got 3");
         tiny.descriptions.remove(ROLE);
         refused("none", SILENT, "schedule.classPath is 5, so a teacher is needed");
+    }
+
+    /** Where it says other classes, always one, or one for the other. */
+    @Test
+    void aCodeThatDoesNotSayTheClassesIsRefused() throws IOException {
+        Map<String, HostArray> code = Objects.requireNonNull(tiny.tensors.get(ModelNetwork.ATTRIBUTES));
+        float[] bias = value(code, "f.bias");
+        bias[0] = 1000;
+        refused("none", "{}", "their largest is in 0.000");
+        bias[0] = -1000;
+        float first = bias[1];
+        bias[1] = 1000;
+        refused("one", "{}", "the first 3 numbers of the attribute code must say the classes that attribute_teacher");
+        bias[1] = -first;
+        bias[2] = first;
+        float[] rows = value(code, "f.weight");
+        for (int i = ROW; i < 3 * ROW; i++) {
+            rows[i] = -rows[i];
+        }
+        refused("swapped", "{}", "their largest is in 0.000");
     }
 
     private void refused(String name, String more, String why) throws IOException {

@@ -61,6 +61,71 @@ class TrainerConfigTest {
         assertThat(config.data().sources()).containsExactly(new DataConfig.Source(DataConfig.Kind.HEADS, 1, "", 7));
     }
 
+    private static TrainerConfig given(String json) throws IOException {
+        return TrainerConfig.of(Json.parse(json.replace('\'', '"'), "settings.json"), 64);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'run': {'stopAfterTests': 2, 'testEvery': 0} | run.stopAfterTests | run.testEvery is 0 | 2",
+                "'start': {'attributes': 'model', 'encoder': {'code': 9}} | start.encoder | attributes is model | {",
+                "'start': {'mapper': 'model', 'mapperWidths': [9]} | start.mapperWidths | start.mapper is model | [9]",
+                "'start': {'discriminator': 'model', 'discriminatorWidths': [9]} | start.discriminatorWidths"
+                        + " | start.discriminator is model | [9]",
+                "'losses': {'adversarial': 0.3}, 'schedule': {'adversarialEvery': 0} | losses.adversarial"
+                        + " | schedule.adversarialEvery is 0 | 0.3",
+                "'optimisers': {'adversarial': {'rate': 0.7}} | optimisers.adversarial | optimisers.joint is true | {",
+                "'losses': {'regression': 2}, 'data': {'sources': [{'kind': 'heads'},"
+                        + " {'kind': 'swaps', 'path': 'a'}]} | losses.regression | no source knows style codes | 2.0",
+                "'schedule': {'classPathFrom': 0.4} | schedule.classPathFrom | schedule.classPath is 0 | 0.4"
+            })
+    void whatCannotHaveAnEffectIsRefused(String json, String setting, String reason, String got) {
+        assertThatThrownBy(() -> given("{" + json + "}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("config: " + setting + " must not be given where ")
+                .hasMessageContaining(reason + ", since it has no effect then, got " + got);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'schedule': {'adversarialEvery': 0}",
+                "'schedule': {'adversarialEvery': 0}, 'losses': {'adversarial': 0}",
+                "'schedule': {'adversarialEvery': 0}, 'losses': {'adversarial': 0.02}",
+                "'run': {'testEvery': 0}",
+                "'run': {'testEvery': 9, 'stopAfterTests': 2}",
+                "'start': {'attributes': 'teacher', 'encoder': {'code': 9}}",
+                "'start': {'attributes': 'model', 'mapper': 'model', 'discriminator': 'model'}",
+                "'start': {'mapper': 'model', 'centred': false}",
+                "'preset': 'paper', 'optimisers': {'adversarial': {'rate': 0.7}}",
+                "'preset': 'paper', 'optimisers': {'joint': true}",
+                "'data': {'sources': [{'kind': 'heads'}]}",
+                "'losses': {'regression': 2}, 'data': {'sources': [{'kind': 'heads'}, {'kind': 'generator'}]}"
+            })
+    void whatThePresetHasOrHasAnEffectIsTaken(String json) throws IOException {
+        TrainerConfig config = given("{" + json + "}");
+        assertThat(given(config.json().compact())).as("read again").isEqualTo(config);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"paper", "stable"})
+    void allSettingsOfARunThatGoesOnAreReadAgain(String preset) throws IOException {
+        TrainerConfig config = given("{'preset': '" + preset + "', 'start': {'attributes': 'model', 'mapper': 'model',"
+                + " 'discriminator': 'model'}}");
+        assertThat(given(config.json().compact())).isEqualTo(config);
+    }
+
+    @Test
+    void aPresetIsTheBeginning() throws IOException {
+        assertThat(given("{'seed': 1, 'preset': 'paper'}")).isEqualTo(TrainerConfig.paper(64));
+        Json preset = Json.parse("{\"preset\": \"paper\"}", "more");
+        assertThatThrownBy(() -> TrainerConfig.stable(64).with(preset)).hasMessageContaining("got 'preset'");
+        assertThatThrownBy(() -> given("{'losses': {'pixel': -1}}")).hasMessageContaining("settings.json: /losses");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

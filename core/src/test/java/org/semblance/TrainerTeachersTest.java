@@ -153,8 +153,38 @@ class TrainerTeachersTest extends TinyTrainingTest {
                 "inputs=[5, 5]");
         teacherRefused(
                 like(teacher, entry -> entry.with("input_range", List.of(0, 1))),
-                "take pictures in [-1, 1], got [0.0, 1.0]");
+                "take pictures in [-1.0, 1.0] as the model's attribute encoder does, got [0.0, 1.0]");
         teacherRefused(base, "name=stem, in=3, out=6", "got Step[op=CONV, name=c, in=3, out=5");
+    }
+
+    /** In which the encoder that is trained takes its pictures. */
+    @Test
+    void theTeachersRangeIsThatOfTheModelsEncoder() throws IOException {
+        Json entry = base.network("attributes").description().with("input_range", List.of(0, 1));
+        base = base.with("attributes", entry, "ranged.safetensors", base.bytes("attributes"));
+        FreshNetworks.Described teacher = teacher(true);
+        Trainer.start(like(teacher, own -> own.with("input_range", List.of(0, 1))), taught(), device)
+                .close();
+        teacherRefused(
+                like(teacher, own -> own),
+                "take pictures in [0.0, 1.0] as the model's attribute encoder does, got [-1.0, 1.0]");
+    }
+
+    @Test
+    void aForgottenTeacherIsNamedWhereTheEncoderBeginsAsIt() throws IOException {
+        TinyModel tiny = new TinyModel(device);
+        TinyTraining.put(tiny, "landmarks", 136, 8);
+        ModelFolder without = ModelFolder.open(tiny.write(folder.resolve("without")));
+        TrainerConfig config = with(taught(), "{\"losses\": {\"attributeTeacher\": 0, \"identityTeacher\": 0}}");
+        assertThatThrownBy(() -> Trainer.start(without, config, device).close())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("start.attributes is teacher, so a teacher is needed: name the folder that"
+                        + " 'train-teacher' wrote with --teacher");
+        Path begun = folder.resolve("begun");
+        try (Trainer trainer = Trainer.start(like(teacher(true), own -> own), config, device)) {
+            trainer.save(begun);
+        }
+        Trainer.resume(begun, without, device).close();
     }
 
     /** The file of the teacher with its convolution alone. */

@@ -104,6 +104,17 @@ public final class Json {
     }
 
     /**
+     * This object without a member, which need not be there.
+     *
+     * @throws IllegalArgumentException if this is no object
+     */
+    public Json without(String key) {
+        Map<String, Object> changed = new LinkedHashMap<>(map());
+        changed.remove(key);
+        return new Json(Collections.unmodifiableMap(changed), parent, step);
+    }
+
+    /**
      * The member of this name.
      *
      * @throws IllegalArgumentException if this is no object or has none

@@ -3,6 +3,7 @@ package org.semblance.training;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,25 +13,28 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
 import org.semblance.files.DraftFile;
 import org.semblance.json.Json;
+import org.semblance.weights.ByteSource;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.Weights;
 
 /**
  * Everything a run needs to go on, in one file: the eight bytes {@code SMBCKPT1}, a safetensors container with all
  * tensors in float32 and the state as JSON in its metadata, and the SHA-256 of both. A file that is cut short or
- * changed
- * in any bit is refused.
+ * changed in any bit is refused.
  *
- * @param state what is not a tensor: step, settings, positions, counters, versions, hashes of the frozen networks
+ * @param state what is not a tensor: step, settings, positions, counters, versions of the format and of the library,
+ *     device, hashes of the frozen networks
  * @param tensors values, averages and moments by name
  */
 public record Checkpoint(Json state, Map<String, HostArray> tensors) {
     private static final byte[] MAGIC = "SMBCKPT1".getBytes(StandardCharsets.US_ASCII);
     private static final int DIGEST = 32;
+    private static final int PIECE = 1 << 20;
     private static final String STATE = "state";
 
     public Checkpoint {
@@ -57,28 +61,54 @@ public record Checkpoint(Json state, Map<String, HostArray> tensors) {
 
     /** Reads a file. @throws IOException with the reason if it is no checkpoint, or damaged */
     public static Checkpoint read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        if (bytes.length < MAGIC.length + DIGEST || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
-            throw broken(file, "must start with SMBCKPT1", "another kind of file, of " + bytes.length + " bytes");
-        }
-        int end = bytes.length - DIGEST;
-        MessageDigest digest = sha256();
-        digest.update(bytes, 0, end);
-        if (!Arrays.equals(digest.digest(), Arrays.copyOfRange(bytes, end, bytes.length))) {
-            throw broken(
-                    file, "must end with the SHA-256 of what stands before it", "another: it is damaged or cut short");
-        }
-        byte[] content = Arrays.copyOfRange(bytes, MAGIC.length, end);
-        try (Weights weights = Safetensors.read(content, file.toString())) {
-            return of(weights);
+        return read(file, true);
+    }
+
+    /**
+     * What a file says beside its tensors, of which none is read, nor is the sum checked.
+     *
+     * @throws IOException with the reason if it is no checkpoint, or cut short
+     */
+    public static Json state(Path file) throws IOException {
+        return read(file, false).state();
+    }
+
+    private static Checkpoint read(Path file, boolean whole) throws IOException {
+        try (ByteSource bytes = ByteSource.of(file)) {
+            long end = bytes.size() - DIGEST;
+            if (end < MAGIC.length || !Arrays.equals(MAGIC, part(bytes, 0, MAGIC.length))) {
+                throw broken(file, "must start with SMBCKPT1", "another kind of file, of " + bytes.size() + " bytes");
+            }
+            if (whole && !Arrays.equals(sum(bytes, end), part(bytes, end, DIGEST))) {
+                throw broken(
+                        file,
+                        "must end with the SHA-256 of what stands before it",
+                        "another: it is damaged or cut short");
+            }
+            return of(Safetensors.read(bytes.slice(MAGIC.length, end - MAGIC.length), file.toString()), whole);
         } catch (IllegalArgumentException e) {
             throw new IOException("checkpoint: " + e.getMessage() + " [" + file + "]", e);
         }
     }
 
-    private static Checkpoint of(Weights weights) throws IOException {
+    private static byte[] part(ByteSource bytes, long from, int length) throws IOException {
+        byte[] part = new byte[length];
+        bytes.read(from, ByteBuffer.wrap(part));
+        return part;
+    }
+
+    /** A piece at a time: a checkpoint may be larger than the heap has room for twice. */
+    private static byte[] sum(ByteSource bytes, long end) throws IOException {
+        MessageDigest digest = sha256();
+        for (long at = 0; at < end; at += PIECE) {
+            digest.update(part(bytes, at, (int) Math.min(PIECE, end - at)));
+        }
+        return digest.digest();
+    }
+
+    private static Checkpoint of(Weights weights, boolean whole) throws IOException {
         Map<String, HostArray> tensors = new LinkedHashMap<>();
-        for (String name : weights.names()) {
+        for (String name : whole ? weights.names() : Set.<String>of()) {
             tensors.put(name, weights.raw(name));
         }
         String state = weights.metadata().getOrDefault(STATE, "");

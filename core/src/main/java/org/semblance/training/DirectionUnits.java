@@ -10,23 +10,25 @@ import org.semblance.array.HostArray;
  *
  * <p>With the margin {@code m}, the logit of the class less the mean of the others, two units of the first hidden
  * layer are {@code lrelu(m / 4 + 1/2)} and {@code lrelu(m / 4 - 1/2)}, so their difference, a unit of the second, is
- * 0.2 where m is below -2, and 1 above 2; further layers hand it on. The last layer makes of it 0 or the step. These
+ * the slope of the leaky ReLU where m is below -2, and 1 above 2; further layers hand it on. The last layer makes of it 0 or the step. These
  * are the last units of each hidden layer, in place of what a trained mapper had there; all others begin as they were,
  * but hear nothing from those any more.
  */
 public final class DirectionUnits {
-    private static final float SLOPE = 0.2f;
     static final float GAIN = 0.25f;
     static final float EDGE = 0.5f;
 
     private final Map<String, HostArray> values = new LinkedHashMap<>();
     private final List<Integer> widths;
+    private final float slope;
     private final List<ClassDirection> directions;
 
-    private DirectionUnits(Map<String, HostArray> mapper, List<Integer> widths, List<ClassDirection> directions) {
+    private DirectionUnits(
+            Map<String, HostArray> mapper, List<Integer> widths, float slope, List<ClassDirection> directions) {
         mapper.forEach(
                 (name, v) -> values.put(name, new HostArray(v.shape(), v.data().clone())));
         this.widths = widths;
+        this.slope = slope;
         this.directions = directions;
     }
 
@@ -37,6 +39,15 @@ public final class DirectionUnits {
      * @param count of all classes, at least 2
      */
     public record Logits(int first, int count) {
+        /** @throws IllegalArgumentException if a mapper of so many inputs has fewer from the first on */
+        public void requireIn(int inputs) {
+            Require.that(
+                    inputs - first >= count,
+                    "attribute code",
+                    "at least " + count + " numbers, one for each class that the attribute teacher reads",
+                    inputs - first);
+        }
+
         /** What a class's logit, k, adds to the margin of another or the same class. */
         float share(int k, int of) {
             return k == of ? 1 : -1f / (count - 1);
@@ -47,19 +58,20 @@ public final class DirectionUnits {
      * A mapper's first values with such units.
      *
      * @param mapper values by name, which stay as they are
-     * @param widths features in, of at least two hidden layers, and out; leaky ReLU of slope 0.2 between them
-     * @throws IllegalArgumentException if there are too few layers, units or features
+     * @param widths features in, of at least two hidden layers, and out
+     * @param slope of the leaky ReLU between them, in [0, 1)
+     * @throws IllegalArgumentException if there are too few layers, units or features, or the slope is another
      */
     public static Map<String, HostArray> in(
-            Map<String, HostArray> mapper, List<Integer> widths, Logits logits, List<ClassDirection> directions) {
+            Map<String, HostArray> mapper,
+            List<Integer> widths,
+            float slope,
+            Logits logits,
+            List<ClassDirection> directions) {
         requireRoom(widths, directions.size());
-        int code = widths.get(0) - logits.first();
-        Require.that(
-                code >= logits.count(),
-                "attribute code",
-                "at least " + logits.count() + " numbers, one for each class that the attribute teacher reads",
-                code);
-        return new DirectionUnits(mapper, widths, directions).with(logits);
+        Require.that(slope >= 0 && slope < 1, "slope of the mapper", "in [0, 1) for schedule.classPath", slope);
+        logits.requireIn(widths.get(0));
+        return new DirectionUnits(mapper, widths, slope, directions).with(logits);
     }
 
     private static void requireRoom(List<Integer> widths, int count) {
@@ -117,11 +129,11 @@ public final class DirectionUnits {
     }
 
     private void step(int last, int unit, ClassDirection direction) {
-        float full = (float) (direction.length() / (1 - SLOPE));
+        float full = (float) (direction.length() / (1 - slope));
         for (int i = 0; i < widths.get(last); i++) {
             float along = direction.direction().data()[i];
             weight(last)[at(last, i, unit)] = full * along;
-            bias(last)[i] -= SLOPE * full * along;
+            bias(last)[i] -= slope * full * along;
         }
     }
 

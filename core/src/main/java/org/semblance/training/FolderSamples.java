@@ -156,6 +156,11 @@ final class FolderSamples implements SampleSource {
     }
 
     @Override
+    public boolean hasCodes() {
+        return coded;
+    }
+
+    @Override
     public String description() {
         return "folder " + folder.getFileName() + ", " + files.size() + " pictures (contents " + digest + ") at "
                 + resolution + (codes.isEmpty() ? "" : " with codes") + ", seed " + seed;

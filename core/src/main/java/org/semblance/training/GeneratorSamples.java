@@ -32,6 +32,11 @@ record GeneratorSamples(long seed, int zDim, long distinct) implements SampleSou
     }
 
     @Override
+    public boolean hasCodes() {
+        return true;
+    }
+
+    @Override
     public String description() {
         return "generator, " + (distinct == 0 ? "" : distinct + " ") + "codes of " + zDim + ", seed " + seed;
     }

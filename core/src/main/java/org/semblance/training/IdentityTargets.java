@@ -71,12 +71,7 @@ final class IdentityTargets {
     }
 
     private List<Tensor> leading(StagedFeatures features) {
-        int known = features.stages().size();
-        Require.that(
-                config.perceptualStages() <= known,
-                "perceptualStages",
-                "at most the number of stages that the identity encoder shows, " + known,
-                config.perceptualStages());
+        LossChecks.stages(config, features.stages().size());
         return features.stages().subList(0, config.perceptualStages());
     }
 

@@ -139,31 +139,20 @@ public final class Objective implements AutoCloseable {
         int numbers = wanted.dim(1) - teacher.logits();
         boolean looks = config.attributeTeacher() > 0 || config.teacherClasses() > 0;
         Tensor seen = looks ? teacher.network().apply(output) : wanted;
+        LossChecks.classes(config, numbers, teacher.logits(), code.dim(1));
         terms.add("attributeTeacher", config.attributeTeacher(), () -> {
-            Require.that(
-                    config.attributeClasses() || numbers > 0,
-                    "attributeClasses",
-                    "true where the attribute teacher has classes alone",
-                    false);
             return config.attributeClasses()
                     ? teacher.difference(seen, wanted)
                     : new TeacherNetwork(teacher.network(), 0)
                             .difference(Shapes.narrow(seen, 1, 0, numbers), Shapes.narrow(wanted, 1, 0, numbers));
         });
         terms.add("teacherClasses", config.teacherClasses(), () -> {
-            Require.that(teacher.logits() > 0, "teacherClasses", "0 unless the attribute teacher has classes", "none");
             return teacher.difference(
                     Shapes.narrow(seen, 1, numbers, wanted.dim(1)), Shapes.narrow(wanted, 1, numbers, wanted.dim(1)));
         });
         terms.add("codeClasses", config.codeClasses(), () -> {
-            int classes = teacher.logits();
-            Require.that(
-                    classes > 0 && classes <= code.dim(1),
-                    "codeClasses",
-                    "0 unless the attribute teacher has classes, at most " + code.dim(1) + " as the code has entries",
-                    classes + " classes");
             return teacher.difference(
-                    Shapes.narrow(code, 1, 0, classes), Shapes.narrow(wanted, 1, numbers, wanted.dim(1)));
+                    Shapes.narrow(code, 1, 0, teacher.logits()), Shapes.narrow(wanted, 1, numbers, wanted.dim(1)));
         });
     }
 
@@ -194,6 +183,7 @@ public final class Objective implements AutoCloseable {
     private Tensor landmarkLoss(Tensor output, StepInput in) {
         Tensor wanted = read(in, networks.landmarks(), in.attributes(), SourceReadings::landmarks);
         Tensor seen = networks.landmarks().apply(output);
+        LossChecks.landmarks(config, seen.dim(1));
         int from = 2 * config.firstLandmark();
         Tensor off = Elementwise.sub(
                 Shapes.narrow(seen, 1, from, seen.dim(1)), Shapes.narrow(wanted, 1, from, wanted.dim(1)));

@@ -42,8 +42,10 @@ public final class ParameterSet implements AutoCloseable {
             at = Math.addExact(at, p.shape().intCount());
         }
         size = at;
-        scope = Scope.owned("parameters", () -> own[0] = Tensor.zeros(device, Shape.of(size)));
-        gather(new ArrayList<>(parameters.values()), own[0]);
+        scope = Scope.owned("parameters", () -> {
+            own[0] = Tensor.zeros(device, Shape.of(size));
+            gather(new ArrayList<>(parameters.values()), own[0]);
+        });
     }
 
     /** All values, {@code [size]}; to be updated in place. */

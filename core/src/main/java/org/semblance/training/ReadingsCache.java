@@ -15,6 +15,7 @@ import org.semblance.backend.Device;
 import org.semblance.backend.Precision;
 import org.semblance.backend.Recorder;
 import org.semblance.ops.Shapes;
+import org.semblance.tensor.Closing;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 import org.semblance.training.SourcePictures.Place;
@@ -119,7 +120,7 @@ final class ReadingsCache implements AutoCloseable {
                 places[0] = Tensor.zeros(device, shape);
                 places[1] = first(places[0]);
             });
-            recorder = device.backend().recorder();
+            recorder = Closing.unlessMade(scope, made -> device.backend().recorder());
             repeat = recorded();
         }
 
@@ -129,7 +130,7 @@ final class ReadingsCache implements AutoCloseable {
                 queue();
                 return recorder.record(this::queue);
             } catch (RuntimeException | Error e) {
-                close();
+                Closing.close(this, e);
                 throw e;
             }
         }
@@ -206,8 +207,7 @@ final class ReadingsCache implements AutoCloseable {
 
         @Override
         public void close() {
-            recorder.close();
-            scope.close();
+            Closing.all(recorder, scope);
         }
     }
 }

@@ -10,6 +10,7 @@ import org.semblance.backend.Precision;
 import org.semblance.backend.Recorder;
 import org.semblance.backend.View;
 import org.semblance.ops.Shapes;
+import org.semblance.tensor.Closing;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
@@ -98,8 +99,7 @@ public final class RepeatedStep implements AutoCloseable {
 
     @Override
     public void close() {
-        recorder.close();
-        works.values().forEach(Work::close);
+        Closing.all(recorder, () -> Closing.all(works.values()));
     }
 
     /** A step on inputs of one form. */

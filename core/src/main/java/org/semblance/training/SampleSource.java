@@ -22,6 +22,11 @@ public interface SampleSource extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Whether the style code is known, or made, that each of its pictures comes from; not, by default. */
+    default boolean hasCodes() {
+        return false;
+    }
+
     /** What this is in words, with everything that determines its samples: checked when a run is resumed. */
     String description();
 

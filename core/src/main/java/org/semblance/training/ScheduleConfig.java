@@ -14,7 +14,8 @@ package org.semblance.training;
  * @param decayTo the share of the learning rate that is left at the end
  * @param classPath steps over which style codes come to the model's from near the mean where the attribute code
  *     says a rare class, such as glasses ({@link ClassPath}); 0 for none. Such a run goes on from a model, whose
- *     mapper begins with a step to each rare class that the attribute teacher reads
+ *     mapper begins with a step to each rare class that the attribute teacher reads. Below {@code steps} where these
+ *     have an end: only behind the path is the mapper trained at its own codes
  * @param classPathFrom how much of the way lies behind them in the first step, in [0, 1)
  */
 public record ScheduleConfig(
@@ -38,6 +39,11 @@ public record ScheduleConfig(
         Require.share(decayShare, "decayShare");
         Require.share(decayTo, "decayTo");
         Require.that(classPath >= 0, "classPath", "at least 0", classPath);
+        Require.that(
+                steps == 0 || classPath < steps,
+                "classPath",
+                "below steps, " + steps + ", since the mapper is trained at its own codes only after it",
+                classPath);
         Require.that(classPathFrom >= 0 && classPathFrom < 1, "classPathFrom", "in [0, 1)", classPathFrom);
         Require.that(decayShare == 0 || steps > 0, "decayShare", "0 where steps has no end", decayShare);
     }

@@ -180,6 +180,11 @@ final class SetSamples implements SampleSource {
     }
 
     @Override
+    public boolean hasCodes() {
+        return set.wDim() > 0;
+    }
+
+    @Override
     public String description() {
         return "set (" + set.description() + ", contents " + set.digest() + "), " + count + " samples shuffled in "
                 + groups.size() + (groups.size() == 1 ? " group" : " groups") + ", seed " + seed;

@@ -13,6 +13,9 @@ public interface TrainingListener {
     /** Pictures of a step, every {@code previewEvery} steps. */
     default void previewed(TrainingPreview preview) {}
 
+    /** A test goes on, which takes long: so many pairs, or what else it goes through, are done. */
+    default void testing(long step, int done) {}
+
     /** The result of a test, every {@code testEvery} steps. */
     default void tested(long step, TestScores scores) {}
 

@@ -17,6 +17,7 @@ public final class TrainingLoop {
     private TrainingState state;
     private long reportedStep;
     private long reportedTime = System.nanoTime();
+    private boolean whole = true;
 
     /** @param batch rows per step */
     public TrainingLoop(
@@ -38,6 +39,11 @@ public final class TrainingLoop {
     /** Where the run stands. */
     public TrainingState state() {
         return state;
+    }
+
+    /** Whether what is on the device is a state of the run; a step that failed half way leaves none. */
+    public boolean isWhole() {
+        return whole;
     }
 
     /** Notes the result of a test. */
@@ -62,8 +68,10 @@ public final class TrainingLoop {
         long done = state.step() + 1;
         boolean last = schedule.steps() > 0 && done >= schedule.steps();
         boolean reports = done % run.reportEvery() == 0 || last;
+        whole = false;
         StepLosses losses = step.run(next, reports || done % run.nonFiniteLimit() == 0);
         state = state.stepped(next.positions());
+        whole = true;
         if (losses != null) {
             read(losses, reports);
         }

@@ -9,6 +9,6 @@ import org.semblance.image.Image;
  * @param step steps done
  * @param identities who
  * @param attributes everything else
- * @param outputs what the model makes of both
+ * @param outputs what the model makes of both by the mapper's own codes, without a class path
  */
 public record TrainingPreview(long step, List<Image> identities, List<Image> attributes, List<Image> outputs) {}

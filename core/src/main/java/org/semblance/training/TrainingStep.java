@@ -9,6 +9,7 @@ import org.semblance.backend.Precision;
 import org.semblance.image.Image;
 import org.semblance.networks.stylegan2.StyleGenerator;
 import org.semblance.ops.Shapes;
+import org.semblance.tensor.Closing;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
 
@@ -53,19 +54,12 @@ public final class TrainingStep implements AutoCloseable {
                 seed, STATISTICS_STREAM, model.generator().zDim(), 0, STATISTICS);
         LatentStatistics[] known = new LatentStatistics[1];
         scope = Scope.owned("latent statistics", () -> known[0] = batches.statistics(z));
-        objective = objective(model, losses, known[0]);
-        steps = new RepeatedStep(
-                device, objective, updates, precision, device.backend().recorder());
-    }
-
-    /** Nothing leaks if the losses do not suit the pictures. */
-    private Objective objective(Model model, LossConfig losses, LatentStatistics known) {
-        try {
-            return new Objective(model.networks(), losses, model.generator().resolution(), device, known);
-        } catch (RuntimeException | Error e) {
-            scope.close();
-            throw e;
-        }
+        int side = model.generator().resolution();
+        objective = Closing.unlessMade(scope, made -> new Objective(model.networks(), losses, side, device, known[0]));
+        steps = Closing.unlessMade(
+                () -> Closing.all(objective, scope),
+                made -> new RepeatedStep(
+                        device, objective, updates, precision, device.backend().recorder()));
     }
 
     /**
@@ -88,7 +82,10 @@ public final class TrainingStep implements AutoCloseable {
         });
     }
 
-    /** Pictures of what the model makes of a batch, the first few rows; nothing is updated. */
+    /**
+     * Pictures of what the model makes of a batch, the last few rows; nothing is updated. They are of the mapper's own
+     * codes, while a step on a class path sees pictures of codes on their way there.
+     */
     TrainingPreview preview(HostBatch batch, int rows) {
         return device.call(() -> {
             try (Scope scope = Scope.open("preview")) {
@@ -115,14 +112,6 @@ public final class TrainingStep implements AutoCloseable {
 
     @Override
     public void close() {
-        device.run(() -> {
-            steps.close();
-            if (readings != null) {
-                readings.close();
-            }
-            objective.close();
-            scope.close();
-            updates.close();
-        });
+        device.run(() -> Closing.all(steps, readings, objective, scope, updates));
     }
 }

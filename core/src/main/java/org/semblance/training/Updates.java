@@ -10,6 +10,7 @@ import org.semblance.nn.Adam;
 import org.semblance.ops.Elementwise;
 import org.semblance.ops.Reduce;
 import org.semblance.ops.Shapes;
+import org.semblance.tensor.Closing;
 import org.semblance.tensor.Gradients;
 import org.semblance.tensor.Scope;
 import org.semblance.tensor.Tensor;
@@ -39,17 +40,14 @@ public final class Updates implements AutoCloseable {
         this.model = model;
         this.discriminator = discriminator;
         List<Adam> made = new ArrayList<>();
-        boolean done = false;
         try {
             modelAdam = adam(config.model(), model, made);
             adversarialAdam = adam(config.adversarial(), model, made);
             discriminatorAdam = adam(config.discriminator(), discriminator, made);
             scope = Scope.owned("updates", () -> allocate(device));
-            done = true;
-        } finally {
-            if (!done) {
-                made.forEach(Adam::close);
-            }
+        } catch (RuntimeException | Error e) {
+            made.forEach(adam -> Closing.close(adam, e));
+            throw e;
         }
     }
 
@@ -222,9 +220,6 @@ public final class Updates implements AutoCloseable {
 
     @Override
     public void close() {
-        scope.close();
-        optimisers().forEach(Adam::close);
-        model.close();
-        discriminator.close();
+        Closing.all(scope, modelAdam, adversarialAdam, discriminatorAdam, model, discriminator);
     }
 }

@@ -34,7 +34,7 @@ public final class Safetensors {
     public static Weights open(Path path) throws IOException {
         ByteSource file = ByteSource.of(path);
         try {
-            return weights(path.toString(), file);
+            return read(file, path.toString());
         } catch (IOException | RuntimeException | Error e) {
             file.close();
             throw e;
@@ -66,7 +66,17 @@ public final class Safetensors {
      * @param source what the bytes are, for messages
      */
     public static Weights read(byte[] bytes, String source) throws IOException {
-        return weights(source, ByteSource.of(bytes));
+        return read(ByteSource.of(bytes), source);
+    }
+
+    /**
+     * Tensors in some bytes, read from them when asked for and closed with the result.
+     *
+     * @param source what the bytes are, for messages
+     */
+    public static Weights read(ByteSource bytes, String source) throws IOException {
+        SafetensorsHeader header = SafetensorsHeader.parse(headerText(source, bytes), source);
+        return new Weights(source, header.placed(bytes.size()), header.metadata(), new ByteStore(bytes));
     }
 
     /**
@@ -89,11 +99,6 @@ public final class Safetensors {
             OutputStream out, Map<String, HostArray> tensors, DType dtype, Map<String, String> metadata)
             throws IOException {
         new SafetensorsWriter(tensors, dtype, metadata).writeTo(out);
-    }
-
-    private static Weights weights(String source, ByteSource bytes) throws IOException {
-        SafetensorsHeader header = SafetensorsHeader.parse(headerText(source, bytes), source);
-        return new Weights(source, header.placed(bytes.size()), header.metadata(), new ByteStore(bytes));
     }
 
     private static byte[] headerText(String source, ByteSource bytes) throws IOException {

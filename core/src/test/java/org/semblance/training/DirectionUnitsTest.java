@@ -51,18 +51,28 @@ class DirectionUnitsTest {
                 new ClassDirection(2, HostArray.of(new float[] {0, 0, 0, 1, 0}, CODE), second, 1, 1));
     }
 
-    private float[] mapped(Map<String, HostArray> values, List<Integer> widths, float... logits) {
+    private float[] mapped(Map<String, HostArray> values, List<Integer> widths, float slope, float... logits) {
         float[] in = OpCase.normal(6, FEATURES).data().clone();
         System.arraycopy(logits, 0, in, IDENTITY, logits.length);
-        try (LatentMlp mlp = LatentMlp.load("m", widths, 0.2f, new HostParameters("m", values), device, false);
+        try (LatentMlp mlp = LatentMlp.load("m", widths, slope, new HostParameters("m", values), device, false);
                 Scope scope = Scope.open()) {
             return mlp.apply(Tensor.of(device, in, 1, FEATURES)).toHost().data();
         }
     }
 
+    private static Map<String, HostArray> with(List<Integer> widths, float slope, List<ClassDirection> directions) {
+        return DirectionUnits.in(fresh(widths), widths, slope, LOGITS, directions);
+    }
+
     private void moves(List<Integer> widths, float[] logits, double... step) {
-        float[] with = mapped(DirectionUnits.in(fresh(widths), widths, LOGITS, directions(1.5, 0.7)), widths, logits);
-        float[] still = mapped(DirectionUnits.in(fresh(widths), widths, LOGITS, directions(0, 0)), widths, logits);
+        for (float slope : new float[] {0.2f, 0, 0.01f, 0.5f}) {
+            moves(widths, slope, logits, step);
+        }
+    }
+
+    private void moves(List<Integer> widths, float slope, float[] logits, double... step) {
+        float[] with = mapped(with(widths, slope, directions(1.5, 0.7)), widths, slope, logits);
+        float[] still = mapped(with(widths, slope, directions(0, 0)), widths, slope, logits);
         for (int i = 0; i < CODE; i++) {
             assertThat((double) with[i] - still[i]).as("element " + i).isCloseTo(step[i], within(1e-5));
         }
@@ -98,8 +108,8 @@ class DirectionUnitsTest {
             cut.put("linear" + layer + ".bias", HostArray.of(bias, bias.length));
         }
         float[] logits = {3, -2, -1};
-        float[] wanted = mapped(cut, fewer, logits);
-        float[] got = mapped(DirectionUnits.in(fresh, widths, LOGITS, directions(0, 0)), widths, logits);
+        float[] wanted = mapped(cut, fewer, 0.2f, logits);
+        float[] got = mapped(with(widths, 0.2f, directions(0, 0)), widths, 0.2f, logits);
         assertThat(got).containsExactly(wanted, within(1e-5f));
     }
 
@@ -116,7 +126,7 @@ class DirectionUnitsTest {
     void whatWasGivenStaysAsItIs() {
         List<Integer> widths = List.of(FEATURES, 14, 11, CODE);
         Map<String, HostArray> fresh = fresh(widths);
-        DirectionUnits.in(fresh, widths, LOGITS, directions(1, 1));
+        DirectionUnits.in(fresh, widths, 0.2f, LOGITS, directions(1, 1));
         fresh(widths)
                 .forEach((name, value) ->
                         assertThat(fresh.get(name).data()).as(name).isEqualTo(value.data()));
@@ -134,14 +144,22 @@ class DirectionUnitsTest {
         List<Integer> widths = List.of(FEATURES, 14, 11, CODE);
         DirectionUnits.Logits wide = new DirectionUnits.Logits(IDENTITY, 7);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DirectionUnits.in(fresh(widths), widths, wide, directions(1, 1)))
+                .isThrownBy(() -> DirectionUnits.in(fresh(widths), widths, 0.2f, wide, directions(1, 1)))
                 .withMessageContaining("attribute code must be at least 7 numbers")
                 .withMessageContaining("got 6");
     }
 
+    @Test
+    void aSlopeWithoutBendIsRefused() {
+        List<Integer> widths = List.of(FEATURES, 14, 11, CODE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> with(widths, 1, directions(1, 1)))
+                .withMessageContaining("slope of the mapper must be in [0, 1) for schedule.classPath, got 1.0");
+    }
+
     private static void refused(List<Integer> widths, String why) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DirectionUnits.in(fresh(widths), widths, LOGITS, directions(1, 1)))
+                .isThrownBy(() -> with(widths, 0.2f, directions(1, 1)))
                 .withMessageContaining("hidden layers of the mapper must be at least two")
                 .withMessageContaining(why);
     }

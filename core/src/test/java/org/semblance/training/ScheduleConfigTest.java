@@ -55,7 +55,8 @@ class ScheduleConfigTest {
                 "{\"classPath\": -1} | classPath must be at least 0, got -1",
                 "{\"classPathFrom\": 1} | classPathFrom must be in [0, 1), got 1.0",
                 "{\"classPathFrom\": -0.1} | classPathFrom must be in [0, 1), got -0.1",
-                "{\"classPath\": 0.5} | expected an integer"
+                "{\"classPath\": 0.5} | expected an integer",
+                "{\"steps\": 9, \"classPath\": 9} | classPath must be below steps, 9, since the mapper is trained"
             })
     void whatIsWrongIsNamed(String json, String message) {
         assertThatThrownBy(() -> path(json))

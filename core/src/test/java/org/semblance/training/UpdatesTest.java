@@ -36,4 +36,23 @@ class UpdatesTest {
             }
         });
     }
+
+    private Tensor gone() {
+        try (Scope scope = Scope.open("gone")) {
+            return Tensor.zeros(device, Shape.of(100));
+        }
+    }
+
+    @Test
+    void aSetThatCannotBeFilledLeavesNothing() {
+        device.run(() -> {
+            try (Scope scope = Scope.open("test")) {
+                Map<String, Tensor> parameters = Map.of("weight", gone());
+                long before = device.backend().counters().liveBytes();
+                assertThatThrownBy(() -> new ParameterSet(device, parameters))
+                        .isInstanceOf(IllegalStateException.class);
+                assertThat(device.backend().counters().liveBytes()).isEqualTo(before);
+            }
+        });
+    }
 }

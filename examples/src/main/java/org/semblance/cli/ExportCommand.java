@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.semblance.Trainer;
 import org.semblance.array.DType;
+import org.semblance.weights.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,7 +16,8 @@ import picocli.CommandLine.Parameters;
         name = "export",
         description =
                 "Writes a model folder from a checkpoint: the base model with what was trained in place of what it"
-                        + " had. swap and the other verbs take it as --model.")
+                        + " had. swap and the other verbs take it as --model. Nothing is computed: neither the data nor"
+                        + " the device of the run is needed, nor a teacher; one that is given must be the run's.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ExportCommand extends Verb {
     @Parameters(paramLabel = "DIR|FILE", description = "Folder of a run, or a checkpoint.")
@@ -42,10 +44,9 @@ final class ExportCommand extends Verb {
     @Override
     int run() throws IOException {
         Path file = Files.isDirectory(place) ? place.resolve(Trainer.LAST) : place;
-        try (Trainer trainer = Trainer.resume(file, teachers.over(encoder.over(model.open())), model.device())) {
-            trainer.export(
-                    out, name.isEmpty() ? String.valueOf(out.getFileName()) : name, half ? DType.F16 : DType.F32);
-        }
+        String called = name.isEmpty() ? String.valueOf(out.getFileName()) : name;
+        ModelFolder base = teachers.over(encoder.over(model.open()));
+        Trainer.export(file, base, out, called, half ? DType.F16 : DType.F32);
         out().println(out);
         return 0;
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
     private static final int WIDTH = 78;
     private static final Duration WAIT = Duration.ofSeconds(2);
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
+    static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
     private final String task;
     private final long steps;

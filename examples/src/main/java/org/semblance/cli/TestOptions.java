@@ -2,7 +2,7 @@ package org.semblance.cli;
 
 import org.jspecify.annotations.Nullable;
 import org.semblance.MeasuredTest;
-import org.semblance.Trainer;
+import org.semblance.TrainingTest;
 import org.semblance.metrics.RenderedPairs;
 import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
@@ -34,19 +34,17 @@ final class TestOptions {
                     + " has a network that reads their factors).")
     private @Nullable Data data;
 
-    /** Lets a run test itself as often as its settings say. */
-    void addTo(Trainer trainer, ModelFolder base) {
+    /** What a run is tested by, as often as its settings say; null for no tests. */
+    @Nullable
+    TrainingTest of(ModelFolder base) {
         if (pairs == 0) {
-            return;
+            return null;
         }
         boolean rendered = data == null ? base.has(ModelNetwork.FACTORS) : data == Data.RENDERED;
         int side = base.network(ModelNetwork.GENERATOR)
                 .config()
                 .get("img_resolution")
                 .asInt();
-        trainer.test(
-                rendered
-                        ? new MeasuredTest(new RenderedPairs(pairs, side, SEED))
-                        : MeasuredTest.generated(pairs, SEED));
+        return rendered ? new MeasuredTest(new RenderedPairs(pairs, side, SEED)) : MeasuredTest.generated(pairs, SEED);
     }
 }

@@ -2,6 +2,8 @@ package org.semblance.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.semblance.Trainer;
 import org.semblance.TrainerConfig;
+import org.semblance.TrainingTest;
 import org.semblance.json.Json;
 import org.semblance.training.log.TensorBoardWriter;
 import org.semblance.weights.ModelFolder;
@@ -83,20 +86,44 @@ final class TrainCommand extends Verb {
     }
 
     private int start(ModelFolder base, TrainerConfig config, Path folder) throws IOException {
-        if (Files.exists(folder.resolve(Trainer.LAST))) {
-            throw new IOException("there is a run in " + folder
-                    + " already; semblance resume goes on with it, or name another folder");
+        makeRoom(folder);
+        TrainingTest test = tests.of(base);
+        try (Trainer trainer = started(base, config)) {
+            return train(this, trainer, test, folder);
         }
-        try (Trainer trainer = Trainer.start(base, config, model.device())) {
-            tests.addTo(trainer, base);
-            Files.createDirectories(folder);
-            Files.writeString(folder.resolve("config.json"), config.json().pretty(), StandardCharsets.UTF_8);
-            return train(this, trainer, folder);
+    }
+
+    private Trainer started(ModelFolder base, TrainerConfig config) throws IOException {
+        if (config.schedule().classPath() == 0) {
+            return Trainer.start(base, config, model.device());
+        }
+        try (Progress bar = progress(0)) {
+            bar.say("pictures that the attribute teacher has read, for the class path");
+            return Trainer.start(base, config, model.device(), bar::step);
+        }
+    }
+
+    /** A folder for a new run, which has no other's checkpoints. */
+    static void makeRoom(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        if (!Files.isWritable(folder)) {
+            throw new AccessDeniedException(folder.toString());
+        }
+        try (DirectoryStream<Path> runs = Files.newDirectoryStream(folder, "*.checkpoint")) {
+            for (Path run : runs) {
+                throw new IOException("there is a run in " + folder + " already (" + run.getFileName()
+                        + "); semblance resume goes on with it, or name another folder");
+            }
         }
     }
 
     /** What training and resuming share. */
-    static int train(Verb verb, Trainer trainer, Path folder) throws IOException {
+    static int train(Verb verb, Trainer trainer, @Nullable TrainingTest test, Path folder) throws IOException {
+        if (test != null) {
+            trainer.test(test);
+        }
+        trainer.requireNotBehind(folder);
+        Files.writeString(folder.resolve("config.json"), trainer.config().json().pretty(), StandardCharsets.UTF_8);
         try (Progress bar = verb.bar(trainer.config().schedule().steps());
                 TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), trainer.step())) {
             board.text(
@@ -112,16 +139,33 @@ final class TrainCommand extends Verb {
         return 0;
     }
 
+    /** All that was given as one, since settings that do not go together one after the other may do so as a whole. */
     private TrainerConfig config(int resolution) throws IOException {
-        Json given = file == null ? Json.of(Map.of()) : Json.parse(file);
+        Json given = file == null ? Json.parse("{}", "settings") : Json.parse(file);
         if (preset != null) {
             given = given.with("preset", preset);
         }
-        TrainerConfig config = TrainerConfig.of(given, resolution);
         for (Map.Entry<String, String> setting : settings.entrySet()) {
-            config = config.with(nested(setting.getKey(), setting.getValue()));
+            if (setting.getKey().equals("preset")) {
+                throw new RefusedSettings(
+                        "--set preset=" + setting.getValue() + " is no setting; the option is --preset");
+            }
+            given = merged(given, nested(setting.getKey(), setting.getValue()));
         }
-        return config;
+        return TrainerConfig.of(given, resolution);
+    }
+
+    /** The members of both, those of the second in place of the first's. */
+    private static Json merged(Json first, Json second) {
+        if (!first.isObject() || !second.isObject()) {
+            return second;
+        }
+        Json all = first;
+        for (String key : second.keys()) {
+            Json member = second.get(key);
+            all = all.with(key, first.has(key) ? merged(first.get(key), member) : member);
+        }
+        return all;
     }
 
     /** {@code a.b = value} as {@code {"a": {"b": value}}}; a value that is no JSON is a text. */

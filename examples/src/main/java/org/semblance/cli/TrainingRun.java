@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.semblance.Trainer;
 import org.semblance.training.TestScores;
 import org.semblance.training.TrainingListener;
@@ -17,10 +17,9 @@ import org.semblance.training.TrainingProgress;
 
 /** A run on the terminal: a bar with losses, lines in a log, and an orderly end on Ctrl-C. */
 final class TrainingRun implements TrainingListener {
-    private static final long WAIT_SECONDS = 60;
-
     private final PrintWriter out;
     private final Progress bar;
+    private @Nullable ProgressLines test;
     private long shown;
 
     TrainingRun(PrintWriter out, Progress bar, long done) {
@@ -44,10 +43,13 @@ final class TrainingRun implements TrainingListener {
         }
     }
 
-    private static void stop(Trainer trainer, CountDownLatch done) {
+    /** Waits for as long as it takes: a step of large batches takes minutes on a processor. */
+    private void stop(Trainer trainer, CountDownLatch done) {
         trainer.cancel();
+        out.println("finishing the step, then a checkpoint");
+        out.flush();
         try {
-            done.await(WAIT_SECONDS, TimeUnit.SECONDS);
+            done.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -92,6 +94,18 @@ final class TrainingRun implements TrainingListener {
                 ? ""
                 : String.format(
                         Locale.ROOT, "; %d:%02d:%02d left", left.toHours(), left.toMinutesPart(), left.toSecondsPart());
+    }
+
+    /** Beside the bar, and in a line now and then where there is none. */
+    @Override
+    public void testing(long step, int done) {
+        bar.say("test: " + done);
+        if (test == null || done == 0) {
+            test = new ProgressLines(System.err, "test at step " + step, 0, Progress.BETWEEN_LINES);
+        }
+        if (!Terminal.isWatched()) {
+            test.at(done, System.nanoTime());
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.semblance.image.Image;
 import org.semblance.json.Json;
+import org.semblance.training.Checkpoint;
 
 /** Ctrl-C in the middle of a run. The signal is the polite kill's, which the JVM treats alike but nobody can ignore. */
 @Timeout(240)
@@ -67,6 +68,38 @@ class StopTest {
         }
     }
 
+    @Test
+    void ctrlCFinishesTheStepAndWritesACheckpoint() throws Exception {
+        Path out = folder.resolve("out");
+        Path log = interrupted(
+                out,
+                3,
+                "train",
+                "--device",
+                "cpu",
+                "--out",
+                out,
+                "--test-pairs",
+                0,
+                "--set",
+                "batch=1",
+                "--set",
+                "start={\"encoder\": {\"widths\": [4, 4]}, \"mapperWidths\": [16]}",
+                "--set",
+                "run={\"reportEvery\": 1, \"previewEvery\": 0, \"saveEvery\": 1}");
+        try (Stream<Path> files = Files.list(out)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("config.json", "tensorboard", "last.checkpoint");
+        }
+        assertThat(Checkpoint.read(out.resolve("last.checkpoint"))
+                        .state()
+                        .get("progress")
+                        .get("step")
+                        .asLong())
+                .isPositive();
+        assertThat(log).content().contains("finishing the step, then a checkpoint");
+    }
+
     private static List<Path> pictures(Path out) throws IOException {
         try (Stream<Path> files = Files.list(out)) {
             List<Path> all =
@@ -76,8 +109,9 @@ class StopTest {
         }
     }
 
-    /** Starts a process, interrupts it as a terminal does once so many files are there, and waits for its end. */
-    private static void interrupted(Path out, int least, Object... words) throws Exception {
+    /** Starts a process, interrupts it as a terminal does once so many files are there, and waits for its end; its log. */
+    private Path interrupted(Path out, int least, Object... words) throws Exception {
+        Path log = folder.resolve("log");
         List<String> command = Stream.concat(
                         Stream.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
@@ -88,7 +122,7 @@ class StopTest {
                 .map(Object::toString)
                 .toList();
         Process process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(log.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
@@ -101,6 +135,7 @@ class StopTest {
         } finally {
             process.destroyForcibly();
         }
+        return log;
     }
 
     private static long files(Path folder) throws IOException {

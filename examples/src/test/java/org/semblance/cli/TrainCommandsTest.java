@@ -10,8 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.semblance.json.Json;
+import org.semblance.training.Checkpoint;
 
 class TrainCommandsTest {
+    private static final String[] SMALL = {
+        "batch=1",
+        "schedule.steps=1",
+        "start.encoder.widths=[4,4]",
+        "start.mapperWidths=[16]",
+        "start.discriminatorWidths=[8]"
+    };
+
     @TempDir
     private Path folder;
 
@@ -84,9 +94,11 @@ class TrainCommandsTest {
                         .out())
                 .contains("attributeTeacher ");
         Path model = folder.resolve("model");
-        Run.of("export", run, "--out", model).fails(1, "export", "a teacher is needed", "with --teacher");
         Run.of("resume", run, "--test-pairs", 0).fails(1, "resume", "a teacher is needed", "with --teacher");
         Run.of("export", run, "--out", model, "--teacher", teacher).succeeds();
+        Path alone = folder.resolve("alone");
+        Run.of("export", run, "--out", alone, "--name", "model").succeeds();
+        assertThat(alone.resolve("model.json")).hasSameBinaryContentAs(model.resolve("model.json"));
         assertThat(model.resolve("mapper.safetensors")).isRegularFile();
         assertThat(model.resolve("attribute_teacher.safetensors")).doesNotExist();
         Run.of("train", "--out", folder.resolve("x"), "--teacher", model)
@@ -102,6 +114,37 @@ class TrainCommandsTest {
     }
 
     @Test
+    void anEarlierCheckpointGoesOnInAnotherFolder() throws IOException {
+        Path first = folder.resolve("first");
+        Run.of(joined(SMALL, "train", "--out", first, "--test-pairs", 0)).succeeds();
+        Path run = Files.createDirectories(folder.resolve("run"));
+        Path early = Files.copy(first.resolve("last.checkpoint"), run.resolve("early.checkpoint"));
+        Checkpoint then = Checkpoint.read(early);
+        Json progress = then.state().get("progress").with("step", 2);
+        new Checkpoint(then.state().with("progress", progress), then.tensors()).write(run.resolve("last.checkpoint"));
+        byte[] last = Files.readAllBytes(run.resolve("last.checkpoint"));
+        Run.of("resume", early, "--test-pairs", 0)
+                .fails(1, "resume", "last.checkpoint is at step 2, which a run that goes on from step 1", "--out");
+        Run.of("resume", early, "--test-pairs", 0, "--out", run).fails(1, "resume", "there is a run in");
+        Path other = folder.resolve("other");
+        assertThat(Run.of("resume", early, "--test-pairs", 0, "--out", other)
+                        .succeeds()
+                        .lastLine())
+                .startsWith("ended after 1 steps");
+        assertThat(other.resolve("config.json")).isRegularFile();
+        assertThat(run.resolve("last.checkpoint")).hasBinaryContent(last);
+    }
+
+    /** Nothing is left that another try would stumble over. */
+    @Test
+    void aSettingThatTheNetworksCannotHaveLeavesRoomForAnother() {
+        Path run = folder.resolve("run");
+        Run.of("train", "--out", run, "--set", "losses.firstLandmark=68", "--test-pairs", 0)
+                .fails(1, "train", "firstLandmark must be below 68");
+        Run.of(joined(SMALL, "train", "--out", run, "--test-pairs", 0)).succeeds();
+    }
+
+    @Test
     void wrongSettingsAreNamed() throws IOException {
         Run.of("train", "--out", folder.resolve("x"), "--set", "losses.pixels=1")
                 .fails(2, "train", "losses", "'pixels'; did you mean 'pixel'?");
@@ -110,6 +153,43 @@ class TrainCommandsTest {
                 .fails(2, "train-teacher", "steps must be at least 1, got 0", "train-teacher --help");
         Path file = Files.writeString(folder.resolve("not.checkpoint"), "no");
         Run.of("resume", file).fails(1, "resume", "must start with SMBCKPT1");
+    }
+
+    /** Each of which would be refused after the one before alone. */
+    @Test
+    void settingsAreOneWhole() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("settings.json"), "{\"schedule\": {\"steps\": 900, \"classPath\": 0}, \"seed\": 7}");
+        Run run = Run.of(
+                "train",
+                "--config",
+                file,
+                "--print-config",
+                "--set",
+                "losses.adversarial=0",
+                "--set",
+                "schedule.adversarialEvery=0",
+                "--set",
+                "schedule={\"classPath\": 500}",
+                "--set",
+                "start={\"attributes\": \"model\"}",
+                "--set",
+                "start.mapper=model");
+        assertThat(run.succeeds().out())
+                .contains("\"adversarial\": 0.0", "\"adversarialEvery\": 0", "\"classPath\": 500", "\"steps\": 900")
+                .contains("\"seed\": 7");
+        Run.of("train", "--config", file, "--print-config", "--set", "schedule.classPath=900")
+                .fails(2, "train", "settings.json: /schedule", "classPath must be below steps, 900");
+        Run.of("train", "--config", file, "--print-config", "--set", "losses=3")
+                .fails(2, "train", "settings.json: /losses", "expected an object");
+        Run.of("train", "--print-config", "--set", "run.stopAfterTests=3", "--set", "run.testEvery=0")
+                .fails(2, "train", "run.stopAfterTests must not be given where run.testEvery is 0");
+    }
+
+    @Test
+    void aPresetIsNoSetting() {
+        Run.of("train", "--set", "preset=paper", "--print-config")
+                .fails(2, "train", "--set preset=paper is no setting; the option is --preset");
     }
 
     @Test
