@@ -2,6 +2,7 @@ package org.semblance;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.semblance.json.Json;
@@ -88,20 +89,26 @@ final class IdleSettings {
         }
     }
 
-    /** Says which losses have a weight, if only that of a preset, and no effect. */
+    /** Says which losses have no effect, once for a run. */
     static void warn(TrainerConfig config, List<SampleSource> sources) {
+        losses(config, sources).forEach(loss -> LOG.log(Level.WARNING, "training: " + loss));
+    }
+
+    /** Losses that have a weight, if only that of a preset, and no effect, in words. */
+    static List<String> losses(TrainerConfig config, List<SampleSource> sources) {
+        List<String> idle = new ArrayList<>();
         double adversarial = config.losses().adversarial();
         if (adversarial > 0 && isNeverJudged(config)) {
-            idle("losses.adversarial", adversarial, "schedule.adversarialEvery is 0");
+            idle.add("losses.adversarial is " + adversarial
+                    + " and has no effect, since schedule.adversarialEvery is 0");
         }
         double regression = config.losses().regression();
         SampleSource first = sources.get(firstRows(config.data().sources()));
         if (regression > 0 && !first.hasCodes()) {
-            idle(
-                    "losses.regression",
-                    regression,
-                    "nobody knows the style codes of the first rows, " + first.description());
+            idle.add("losses.regression is " + regression + " and has no effect, since nobody knows the style codes of"
+                    + " the first rows, " + first.description());
         }
+        return idle;
     }
 
     /** The source whose rows lead the batch; there is one that is not of known swaps. */
@@ -111,9 +118,5 @@ final class IdleSettings {
             first++;
         }
         return first;
-    }
-
-    private static void idle(String setting, double value, String reason) {
-        LOG.log(Level.WARNING, "training: " + setting + " is " + value + " and has no effect, since " + reason);
     }
 }
