@@ -157,7 +157,7 @@ final class FolderSamples implements SampleSource {
 
     @Override
     public boolean hasCodes() {
-        return coded;
+        return !codes.isEmpty();
     }
 
     @Override
