@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
     private static final int WIDTH = 78;
     private static final Duration WAIT = Duration.ofSeconds(2);
-    static final Duration BETWEEN_LINES = Duration.ofSeconds(30);
 
     private final String task;
     private final long steps;
@@ -33,10 +32,7 @@ final class Progress implements AutoCloseable {
 
     /** Of work of this many steps, silent at first. */
     static Progress of(String task, long steps) {
-        return Terminal.isWatched()
-                ? bar(task, steps)
-                : new Progress(
-                        task, steps, new ProgressLines(System.err, task, steps, BETWEEN_LINES, System.nanoTime()));
+        return Terminal.isWatched() ? bar(task, steps) : new Progress(task, steps, ProgressLines.ofNow(task, steps));
     }
 
     /** As {@link #of} without lines, for work that writes its own. */

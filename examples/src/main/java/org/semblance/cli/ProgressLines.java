@@ -7,6 +7,7 @@ import java.util.Locale;
 /** Lines that say how far work is, for logs: {@code semblance: verb: 96 of 1000, 4.1 per second, 0:03:40 left}. */
 final class ProgressLines {
     private static final double NANO = 1e-9;
+    private static final Duration USUAL = Duration.ofSeconds(30);
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     private final PrintStream out;
@@ -29,6 +30,11 @@ final class ProgressLines {
         this.between = between;
         this.start = start;
         last = start;
+    }
+
+    /** Of work that begins now, on standard error. */
+    static ProgressLines ofNow(String task, long steps) {
+        return new ProgressLines(System.err, task, steps, USUAL, System.nanoTime());
     }
 
     /** What the next line says at its end. */

@@ -101,7 +101,7 @@ final class TrainingRun implements TrainingListener {
     public void testing(long step, int done) {
         bar.say("test: " + done);
         if (test == null || done == 0) {
-            test = new ProgressLines(System.err, "test at step " + step, 0, Progress.BETWEEN_LINES);
+            test = ProgressLines.ofNow("test at step " + step, 0);
         }
         if (!Terminal.isWatched()) {
             test.at(done, System.nanoTime());
