@@ -64,6 +64,11 @@ final class Batches {
         if (device.backend().name().equals("cpu")) {
             return SIZE;
         }
+        return most(side);
+    }
+
+    /** The same of a device that gains from large batches. */
+    static int most(int side) {
         int room = (int) (MANY * (long) SMALL_PIXELS / Math.max(SMALL_PIXELS, (long) side * side));
         return Math.max(SIZE, Integer.highestOneBit(room));
     }

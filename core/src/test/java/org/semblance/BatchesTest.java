@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.semblance.array.HostArray;
 import org.semblance.backend.Device;
@@ -43,6 +44,11 @@ class BatchesTest {
     void aProcessorTakesEight() {
         assertThat(Batches.most(Device.cpu(), 64)).isEqualTo(8);
         assertThat(Batches.most(Device.cpu(), 1024)).isEqualTo(8);
+    }
+
+    @Test
+    void aGpuTakesManySmallPictures() {
+        assertThat(IntStream.of(1, 64, 65, 128, 256, 1024).map(Batches::most)).containsExactly(64, 64, 32, 16, 8, 8);
     }
 
     /** On a GPU, 64 codes at once would be 64 large pictures. */

@@ -1,12 +1,12 @@
 package org.semblance;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.backend.Device;
@@ -138,7 +138,7 @@ public final class TinyTraining {
                             System.out.println(step);
                             System.out.flush();
                             if (--saves == 0) {
-                                awaitTheEnd();
+                                awaitWhoeverKills();
                             }
                         }
                     })
@@ -146,9 +146,13 @@ public final class TinyTraining {
         }
     }
 
-    private static void awaitTheEnd() {
-        while (true) {
-            LockSupport.park();
+    /** And ends when that process is gone itself. */
+    private static void awaitWhoeverKills() {
+        try {
+            while (System.in.read() >= 0) {}
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        Runtime.getRuntime().halt(1);
     }
 }

@@ -16,6 +16,7 @@ final class HostPool {
     private static final long MAX_BLOCK = Integer.MAX_VALUE - 2 * ALIGN;
 
     private final long maxIdle;
+    private final System system;
     private final TreeMap<Long, Deque<Block>> idle = new TreeMap<>();
     private long idleBytes;
     private long live;
@@ -23,22 +24,35 @@ final class HostPool {
     private long allocations;
 
     HostPool(long maxIdle) {
+        this(maxIdle, new System());
+    }
+
+    HostPool(long maxIdle, System system) {
         this.maxIdle = maxIdle;
+        this.system = system;
+    }
+
+    /** What memory comes from and goes back to. */
+    static class System {
+        /** A null pointer or an error where there is none. */
+        Pointer malloc(long bytes) {
+            return Pointer.malloc(bytes);
+        }
+
+        void free(Pointer block) {
+            Pointer.free(block);
+        }
     }
 
     /** A block of memory; {@code size} is that of its class, {@code base} what the system gave. */
     record Block(Pointer base, long address, long size, FloatBuffer floats) {
-        static Block fresh(long size) {
-            Pointer base = Pointer.malloc(size + ALIGN);
+        static Block fresh(System system, long size) {
+            Pointer base = system.malloc(size + ALIGN);
             if (base == null || base.isNull()) {
                 throw new OutOfMemoryError();
             }
             long address = (base.address() + ALIGN - 1) / ALIGN * ALIGN;
             return new Block(base, address, size, HostMemory.bufferOver(new Address(address), size));
-        }
-
-        void free() {
-            Pointer.free(base);
         }
     }
 
@@ -61,7 +75,7 @@ final class HostPool {
             return ready.pop();
         }
         try {
-            return Block.fresh(size);
+            return Block.fresh(system, size);
         } catch (OutOfMemoryError e) {
             trim(0);
             return retry(size);
@@ -70,7 +84,7 @@ final class HostPool {
 
     private Block retry(long size) {
         try {
-            return Block.fresh(size);
+            return Block.fresh(system, size);
         } catch (OutOfMemoryError e) {
             throw new BackendException("cpu: malloc of " + size + " bytes failed with " + live + " bytes live", e);
         }
@@ -94,7 +108,7 @@ final class HostPool {
                 idle.remove(largest.getKey());
             } else {
                 idleBytes -= block.size();
-                block.free();
+                system.free(block.base());
             }
         }
     }
@@ -108,10 +122,6 @@ final class HostPool {
 
     synchronized long live() {
         return live;
-    }
-
-    synchronized long idleBytes() {
-        return idleBytes;
     }
 
     synchronized long peak() {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.semblance.backend.BackendException;
 
@@ -42,18 +45,38 @@ class HostPoolTest {
         second.release();
     }
 
-    @Test
-    void whatLiesIdleIsBounded() {
-        assertThat(idleAfterRelease(1 << 20, 1 << 19)).isZero();
-        assertThat(idleAfterRelease(1 << 20, 1 << 21)).isEqualTo(1 << 20);
+    /** Counts what the system lends. */
+    private static final class Lender extends HostPool.System {
+        private final Map<Long, Long> lent = new HashMap<>();
+
+        @Override
+        Pointer malloc(long bytes) {
+            Pointer block = super.malloc(bytes);
+            lent.put(block.address(), bytes);
+            return block;
+        }
+
+        @Override
+        void free(Pointer block) {
+            assertThat(lent.remove(block.address())).isNotNull();
+            super.free(block);
+        }
     }
 
-    private static long idleAfterRelease(long block, long maxIdle) {
-        HostPool pool = new HostPool(maxIdle);
+    @Test
+    void whatLiesIdleIsBounded() {
+        assertThat(lentAfterRelease(1 << 20, 1 << 19)).isEmpty();
+        assertThat(lentAfterRelease(1 << 20, 1 << 21)).hasSize(1);
+    }
+
+    private static Map<Long, Long> lentAfterRelease(long block, long maxIdle) {
+        Lender system = new Lender();
+        HostPool pool = new HostPool(maxIdle, system);
         HostMemory memory = pool.allocate(block);
-        assertThat(pool.idleBytes()).isZero();
+        assertThat(system.lent).hasSize(1).allSatisfy((address, bytes) -> assertThat(bytes)
+                .isGreaterThanOrEqualTo(block));
         memory.release();
-        return pool.idleBytes();
+        return system.lent;
     }
 
     /** Above the bound the largest blocks go first. */

@@ -219,10 +219,24 @@ final class CudaSynthesis implements SynthesisPlan {
     private void takeBack(SynthesisTape tape) {
         driver.run(() -> {
             idle.addFirst(tape);
-            while (idle.size() > (closed ? 0 : KEPT_TAPES)) {
-                idle.removeLast().close();
-            }
+            waiting(this::dropSpareTapes);
         });
+    }
+
+    private void dropSpareTapes() {
+        while (idle.size() > (closed ? 0 : KEPT_TAPES)) {
+            idle.removeLast().close();
+        }
+    }
+
+    /** Does what waits for the device: while work is recorded that cannot be, so that it comes when no more is. */
+    private void waiting(Runnable work) {
+        Recording recording = Recording.current();
+        if (recording == null) {
+            work.run();
+        } else {
+            recording.afterwards(() -> driver.run(work));
+        }
     }
 
     private static SynthesisTape tape(NdArray holder) {
@@ -269,8 +283,13 @@ final class CudaSynthesis implements SynthesisPlan {
         driver.run(() -> {
             if (!closed) {
                 closed = true;
-                Ending.all(driver::awaitAll, this::forget, weights::close); // tapes that are still held may be running
+                waiting(this::end);
             }
         });
+    }
+
+    /** Waits first: tapes that are still held may be running. */
+    private void end() {
+        Ending.all(driver::awaitAll, this::forget, weights::close);
     }
 }

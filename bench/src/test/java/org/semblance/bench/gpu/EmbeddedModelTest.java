@@ -71,10 +71,10 @@ class EmbeddedModelTest {
 
     @BeforeEach
     void needsTheModel() {
+        before = liveBytes();
         assumeTrue(
                 getClass().getResource("/org/semblance/models/heads64/model.json") != null,
                 "the embedded model is not here (SEMBLANCE_BUNDLE_MODEL=1 puts it into a bundle)");
-        before = liveBytes();
     }
 
     @AfterEach

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,12 +64,12 @@ class HeldPeersTest {
 
     @Test
     @Timeout(120)
-    void whoIsLateOrDiesIsNamedAndTheOthersStay() throws IOException {
+    void whoIsLateOrDiesIsNamedAndTheOthersStay() throws Exception {
         String script = "case $request in *late*) sleep 60;; *dead*) touch " + folder + "/dead; exit 3;; *) " + READY
                 + DONE + "touch " + folder + "/fine; read end;; esac";
         try (HeldPeers peers = peers(script, "late", "dead", "fine")) {
             while (!Files.exists(folder.resolve("dead")) || !Files.exists(folder.resolve("fine"))) {
-                LockSupport.parkNanos(10_000_000);
+                Thread.sleep(10);
             }
             peers.await(3);
             assertThat(peers.failure("late")).isEqualTo("3 s were not enough to get ready");
@@ -85,13 +84,13 @@ class HeldPeersTest {
     /** It is ended at the end of the wait, not when all are closed. */
     @Test
     @Timeout(120)
-    void whoStillStartsWhenTimeIsUpIsEnded() throws IOException {
+    void whoStillStartsWhenTimeIsUpIsEnded() throws Exception {
         Path pid = folder.resolve("pid");
         String script = "echo $$ > " + pid + ".new; mv " + pid + ".new " + pid + "; sleep 60; " + HELLO;
         try (HeldPeers peers =
                 new HeldPeers(List.of("a"), List.of("sh", "-c", script, "peer"), folder, (peer, row) -> List.of())) {
             while (!Files.exists(pid)) {
-                LockSupport.parkNanos(10_000_000);
+                Thread.sleep(10);
             }
             ProcessHandle process = ProcessHandle.of(
                             Long.parseLong(Files.readString(pid).trim()))

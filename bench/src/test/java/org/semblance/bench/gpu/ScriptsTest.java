@@ -183,6 +183,11 @@ class ScriptsTest {
             assertThat(tests.map(file -> file.getFileName().toString().replace(".java", ""))
                             .filter(name -> ("org.semblance." + name).matches(chosen.group(1))))
                     .containsExactlyInAnyOrder(
+                            "BatchesTest",
+                            "StartChecksTest",
+                            "TrainerStopsTest",
+                            "TrainerBaseModelTest",
+                            "TrainerExportTest",
                             "TrainerTest",
                             "TrainerTeachersTest",
                             "TrainerCheckpointsTest",
