@@ -16,7 +16,7 @@ final class HostPool {
     private static final long MAX_BLOCK = Integer.MAX_VALUE - 2 * ALIGN;
 
     private final long maxIdle;
-    private final System system;
+    private final Heap heap;
     private final TreeMap<Long, Deque<Block>> idle = new TreeMap<>();
     private long idleBytes;
     private long live;
@@ -24,16 +24,16 @@ final class HostPool {
     private long allocations;
 
     HostPool(long maxIdle) {
-        this(maxIdle, new System());
+        this(maxIdle, new Heap());
     }
 
-    HostPool(long maxIdle, System system) {
+    HostPool(long maxIdle, Heap heap) {
         this.maxIdle = maxIdle;
-        this.system = system;
+        this.heap = heap;
     }
 
     /** What memory comes from and goes back to. */
-    static class System {
+    static class Heap {
         /** A null pointer or an error where there is none. */
         Pointer malloc(long bytes) {
             return Pointer.malloc(bytes);
@@ -46,8 +46,8 @@ final class HostPool {
 
     /** A block of memory; {@code size} is that of its class, {@code base} what the system gave. */
     record Block(Pointer base, long address, long size, FloatBuffer floats) {
-        static Block fresh(System system, long size) {
-            Pointer base = system.malloc(size + ALIGN);
+        static Block fresh(Heap heap, long size) {
+            Pointer base = heap.malloc(size + ALIGN);
             if (base == null || base.isNull()) {
                 throw new OutOfMemoryError();
             }
@@ -75,7 +75,7 @@ final class HostPool {
             return ready.pop();
         }
         try {
-            return Block.fresh(system, size);
+            return Block.fresh(heap, size);
         } catch (OutOfMemoryError e) {
             trim(0);
             return retry(size);
@@ -84,7 +84,7 @@ final class HostPool {
 
     private Block retry(long size) {
         try {
-            return Block.fresh(system, size);
+            return Block.fresh(heap, size);
         } catch (OutOfMemoryError e) {
             throw new BackendException("cpu: malloc of " + size + " bytes failed with " + live + " bytes live", e);
         }
@@ -108,7 +108,7 @@ final class HostPool {
                 idle.remove(largest.getKey());
             } else {
                 idleBytes -= block.size();
-                system.free(block.base());
+                heap.free(block.base());
             }
         }
     }

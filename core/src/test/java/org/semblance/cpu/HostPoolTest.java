@@ -45,8 +45,8 @@ class HostPoolTest {
         second.release();
     }
 
-    /** Counts what the system lends. */
-    private static final class Lender extends HostPool.System {
+    /** Counts what it lends. */
+    private static final class Lender extends HostPool.Heap {
         private final Map<Long, Long> lent = new HashMap<>();
 
         @Override
@@ -70,13 +70,13 @@ class HostPoolTest {
     }
 
     private static Map<Long, Long> lentAfterRelease(long block, long maxIdle) {
-        Lender system = new Lender();
-        HostPool pool = new HostPool(maxIdle, system);
+        Lender lender = new Lender();
+        HostPool pool = new HostPool(maxIdle, lender);
         HostMemory memory = pool.allocate(block);
-        assertThat(system.lent).hasSize(1).allSatisfy((address, bytes) -> assertThat(bytes)
+        assertThat(lender.lent).hasSize(1).allSatisfy((address, bytes) -> assertThat(bytes)
                 .isGreaterThanOrEqualTo(block));
         memory.release();
-        return system.lent;
+        return lender.lent;
     }
 
     /** Above the bound the largest blocks go first. */
