@@ -258,6 +258,7 @@ public final class Anonymizer {
         all.put("semblance", own == null ? "not packed" : own);
         all.put("java", Runtime.version().toString());
         all.put("device", model.generator().device().name());
+        all.put("precision", model.generator().precision().name());
         all.put("model", model.model().name());
         all.put("networks", networks);
         return Json.of(all);

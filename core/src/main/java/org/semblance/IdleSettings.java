@@ -69,8 +69,8 @@ final class IdleSettings {
     }
 
     /**
-     * Refuses one that is another than the preset's, so that somebody gave it; 0 asks for no effect. What another preset
-     * has may come from a file of all settings, so that is only said.
+     * Refuses one that is another than the preset's, so that somebody gave it; 0 asks for no effect. What another
+     * preset has may come from a file of all settings, so that is only said.
      *
      * @throws IllegalArgumentException naming it and the reason
      */
@@ -85,7 +85,11 @@ final class IdleSettings {
                 throw new IllegalArgumentException("config: " + rule.setting() + " must not be given" + where
                         + "since it has no effect then, got " + value.compact());
             }
-            LOG.log(Level.WARNING, "config: " + rule.setting() + " has no effect" + where + "got " + value.compact());
+            if (!rule.setting().startsWith("losses.")) { // of which warn tells
+                LOG.log(
+                        Level.WARNING,
+                        "config: " + rule.setting() + " has no effect" + where + "got " + value.compact());
+            }
         }
     }
 

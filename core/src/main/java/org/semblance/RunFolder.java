@@ -24,10 +24,21 @@ record RunFolder(Path path) {
         if (!Files.exists(last)) {
             return;
         }
-        long there = Checkpoint.state(last).get("progress").get("step").asLong();
+        long there = stepOf(last);
         if (there > step) {
             throw new IOException("trainer: " + last + " is at step " + there + ", which a run that goes on from step "
-                    + step + " would destroy; go on from there, or in another folder (--out)");
+                    + step + " would destroy; go on from there, or in another folder");
+        }
+    }
+
+    private static long stepOf(Path last) throws IOException {
+        try {
+            return Checkpoint.state(last).get("progress").get("step").asLong();
+        } catch (IOException e) {
+            throw new IOException(
+                    "trainer: " + last + " cannot be read, so that nobody knows whether it is further on; remove it, or"
+                            + " go on in another folder: " + e.getMessage(),
+                    e);
         }
     }
 

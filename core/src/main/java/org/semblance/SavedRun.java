@@ -113,6 +113,6 @@ record SavedRun(Path file, Checkpoint checkpoint, ModelFolder base, TrainerConfi
     }
 
     private static IOException refused(Path file, String rule, String got) {
-        return new IOException("resume: the checkpoint must be " + rule + ", got " + got + " [" + file + "]");
+        return new IOException("checkpoint: it must be " + rule + ", got " + got + " [" + file + "]");
     }
 }

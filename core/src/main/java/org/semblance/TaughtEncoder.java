@@ -26,8 +26,8 @@ final class TaughtEncoder {
      * The encoder with the teacher's values in all layers but the last.
      *
      * @param fresh the encoder as it would begin by itself
-     * @throws IllegalArgumentException if there is no teacher, it does something else with a picture than the encoder up
-     *     to there, or its parameters have other shapes
+     * @throws IllegalArgumentException if there is no teacher, it does something else with a picture than the
+     *     encoder up to there, or its parameters have other shapes
      */
     static FreshNetworks.Described of(ModelFolder base, FreshNetworks.Described fresh) throws IOException {
         TrainedNetworks.requireTeacher(base, TEACHER, "start.attributes", "teacher");

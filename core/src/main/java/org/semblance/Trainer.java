@@ -118,13 +118,12 @@ public final class Trainer implements AutoCloseable {
         TrainedNetworks.requireTeachers(base, config);
         List<SampleSource> sources = sources(base, config);
         new StartChecks(base, config, device).run();
+        IdleSettings.warn(config, sources);
         return new Trainer(base, config, device, sources, TrainedParts.start(base, config, device, progress), null);
     }
 
     private static List<SampleSource> sources(ModelFolder base, TrainerConfig config) throws IOException {
-        List<SampleSource> sources = SampleSources.of(config.data(), config.seed(), SavedRun.generator(base));
-        IdleSettings.warn(config, sources);
-        return sources;
+        return SampleSources.of(config.data(), config.seed(), SavedRun.generator(base));
     }
 
     /**
@@ -134,12 +133,14 @@ public final class Trainer implements AutoCloseable {
      * @param base the model that the run began with
      * @throws IOException if the file is no checkpoint, damaged, or of another base model or other training data
      * @throws IllegalArgumentException if the base model lacks a teacher that the run asks
+     * @throws UnsupportedOperationException if the device lacks the run's precision
      */
     public static Trainer resume(Path checkpoint, ModelFolder base, Device device) throws IOException {
         SavedRun saved = SavedRun.read(checkpoint, base);
         saved.requireBase();
         List<SampleSource> sources = sources(base, saved.config());
         saved.requireSources(sources);
+        IdleSettings.warn(saved.config(), sources);
         saved.compare(device);
         Checkpoint read = saved.checkpoint();
         return new Trainer(base, saved.config(), device, sources, TrainedParts.of(read), read);
@@ -179,7 +180,9 @@ public final class Trainer implements AutoCloseable {
         return loop.state().step();
     }
 
-    /** Ends the run after the present step, or in a test that says how far it is, with a checkpoint. From any thread. */
+    /**
+     * Ends the run after the present step, or in a test that says how far it is, with a checkpoint. From any thread.
+     */
     public void cancel() {
         cancelled = true;
     }
@@ -198,7 +201,8 @@ public final class Trainer implements AutoCloseable {
      * however it comes, unless a step failed half way, or the device.
      *
      * @param folder for checkpoints, made if need be; of this run alone
-     * @throws IOException if samples cannot be read, a checkpoint cannot be written, or that in the folder is further on
+     * @throws IOException if samples cannot be read, a checkpoint cannot be written, or that in the folder is
+     *     further on
      * @throws NonFiniteLossException if losses are not finite for too long; {@link #STOPPED} has the run as it is then
      */
     public Result run(Path folder) throws IOException {

@@ -51,8 +51,7 @@ public record TrainerConfig(
 
     /**
      * The paper's settings as its authors' code has them (docs of each record say where they come from), for a
-     * generator
-     * of this resolution. MS-SSIM has as many of the five scales as the resolution allows.
+     * generator of this resolution. MS-SSIM has as many of the five scales as the resolution allows.
      */
     public static TrainerConfig paper(int resolution) {
         return new TrainerConfig(
@@ -89,11 +88,11 @@ public record TrainerConfig(
     }
 
     /**
-     * Settings as a user gives them: those of a preset, {@code preset} or else the stable one, with the members that the
-     * JSON has in place of these.
+     * Settings as a user gives them: those of a preset, {@code preset} or else the stable one, with the members that
+     * the JSON has in place of these.
      *
-     * @throws IllegalArgumentException naming the place, if a member is unknown, of another kind or out of its range, or
-     *     if one differs from the preset and can have no effect beside the others
+     * @throws IllegalArgumentException naming the place, if a member is unknown, of another kind or out of its
+     *     range, or if one differs from the preset and can have no effect beside the others
      */
     public static TrainerConfig of(Json json, int resolution) {
         TrainerConfig preset = preset(json.find("preset").map(Json::asString).orElse("stable"), resolution);

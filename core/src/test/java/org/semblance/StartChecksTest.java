@@ -31,7 +31,8 @@ class StartChecksTest extends TinyTrainingTest {
         refused(
                 teacher(6),
                 "{\"codeClasses\": 1}",
-                "codeClasses must be 0 unless the attribute teacher has classes, at most 5 as the code has entries, got 6");
+                "codeClasses must be 0 unless the attribute teacher has classes, at most 5 as the code has entries,"
+                        + " got 6");
         refused(teacher(0), "{\"teacherClasses\": 1}", "teacherClasses must be 0 unless the attribute teacher has");
         refused(
                 teacher(7),

@@ -119,8 +119,8 @@ public final class TinyTraining {
     }
 
     /**
-     * Trains or goes on: arguments are the model's folder, the run's folder, the number of steps, and after how many saves
-     * to wait for whoever kills it.
+     * Trains or goes on: arguments are the model's folder, the run's folder, the number of steps, and after how many
+     * saves to wait for whoever kills it.
      */
     public static void main(String[] arguments) throws IOException {
         ModelFolder base = ModelFolder.open(Path.of(arguments[0]));

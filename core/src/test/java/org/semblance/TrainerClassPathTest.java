@@ -37,8 +37,8 @@ import org.semblance.weights.ModelFolder;
 import org.semblance.weights.ModelNetwork;
 
 /**
- * Runs on a class path: the tiny teacher has 7 outputs, the last 3 of them logits, of which it never reads the first off
- * the generator's pictures, and the others off about half of them each.
+ * Runs on a class path: the tiny teacher has 7 outputs, the last 3 of them logits, of which it never reads the first
+ * off the generator's pictures, and the others off about half of them each.
  */
 @ExtendWith(NoLeaks.class)
 class TrainerClassPathTest {
@@ -343,7 +343,8 @@ class TrainerClassPathTest {
         refused(
                 "wide",
                 "{\"losses\": {\"codeClasses\": 0}}",
-                "attribute code must be at least 4 numbers, one for each class that the attribute teacher reads, got 3");
+                "attribute code must be at least 4 numbers, one for each class that the attribute teacher reads,"
+                        + " got 3");
         tiny.descriptions.remove(ROLE);
         refused("none", SILENT, "schedule.classPath is 5, so a teacher is needed");
     }

@@ -11,8 +11,7 @@ import org.semblance.image.Image;
 /**
  * Pairs of synthetic heads of different people, with ground truth. Pair i of n takes its identity picture from seeds
  * (8e6 + i, 8e7 + i) and its attribute picture from (8e6 + n + i, 8e7 + n + i), plus {@code seed << 32}: with seed 0
- * the
- * heads on which the published figures of heads64 were taken.
+ * the heads on which the published figures of heads64 were taken.
  */
 public final class RenderedPairs implements PairSource {
     private static final long IDENTITIES = 8_000_000;

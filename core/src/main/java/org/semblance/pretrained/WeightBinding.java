@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.HostArray;
 import org.semblance.array.Shape;
 import org.semblance.nn.ParameterSource;
+import org.semblance.tensor.Closing;
 import org.semblance.weights.WeightBinder;
 import org.semblance.weights.Weights;
 
@@ -32,16 +33,8 @@ public final class WeightBinding {
             binder.finish();
             return network;
         } catch (IOException e) {
-            close(network, e);
+            Closing.close(network, e);
             throw e;
-        }
-    }
-
-    private static void close(AutoCloseable network, IOException failure) {
-        try {
-            network.close();
-        } catch (Exception e) {
-            failure.addSuppressed(e);
         }
     }
 

@@ -10,9 +10,9 @@ import org.semblance.array.HostArray;
  *
  * <p>With the margin {@code m}, the logit of the class less the mean of the others, two units of the first hidden
  * layer are {@code lrelu(m / 4 + 1/2)} and {@code lrelu(m / 4 - 1/2)}, so their difference, a unit of the second, is
- * the slope of the leaky ReLU where m is below -2, and 1 above 2; further layers hand it on. The last layer makes of it 0 or the step. These
- * are the last units of each hidden layer, in place of what a trained mapper had there; all others begin as they were,
- * but hear nothing from those any more.
+ * the slope of the leaky ReLU where m is below -2, and 1 above 2; further layers hand it on. The last layer makes of it
+ * 0 or the step. These are the last units of each hidden layer, in place of what a trained mapper had there; all others
+ * begin as they were, but hear nothing from those any more.
  */
 public final class DirectionUnits {
     static final float GAIN = 0.25f;

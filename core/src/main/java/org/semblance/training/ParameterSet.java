@@ -17,8 +17,7 @@ import org.semblance.tensor.Tensor;
 
 /**
  * Parameters of one or more networks, laid end to end in one array, so that an update is one pass over it whatever
- * their
- * number. The networks' own tensors are copies that {@link #publish} refreshes.
+ * their number. The networks' own tensors are copies that {@link #publish} refreshes.
  */
 public final class ParameterSet implements AutoCloseable {
     private final Device device;

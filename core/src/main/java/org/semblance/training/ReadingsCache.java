@@ -26,8 +26,8 @@ import org.semblance.training.SourcePictures.Place;
  * computes it again.
  *
  * <p>A picture is always computed in a batch of one size, at the place in it that its number gives, so that what is
- * kept does not depend on when it was first seen, nor beside which others. The device is waited for while there are pictures
- * that were not seen before.
+ * kept does not depend on when it was first seen, nor beside which others. The device is waited for while there are
+ * pictures that were not seen before.
  */
 final class ReadingsCache implements AutoCloseable {
     private static final int MOST = 16;

@@ -1,7 +1,6 @@
 package org.semblance.training;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.DType;
 import org.semblance.array.HostArray;
+import org.semblance.files.DraftFile;
 import org.semblance.weights.Safetensors;
 import org.semblance.weights.Sha256;
 
@@ -109,7 +109,7 @@ public final class SampleSetWriter {
     public SampleSet write(Maker maker, IntConsumer progress) throws IOException {
         Files.createDirectories(folder);
         List<SampleSet.Shard> shards = new ArrayList<>(existing());
-        removeDrafts();
+        DraftFile.sweep(folder);
         long done = shards.stream().mapToLong(SampleSet.Shard::count).sum();
         while (done < count) {
             int size = (int) Math.min(shardSize, count - done);
@@ -164,14 +164,6 @@ public final class SampleSetWriter {
     }
 
     /** What a killed writer left behind. */
-    private void removeDrafts() throws IOException {
-        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, ".{images,codes,truth,index}*.tmp")) {
-            for (Path draft : drafts) {
-                Files.deleteIfExists(draft);
-            }
-        }
-    }
-
     private SampleSet.Shard shard(int number, Batch batch, int size) throws IOException {
         HostArray images = batch.samples.images();
         if (images == null || images.shape().dim(0) != size || images.shape().dim(3) != resolution) {

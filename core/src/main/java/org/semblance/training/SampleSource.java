@@ -17,7 +17,9 @@ public interface SampleSource extends AutoCloseable {
      */
     Samples draw(long first, int count) throws IOException;
 
-    /** The finitely many pictures that this shows again and again, whose numbers {@link #draw} gives; none by default. */
+    /**
+     * The finitely many pictures that this shows again and again, whose numbers {@link #draw} gives; none by default.
+     */
     default Optional<PictureSet> pictures() {
         return Optional.empty();
     }

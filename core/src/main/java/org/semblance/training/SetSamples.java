@@ -44,7 +44,6 @@ final class SetSamples implements SampleSource {
         if (groups.isEmpty()) {
             throw new IOException("sample set: it must hold at least one sample" + in());
         }
-        requireHeap(Runtime.getRuntime().maxMemory());
     }
 
     private String in() {
@@ -81,23 +80,27 @@ final class SetSamples implements SampleSource {
         return groups;
     }
 
-    /** The largest group, and the numbers of a shard while it is read, may take half of the heap. */
-    private void requireHeap(long heap) throws IOException {
-        long most = 0;
-        for (Group group : groups) {
-            long samples = 0;
-            long read = 0;
-            for (SampleSet.Shard shard : group.shards()) {
-                samples += shard.count();
-                read = Math.max(read, shard.count());
-            }
-            most = Math.max(most, samples * sampleBytes(set) + read * 12 * set.resolution() * set.resolution());
-        }
-        if (most > heap / 2) {
-            throw new IOException("sample set: the shards that are shuffled together must fit half of the heap of "
-                    + (heap >> 20) + " MiB, with what reading them takes, got " + (most >> 20)
-                    + " MiB; they fit with -Xmx" + ((2 * most >> 20) + 1) + "m" + in());
-        }
+    /** Bytes of the largest group. */
+    private long largestGroup() {
+        return groups.stream()
+                        .mapToLong(group -> group.shards().stream()
+                                .mapToLong(SampleSet.Shard::count)
+                                .sum())
+                        .max()
+                        .orElse(0)
+                * sampleBytes(set);
+    }
+
+    /**
+     * Bytes that sources which share a set hold at the most: a group of its own each, and the numbers of a shard
+     * while it is read.
+     */
+    static long held(SetShards shards, List<SetSamples> sources) {
+        SampleSet set = shards.set();
+        long groups = sources.stream().mapToLong(SetSamples::largestGroup).sum();
+        long read =
+                set.shards().stream().mapToLong(SampleSet.Shard::count).max().orElse(0);
+        return Math.min(groups, set.count() * sampleBytes(set)) + read * 12 * set.resolution() * set.resolution();
     }
 
     @Override

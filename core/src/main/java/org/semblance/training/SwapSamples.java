@@ -45,6 +45,11 @@ final class SwapSamples implements SampleSource {
         this.rare = rare ? RareSamples.read(shards, distinct) : null;
     }
 
+    /** The results. */
+    SetSamples samples() {
+        return samples;
+    }
+
     @Override
     public Samples draw(long first, int rows) throws IOException {
         int pixels = 3 * resolution * resolution;

@@ -122,13 +122,23 @@ class SampleSourcesTest {
                 64, 0, "heads", Collections.nCopies(shards, new SampleSet.Shard(size, "a", "b", null, null)));
     }
 
+    /** Sources of one set may each hold another group of it, but never more than all of it. */
     @Test
-    void aSetThatDoesNotFitTheHeapNamesTheOption() throws IOException {
-        List<SampleSet.Shard> shards = List.of(new SampleSet.Shard(100_000, "a", "b", null, null));
-        new SampleSet(1024, 0, "large", shards).write(folder);
-        assertThatThrownBy(() -> new SetSamples(SetShards.open(folder), 1, 1024, 0, 0).close())
+    void setsThatDoNotFitTheHeapNameTheOption() throws IOException {
+        List<SampleSet.Shard> shards = Collections.nCopies(400, new SampleSet.Shard(100, "a", "b", null, null));
+        new SampleSet(256, 0, "large", shards).write(folder);
+        SetShards set = SetShards.open(folder);
+        SetSamples one = new SetSamples(set, 1, 256, 0, 0);
+        long group = 2700L * 3 * 256 * 256;
+        long read = 100L * 12 * 256 * 256;
+        assertThat(SetSamples.held(set, List.of(one))).isEqualTo(group + read);
+        assertThat(SetSamples.held(set, List.of(one, one, one))).isEqualTo(3 * group + read);
+        assertThat(SetSamples.held(set, Collections.nCopies(20, one))).isEqualTo(40_000L * 3 * 256 * 256 + read);
+        Map<SetShards, List<SetSamples>> readers = Map.of(set, List.of(one, one));
+        SampleSources.requireHeap(readers, 2 * (2 * group + read));
+        assertThatThrownBy(() -> SampleSources.requireHeap(readers, 2 * (2 * group + read) - 2))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("got 1500000 MiB; they fit with -Xmx3000001m [" + folder);
+                .hasMessageContaining("got 1087 MiB; they fit with -Xmx2175m [" + folder);
     }
 
     /** What one source holds another one of the run need not read. */

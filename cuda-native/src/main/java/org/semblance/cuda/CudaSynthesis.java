@@ -17,6 +17,7 @@ import org.semblance.backend.Precision;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisPlan;
 import org.semblance.backend.SynthesisSpec;
+import org.semblance.tensor.Closing;
 
 /**
  * A planned synthesis on one device: one captured graph per batch size and kind of noise, replayed by one native call.
@@ -160,7 +161,7 @@ final class CudaSynthesis implements SynthesisPlan {
     }
 
     private void forget() {
-        Ending.all(
+        Closing.all(
                 () -> Ending.each(batches.values(), SynthesisBatch::close),
                 () -> Ending.each(idle, SynthesisTape::close));
     }
@@ -290,6 +291,6 @@ final class CudaSynthesis implements SynthesisPlan {
 
     /** Waits first: tapes that are still held may be running. */
     private void end() {
-        Ending.all(driver::awaitAll, this::forget, weights::close);
+        Closing.all(driver::awaitAll, this::forget, weights::close);
     }
 }

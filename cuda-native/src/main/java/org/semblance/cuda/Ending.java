@@ -12,11 +12,6 @@ interface Ending extends AutoCloseable {
     @Override
     void close();
 
-    /** Ends all of these, as {@link #each} does. */
-    static void all(Ending... endings) {
-        each(new ArrayList<>(List.of(endings)), Ending::close);
-    }
-
     /**
      * Takes all out of a collection and ends each, also where others fail; then throws the first failure, with those
      * after it suppressed.

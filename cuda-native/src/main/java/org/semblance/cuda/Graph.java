@@ -4,6 +4,7 @@ import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.semblance.tensor.Closing;
 
 /** Work that was captured once and is replayed by one call. */
 final class Graph implements AutoCloseable {
@@ -58,7 +59,7 @@ final class Graph implements AutoCloseable {
     /** Nothing of it may be running. */
     @Override
     public void close() {
-        Ending.all(
+        Closing.all(
                 () -> Driver.check("cuGraphExecDestroy", JCudaDriver.cuGraphExecDestroy(exec)),
                 () -> Driver.check("cuGraphDestroy", JCudaDriver.cuGraphDestroy(source)),
                 () -> SynthesisNatives.smb_end_graph(beginning));

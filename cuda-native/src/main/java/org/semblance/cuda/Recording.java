@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.Memory;
 import org.semblance.array.NdArray;
 import org.semblance.backend.Recorder;
+import org.semblance.tensor.Closing;
 
 /**
  * Records work as graphs. Its operations are spread over {@link Lanes} that begin and end with the thread's stream.
@@ -332,7 +333,7 @@ final class Recording implements Recorder {
             idle.clear();
             workspaces.clear();
             pool.forget(freed);
-            Ending.all(
+            Closing.all(
                     driver::awaitAll,
                     () -> Ending.each(graphs, Graph::close),
                     () -> Ending.each(tapes, t -> t.back.accept(t.tape)),

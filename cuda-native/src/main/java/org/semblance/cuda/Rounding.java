@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.semblance.array.Memory;
 import org.semblance.backend.Precision;
+import org.semblance.tensor.Closing;
 
 /** What this thread's work may round float32 numbers to, and which piece of such work it is. */
 final class Rounding {
@@ -74,7 +75,7 @@ final class Rounding {
 
     /** Gives the forms back that are still there; the driver's lock is held. */
     void drop() {
-        Ending.all(() -> Ending.each(formed, memory -> memory.drop(this)), () -> Ending.each(aside, Memory::release));
+        Closing.all(() -> Ending.each(formed, memory -> memory.drop(this)), () -> Ending.each(aside, Memory::release));
     }
 
     /** The innermost piece of work of this thread. */

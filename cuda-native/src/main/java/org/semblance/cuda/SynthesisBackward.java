@@ -8,6 +8,7 @@ import org.semblance.backend.ConvSpec;
 import org.semblance.backend.Precision;
 import org.semblance.backend.SynthesisNoise.Kind;
 import org.semblance.cuda.ConvKey.Direction;
+import org.semblance.tensor.Closing;
 
 /**
  * The backward pass of a batch from what its forward pass saved: data gradients by cuDNN, everything around them by our
@@ -179,6 +180,6 @@ final class SynthesisBackward implements AutoCloseable {
 
     @Override
     public void close() {
-        Ending.all(() -> Ending.each(convs, ConvPlan::close), blocks::close);
+        Closing.all(() -> Ending.each(convs, ConvPlan::close), blocks::close);
     }
 }

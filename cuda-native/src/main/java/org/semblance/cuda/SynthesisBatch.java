@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.semblance.array.Memory;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisNoise.Kind;
+import org.semblance.tensor.Closing;
 
 /**
  * What a batch size needs to be computed again and again: buffers, and the pass ready for replay. Threads share it: a
@@ -68,6 +69,6 @@ final class SynthesisBatch implements AutoCloseable {
     public void close() {
         Memory rgb = pixels;
         pixels = null;
-        Ending.all(driver::awaitAll, replays::close, forward::close, () -> release(rgb));
+        Closing.all(driver::awaitAll, replays::close, forward::close, () -> release(rgb));
     }
 }

@@ -10,6 +10,7 @@ import org.semblance.array.Shape;
 import org.semblance.backend.ConvSpec;
 import org.semblance.backend.SynthesisNoise.Kind;
 import org.semblance.cuda.ConvKey.Direction;
+import org.semblance.tensor.Closing;
 
 /**
  * The forward pass of a batch: buffers, convolutions, and the launches in order. Without saving, two buffers hold each
@@ -368,6 +369,6 @@ final class SynthesisForward implements AutoCloseable {
         List<ConvPlan> plans = new ArrayList<>();
         convs.stream().filter(Objects::nonNull).forEach(plans::add);
         convs.clear();
-        Ending.all(() -> Ending.each(plans, ConvPlan::close), blocks::close);
+        Closing.all(() -> Ending.each(plans, ConvPlan::close), blocks::close);
     }
 }

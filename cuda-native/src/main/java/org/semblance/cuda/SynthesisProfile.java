@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.semblance.backend.LayerTime;
 import org.semblance.backend.SynthesisNoise.Kind;
+import org.semblance.tensor.Closing;
 
 /**
  * The time of each layer of a pass, beside what it must do at least. Beginnings of the pass, to the end of the styles
@@ -34,7 +35,7 @@ final class SynthesisProfile {
             Driver driver, SynthesisForward forward, Capture capture, Kind noise, long[] values, int passes) {
         List<Replays> beginnings = new ArrayList<>();
         double[] layers;
-        try (Ending ending = () -> Ending.all(driver::awaitAll, () -> Ending.each(beginnings, Replays::close))) {
+        try (Ending ending = () -> Closing.all(driver::awaitAll, () -> Ending.each(beginnings, Replays::close))) {
             for (int end = 0; end <= weights.layers().size(); end++) {
                 int queued = end;
                 Consumer<Kind> queue = kind -> forward.queue(kind, queued);

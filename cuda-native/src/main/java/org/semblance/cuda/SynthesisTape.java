@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.semblance.array.Memory;
 import org.semblance.backend.SynthesisNoise;
 import org.semblance.backend.SynthesisNoise.Kind;
+import org.semblance.tensor.Closing;
 
 /**
  * Buffers that hold what a recorded pass saved, and both passes on them ready for replay; used by one picture batch at
@@ -58,7 +59,7 @@ final class SynthesisTape implements AutoCloseable {
     /** Waits for what is queued. */
     @Override
     public void close() {
-        Ending.all(driver::awaitAll, forwards::close, backwards::close, backward::close, forward::close);
+        Closing.all(driver::awaitAll, forwards::close, backwards::close, backward::close, forward::close);
     }
 
     /** A holder of a tape, as an opaque block: what it holds goes back to the plan when the last one lets go. */

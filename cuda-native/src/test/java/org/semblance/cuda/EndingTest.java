@@ -23,14 +23,6 @@ class EndingTest {
     }
 
     @Test
-    void anErrorStaysAnError() {
-        AssertionError error = new AssertionError("error");
-        Throwable failure = catchThrowable(() -> Ending.all(() -> fail(error), () -> end("a"), () -> fail(error)));
-        assertThat(failure).isSameAs(error).hasNoSuppressedExceptions();
-        assertThat(ended).containsExactly("a");
-    }
-
-    @Test
     void aBlockHearsOfBothItsFailures() {
         Throwable failure = catchThrowable(() -> {
             try (Ending ending = () -> end("failing end")) {
@@ -47,9 +39,5 @@ class EndingTest {
             throw new IllegalStateException(thing);
         }
         ended.add(thing);
-    }
-
-    private static void fail(Error error) {
-        throw error;
     }
 }

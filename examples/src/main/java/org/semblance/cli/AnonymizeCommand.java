@@ -223,7 +223,11 @@ final class AnonymizeCommand extends Verb {
         double seconds = (System.nanoTime() - start) / 1e9;
         out().print(new EvaluationTable(report).text(pipeline.model().name(), seconds));
         if (json != null) {
-            write(json, report.json().with("seconds", seconds));
+            write(
+                    json,
+                    report.json()
+                            .with("precision", pipeline.generator().precision().name())
+                            .with("seconds", seconds));
         }
         return 0;
     }

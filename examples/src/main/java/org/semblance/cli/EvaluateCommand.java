@@ -191,6 +191,7 @@ final class EvaluateCommand extends Verb {
                         "networks",
                         others.stream().map(EvaluateCommand::described).toList())
                 .with("device", pipeline.generator().device().toString())
+                .with("precision", pipeline.generator().precision().name())
                 .with("seconds", seconds);
         byte[] text = all.pretty().getBytes(StandardCharsets.UTF_8);
         DraftFile.write(json, stream -> stream.write(text));

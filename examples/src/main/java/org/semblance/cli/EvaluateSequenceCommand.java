@@ -155,6 +155,7 @@ final class EvaluateSequenceCommand extends Verb {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("model", pipeline.model().name());
         all.put("device", pipeline.generator().device().toString());
+        all.put("precision", pipeline.generator().precision().name());
         all.put("frames", frames);
         all.put("smooth", smooth);
         all.put("sequences", sequences);

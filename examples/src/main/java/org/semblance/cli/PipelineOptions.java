@@ -31,7 +31,10 @@ final class PipelineOptions extends ModelOptions {
         }
     }
 
-    /** The same generator drawing in the precision; closed if it cannot. @throws UnsupportedOperationException as above */
+    /**
+     * The same generator drawing in the precision; closed if it cannot. @throws UnsupportedOperationException as
+     * above
+     */
     Generator drawing(Generator generator) {
         try {
             return generator.withPrecision(precision);

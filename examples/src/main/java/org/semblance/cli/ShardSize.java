@@ -44,7 +44,8 @@ final class ShardSize {
         }
         if (size * levels > heap / HEAP) {
             throw refused("--shard must be at most " + heap / HEAP / levels + " at " + side + "x" + side
-                    + " in a heap of " + (heap >> 20) + " MiB (-Xmx sets it), got " + size);
+                    + " in a heap of " + (heap >> 20) + " MiB (-Xmx sets it), got " + size
+                    + (given == null ? ", its default" : ""));
         }
         return size;
     }

@@ -23,8 +23,8 @@ public final class AnonymiseVideo {
     private AnonymiseVideo() {}
 
     /**
-     * @param paths a video of 64x64, the video to write, a folder for frames, and perhaps a file with a secret: by it people
-     *     become the same others in every video, without it by one that is forgotten
+     * @param paths a video of 64x64, the video to write, a folder for frames, and perhaps a file with a secret: by
+     * it people     become the same others in every video, without it by one that is forgotten
      */
     public static void main(String... paths) throws IOException {
         Path film = Path.of(paths[0]);

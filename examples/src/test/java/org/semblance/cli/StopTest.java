@@ -109,7 +109,10 @@ class StopTest {
         }
     }
 
-    /** Starts a process, interrupts it as a terminal does once so many files are there, and waits for its end; its log. */
+    /**
+     * Starts a process, interrupts it as a terminal does once so many files are there, and waits for its end; its
+     * log.
+     */
     private Path interrupted(Path out, int least, Object... words) throws Exception {
         Path log = folder.resolve("log");
         List<String> command = Stream.concat(
