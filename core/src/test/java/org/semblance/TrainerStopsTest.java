@@ -74,7 +74,9 @@ class TrainerStopsTest extends TinyTrainingTest {
         }
         Files.write(last, "no".getBytes(StandardCharsets.US_ASCII));
         try (Trainer trainer = Trainer.resume(early, base, device)) {
-            assertThatThrownBy(() -> trainer.run(run)).hasMessageContaining("must start with SMBCKPT1");
+            assertThatThrownBy(() -> trainer.run(run))
+                    .hasMessageContainingAll(
+                            "last.checkpoint cannot be read", "another folder", "must start with SMBCKPT1");
         }
     }
 

@@ -117,12 +117,20 @@ final class TrainCommand extends Verb {
         }
     }
 
+    private static void requireNotBehind(Trainer trainer, Path folder) throws IOException {
+        try {
+            trainer.requireNotBehind(folder);
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + " (resume --out)", e);
+        }
+    }
+
     /** What training and resuming share. */
     static int train(Verb verb, Trainer trainer, @Nullable TrainingTest test, Path folder) throws IOException {
         if (test != null) {
             trainer.test(test);
         }
-        trainer.requireNotBehind(folder);
+        requireNotBehind(trainer, folder);
         Files.writeString(folder.resolve("config.json"), trainer.config().json().pretty(), StandardCharsets.UTF_8);
         try (Progress bar = verb.bar(trainer.config().schedule().steps());
                 TensorBoardWriter board = TensorBoardWriter.open(folder.resolve("tensorboard"), trainer.step())) {

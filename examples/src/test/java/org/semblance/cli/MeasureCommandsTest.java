@@ -33,6 +33,7 @@ class MeasureCommandsTest {
         assertThat(run.out())
                 .contains("12 pairs of rendered heads", "Identity by recogniser (independent of training)")
                 .containsPattern("FID +not available");
+        assertThat(Json.parse(json).get("precision").asString()).isEqualTo("FLOAT32");
         Json figures = Json.parse(json).get("figures");
         Json cosine = figures.get("identity_recogniser").get("id_to_output");
         assertThat(cosine.get("value").asDouble()).isBetween(0.7, 0.95);

@@ -150,6 +150,7 @@ class AnonymizerTest {
                 .contains("the picture must have SHA-256");
         assertThat(anonymizer.check(result.certificate(), delivered(result), Heads.head(311, 411)))
                 .isNotEmpty();
+        assertThat(result.certificate().versions().get("precision").asString()).isEqualTo("FLOAT32");
         Certificate original = new Certificate(
                 Certificate.hash(head),
                 "random",
