@@ -96,7 +96,8 @@ class SampleSetWriterTest {
             return make(first, count);
         };
         assertThatIOException().isThrownBy(() -> writer(broken, "set").write(dying, n -> {}));
-        Files.writeString(broken.resolve(".images-00002.safetensors.abc.tmp"), "half a file");
+        Files.writeString(
+                broken.resolve(".images-00002.safetensors.01234567-89ab-cdef-0123-456789abcdef.tmp"), "half a file");
         Files.writeString(broken.resolve("codes-00002.safetensors"), "not in the index");
         assertThat(SampleSet.read(broken).count()).isEqualTo(8);
         assertThat(writer(broken, "set").present()).isEqualTo(8);

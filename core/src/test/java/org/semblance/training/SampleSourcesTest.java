@@ -138,7 +138,7 @@ class SampleSourcesTest {
         SampleSources.requireHeap(readers, 2 * (2 * group + read));
         assertThatThrownBy(() -> SampleSources.requireHeap(readers, 2 * (2 * group + read) - 2))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("got 1087 MiB; they fit with -Xmx2175m [" + folder);
+                .hasMessageContaining("got 1087 MiB; they fit with -Xmx2176m [" + folder);
     }
 
     /** What one source holds another one of the run need not read. */
