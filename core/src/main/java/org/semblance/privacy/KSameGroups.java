@@ -38,8 +38,8 @@ public final class KSameGroups {
     public static KSameGroups of(HostArray identities, int k) {
         int n = identities.shape().rank() == 2 ? identities.shape().dim(0) : 0;
         if (k < 2 || n < 2 * k) {
-            throw new IllegalArgumentException("k-same: k must be at least 2 and the set at least 2k people [N, D],"
-                    + " got k = " + k + " and " + identities.shape());
+            throw new IllegalArgumentException("k-same: k must be at least 2 and the set at least 2k people, got k = "
+                    + k + " and " + n + " people, " + identities.shape());
         }
         float[][] people = IntStream.range(0, n)
                 .mapToObj(i -> Codes.unit(Codes.row(identities, i)))

@@ -43,7 +43,7 @@ record FindPass(Run run) {
     record Found(List<Track> tracks, int sightings) {}
 
     Found tracks() throws IOException {
-        Tracker tracker = new Tracker(run.options().tracking());
+        Tracker tracker = new Tracker(tracking(run.options()));
         int sightings = 0;
         RecordFile found = run.files().found();
         for (int i = 0; i < found.count(); i++) {
@@ -52,5 +52,10 @@ record FindPass(Run run) {
             sightings += seen.size();
         }
         return new Found(tracker.finish(), sightings);
+    }
+
+    /** An aligned frame is a face, and no sighting a mistake. */
+    private static Tracking tracking(SequenceOptions options) {
+        return options.aligned() ? options.tracking().withAll() : options.tracking();
     }
 }

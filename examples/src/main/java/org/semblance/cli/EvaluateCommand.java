@@ -137,6 +137,14 @@ final class EvaluateCommand extends Verb {
         return 0;
     }
 
+    private static List<String> roles() {
+        List<String> roles = new ArrayList<>(List.of(Evaluator.DEBIASED, Evaluator.FEATURES));
+        for (Comparison comparison : Comparison.values()) {
+            roles.add(comparison.role());
+        }
+        return roles;
+    }
+
     private void check() {
         if (pairs < 2 || pairs > MOST) {
             throw wrong("--pairs must be 2 to " + MOST + ", got " + pairs);
@@ -151,10 +159,8 @@ final class EvaluateCommand extends Verb {
             throw wrong("--identities and --attributes come together");
         }
         for (String role : networks.keySet()) {
-            if (!role.equals(Evaluator.DEBIASED)
-                    && !role.equals(Evaluator.FEATURES)
-                    && Comparison.of(role).isEmpty()) {
-                throw wrong("--network: no such role to measure with: " + role);
+            if (!roles().contains(role)) {
+                throw wrong("--network: no such role to measure with: '" + role + "', expected one of " + roles());
             }
         }
         if (json != null && json.getParent() != null && !Files.isDirectory(json.getParent())) {

@@ -3,6 +3,7 @@ package org.semblance.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.semblance.Generator;
 import org.semblance.training.SampleSet;
 import org.semblance.training.SampleSetWriter;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class MakeDatasetCommand extends Verb {
     private static final long MOST = 100_000_000;
+    private static final int SIDE = 64;
 
     /** What is drawn. */
     enum Source {
@@ -65,10 +67,9 @@ final class MakeDatasetCommand extends Verb {
     @Option(
             names = "--size",
             paramLabel = "N",
-            defaultValue = "64",
             description =
-                    "Pixels per side of heads, even, 16 to 1024 (default: ${DEFAULT-VALUE}); a generator has its own.")
-    private int size;
+                    "Pixels per side of heads, even, 16 to 1024 (default: " + SIDE + "); a generator has its own.")
+    private @Nullable Integer size;
 
     @Option(
             names = "--grid",
@@ -106,6 +107,16 @@ final class MakeDatasetCommand extends Verb {
             throw wrong("--count must be at most " + HeadSet.most(grid)
                     + " for heads, as further ones are those of evaluations, got " + count);
         }
+        checkSize();
+    }
+
+    private void checkSize() {
+        if (size == null) {
+            return;
+        }
+        if (source != Source.HEADS) {
+            throw wrong("--size needs --source heads, got generator");
+        }
         if (size < 16 || size > 1024 || size % 2 != 0) {
             throw wrong("--size must be even and 16 to 1024, got " + size);
         }
@@ -128,8 +139,9 @@ final class MakeDatasetCommand extends Verb {
 
     private SampleSet heads() throws IOException {
         String what = "rendered heads, seed " + seed + (grid == 0 ? "" : ", grid " + grid);
-        int shard = shardSize(size, Math.max(1, grid * grid));
-        return write(new SampleSetWriter(out, size, 0, what, grid, count, shard), new HeadSet(seed, size, grid));
+        int side = size == null ? SIDE : size;
+        int shard = shardSize(side, Math.max(1, grid * grid));
+        return write(new SampleSetWriter(out, side, 0, what, grid, count, shard), new HeadSet(seed, side, grid));
     }
 
     private SampleSet generated() throws IOException {

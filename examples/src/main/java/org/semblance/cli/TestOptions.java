@@ -40,6 +40,9 @@ final class TestOptions {
         if (pairs == 0) {
             return null;
         }
+        if (pairs < 2) {
+            throw new RefusedSettings("--test-pairs must be 0, for no tests, or at least 2, got " + pairs);
+        }
         boolean rendered = data == null ? base.has(ModelNetwork.FACTORS) : data == Data.RENDERED;
         int side = base.network(ModelNetwork.GENERATOR)
                 .config()

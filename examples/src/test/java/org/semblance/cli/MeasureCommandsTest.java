@@ -108,6 +108,9 @@ class MeasureCommandsTest {
         words[10] = 6;
         Run.of(with(words, set)).fails(2, "make-dataset", "--shard must be a multiple of 4, got 6");
         Run.of("make-dataset", "--grid", 2, "--count", 4, "--out", set).fails(2, "make-dataset", "--source heads");
+        Run.of("make-dataset", "--size", 32, "--count", 4, "--out", set).fails(2, "make-dataset", "--size needs");
+        Run.of("evaluate", "--network", "lpips=x.onnx").fails(2, "evaluate", "'lpips', expected one of [debiased, ");
+        Run.of("train", "--out", set, "--test-pairs", 1).fails(2, "train", "--test-pairs must be 0");
         Run.of("make-dataset", "--source", "heads", "--grid", 1, "--count", 4, "--out", set)
                 .fails(2, "make-dataset", "2 to 100, got 1");
     }

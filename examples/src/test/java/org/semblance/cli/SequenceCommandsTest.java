@@ -66,6 +66,20 @@ class SequenceCommandsTest {
                 .containsExactly("a.mp4", "b.mp4", "i0005-m0003", "i0005-m0003.json", "i0005.png", "who.png");
     }
 
+    /** A face that is found in fewer than three frames may be a mistake; an aligned frame is one. */
+    @Test
+    void twoAlignedFramesAreASequence() throws IOException {
+        Path film = film();
+        Path two = Files.createDirectories(folder.resolve("two"));
+        for (String name : List.of("frame00000.png", "frame00001.png")) {
+            Files.copy(film.resolve(name), two.resolve(name));
+        }
+        Path who = Heads.write(folder.resolve("who.png"), 9, 4);
+        Run run = Run.of("sequence", two, "--aligned", "--identity", who, "--out", folder.resolve("out"))
+                .succeeds();
+        assertThat(run.out()).contains("person 1: frames 0 to 1, replaced in 2");
+    }
+
     @Test
     void aReportComparesWithEveryFrameByItself() throws IOException {
         Path film = film();
