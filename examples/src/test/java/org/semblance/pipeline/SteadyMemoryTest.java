@@ -58,7 +58,7 @@ class SteadyMemoryTest {
     /**
      * In a process of its own, whose heap cannot grow. The optimising compiler is off there: its working memory comes
      * and goes by ten megabytes whenever it takes up a large method. What swaps leave shows in every interval between
-     * reports, what else moves in some.
+     * reports, what else moves in some; so the second smallest growth is asked, as one may hide what is left.
      */
     @Test
     @Timeout(600)
@@ -70,7 +70,7 @@ class SteadyMemoryTest {
                 .mapToObj(i -> resident.get(i + 1) - resident.get(i))
                 .sorted()
                 .toList();
-        assertThat(growths.get(2)).as("median growth in KiB of " + resident).isLessThan(100);
+        assertThat(growths.get(1)).as("growth in KiB of " + resident).isLessThan(100);
     }
 
     private static List<Long> residentKiBOfLoop(int swaps, int every) throws IOException, InterruptedException {
