@@ -46,6 +46,10 @@ class CudaFaultsTest extends GpuTest {
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("smb_pack_weights failed with ")
                 .hasMessageContaining("invalid");
+        requireNextWorks();
+    }
+
+    private void requireNextWorks() {
         NdArray x = allocated(4);
         cuda.fill(x, 3);
         float[] values = host(x);
@@ -63,11 +67,7 @@ class CudaFaultsTest extends GpuTest {
                 .isInstanceOf(BackendException.class)
                 .hasMessageContaining("smb_up_layer failed with ")
                 .hasMessageContaining("invalid");
-        NdArray x = allocated(4);
-        cuda.fill(x, 3);
-        float[] values = host(x);
-        release(x);
-        assertThat(values).containsOnly(3);
+        requireNextWorks();
     }
 
     @Test
